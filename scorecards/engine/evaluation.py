@@ -91,7 +91,8 @@ class Evaluation:
     @cached_property
     def exact_shares(self) -> FloatArray:
         """Share of the weight that rests on cells known exactly, shape (m,)."""
-        return (self.low == self.high) @ self.tree.leaf_units.astype(np.float64) / WEIGHT_UNITS
+        exact = (self.low == self.high).astype(np.float64)
+        return np.asarray(exact @ self.tree.leaf_units.astype(np.float64) / WEIGHT_UNITS)
 
     @cached_property
     def row(self) -> Mapping[str, int]:
@@ -159,7 +160,7 @@ class Evaluation:
 
     def open_cells(self, limit: int | None = None, candidate: str | None = None) -> tuple[OpenCell, ...]:
         """Next best evidence: open cells by w (h − l), largest first, of one candidate or of all."""
-        rows = np.arange(len(self.candidates)) if candidate is None else np.array([self.row_of(candidate)])
+        rows = self._rows_by_key if candidate is None else np.array([self.row_of(candidate)])
         found = widest_cells(self.low, self.high, self.tree.leaf_units, rows, limit)
         best = self.exact_low[self.included].max(initial=-1.0)
         return tuple(self._open_cell(int(i), int(j), best) for i, j in found)
@@ -172,9 +173,9 @@ class Evaluation:
         return OpenCell(
             candidate=self.candidates[i],
             criterion=leaf,
-            low=self.low[i, j] / HUNDREDTHS,
-            high=self.high[i, j] / HUNDREDTHS,
-            gain=gain / SCORE_UNITS,
+            low=float(self.low[i, j]) / HUNDREDTHS,
+            high=float(self.high[i, j]) / HUNDREDTHS,
+            gain=float(gain) / SCORE_UNITS,
             decisive=bool(self.included[i])
             and settles_lead(
                 leads=leads,
@@ -212,20 +213,26 @@ class Evaluation:
         return name_rivals(self.tree, nodes, intervals, names)
 
     @cached_property
+    def _rows_by_key(self) -> IntArray:
+        return np.array(sorted(range(len(self.candidates)), key=self.candidates.__getitem__), dtype=np.int64)
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 over the exact inputs and results: the same on every machine."""
+        """SHA-256 over the exact inputs and results: the same on every machine and in any order of input."""
+        rows = self._rows_by_key
+        columns = sorted(range(len(self.leaves)), key=self.leaves.__getitem__)
         head = {
             "version": METHOD_VERSION,
-            "nodes": [[n.key, n.parent, float(n.weight).hex()] for n in self.tree.nodes],
+            "nodes": sorted([n.key, n.parent or "", float(n.weight).hex()] for n in self.tree.nodes),
             "weights": self.weight_units,
             "floors": self.floor_units,
-            "candidates": self.candidates,
-            "gates": self.gates,
-            "statuses": self.statuses,
+            "candidates": [[self.candidates[i], self.statuses[i], self.gates[i]] for i in rows],
         }
         seen = hashlib.sha256(json.dumps(head, sort_keys=True, ensure_ascii=True).encode())
-        for part in (self.low, self.high, self.exact_low, self.exact_high, self.rank_table, self.clipped):
-            seen.update(np.ascontiguousarray(part).astype("<i8").tobytes())
+        for cells in (self.low, self.high, self.clipped):
+            seen.update(cells[np.ix_(rows, columns)].astype("<i8").tobytes())
+        for totals in (self.exact_low, self.exact_high, self.rank_table):
+            seen.update(totals[rows].astype("<i8").tobytes())
         return seen.hexdigest()
 
 

@@ -26,8 +26,8 @@ class Slope:
 class Stability:
     """Range of a node's local weight in which the winner, and the whole ranking, stay as they are.
 
-    `winner`, `lower_rival` and `upper_rival` are row indices; the rivals draw level with the winner at the ends (None
-    where the end is 0 or 1 and nobody does).
+    `winner`, `lower_rival` and `upper_rival` are row indices; the rivals draw level with the winner
+    at the ends (None where the end is 0 or 1 and nobody does).
     """
 
     weight: float
