@@ -1,0 +1,70 @@
+"""Every view declares its permission: a class by `permission = …`, a function by `@requires(…)`.
+
+Order of the questions, the same everywhere: signed in (else the sign-in page), may this person see the
+record at all (else 404, so that nothing is given away), does the role allow the act (else 403).
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from accounts.models import User
+from accounts.policies import Permission
+
+type View = Callable[..., HttpResponseBase]
+
+
+class AuthenticatedRequest(HttpRequest):
+    """A request behind the sign-in: its user is one of ours."""
+
+    user: User
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare a function view's permission and keep to it."""
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if refusal := _sign_in_first(request, permission):
+                return refusal
+            permission.require(cast(AuthenticatedRequest, request).user)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+class Guarded:
+    """Mixin for class-based views, placed first. `load_scope` raises `Http404` for what is out of sight."""
+
+    permission: ClassVar[Permission]
+    request: AuthenticatedRequest
+
+    def load_scope(self) -> None:
+        """Fetch what the address names through `visible_to`; overridden where there is something to fetch."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if refusal := _sign_in_first(request, self.permission):
+            return refusal
+        self.load_scope()
+        self.permission.require(cast(AuthenticatedRequest, request).user)
+        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))  # type: ignore[misc]
+
+
+def _sign_in_first(request: HttpRequest, permission: Permission) -> HttpResponse | None:
+    if permission.public or request.user.is_authenticated:
+        return None
+    if request.headers.get("HX-Request"):
+        # A fragment must not receive the sign-in page: htmx follows this header with the whole window,
+        # and the person comes back to the page, not to the fragment.
+        page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(page).url})
+    return redirect_to_login(request.get_full_path())

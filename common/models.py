@@ -1,0 +1,66 @@
+"""Abstract models: the dates, sources and versions that records have in common."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class TimeStamped(models.Model):
+    """When the row was written and last changed, in UTC, by the database's clock."""
+
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(TimeStamped):
+    """A row that two people may edit: a save names the version it read, and is refused when it is stale."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta(TimeStamped.Meta):
+        abstract = True
+
+
+class Dated(models.Model):
+    """The three dates of a fact. Every "as of" question asks `known_on`, never the day a file was fetched."""
+
+    class KnownBasis(models.TextChoices):
+        SOURCE = "source", _("published by the source")
+        LAG = "lag", _("estimated by the source's usual delay")
+        UNKNOWN = "unknown", _("unknown")
+
+    happened_on = models.DateField(_("happened on"), null=True, blank=True)
+    known_on = models.DateField(_("known on"), null=True, blank=True)
+    known_on_basis = models.CharField(
+        _("basis of the known-on date"), max_length=8, choices=KnownBasis, default=KnownBasis.UNKNOWN
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(models.Model):
+    """Where an imported row came from, word for word. A row entered by hand has an empty `source`."""
+
+    source = models.CharField(_("source"), max_length=40, blank=True, default="", editable=False)
+    source_key = models.CharField(_("source key"), max_length=200, blank=True, default="", editable=False)
+    source_sha256 = models.CharField(_("file hash"), max_length=64, blank=True, default="", editable=False)
+    retrieved_at = models.DateTimeField(_("retrieved at"), null=True, blank=True, editable=False)
+    verbatim = models.JSONField(_("verbatim row"), default=dict, blank=True, editable=False)
+    row_sha256 = models.CharField(_("row hash"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def source_key_unique() -> models.UniqueConstraint:
+    """One row per key of a source; rows entered by hand are free."""
+    return models.UniqueConstraint(
+        fields=["source", "source_key"],
+        condition=~models.Q(source=""),
+        name="%(app_label)s_%(class)s_source_key",
+    )

@@ -1,0 +1,14 @@
+"""Who may see and change the directory."""
+
+from accounts.policies import allow, allow_all
+from accounts.roles import STAFF, Role
+
+
+class OrganizationPolicy:
+    view = allow_all(STAFF)
+    change = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)
+
+
+class SitePolicy:
+    view = allow_all(STAFF)
+    change = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)

@@ -1,0 +1,103 @@
+"""A program: what must be made, how, at which scale, for which regions."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.models import Versioned
+from partners.vocabulary import BatchUnit, DosageForm, Modality, Region, Route, Stage
+from programs.querysets import ProgramQuerySet
+
+validate_code = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$",
+    _("A code has letters, digits, hyphens and underscores only, and starts with a letter or digit."),
+)
+
+
+class Program(Versioned):
+    """Confidential: only members and administrators see that it exists."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[validate_code])
+    name = models.CharField(_("name"), max_length=200)
+    product = models.CharField(_("product"), max_length=200, blank=True, default="")
+    modality = models.CharField(_("modality"), max_length=30, choices=Modality)
+    dosage_form = models.CharField(_("dosage form"), max_length=30, choices=DosageForm)
+    route = models.CharField(_("route"), max_length=20, choices=Route)
+    stage = models.CharField(_("stage"), max_length=15, choices=Stage)
+    batch_size = models.DecimalField(
+        _("batch size"),
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    batch_unit = models.CharField(_("batch unit"), max_length=10, choices=BatchUnit, blank=True, default="")
+    regions = ArrayField(
+        models.CharField(max_length=10, choices=Region),
+        verbose_name=_("regions of supply"),
+        default=list,
+        blank=True,
+    )
+    notes = models.TextField(_("notes"), blank=True, default="")
+    is_demo = models.BooleanField(_("fictional"), default=False, editable=False)
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("program")
+        verbose_name_plural = _("programs")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(batch_size__isnull=True)
+                | (models.Q(batch_size__gt=0) & ~models.Q(batch_unit="")),
+                name="program_batch_unit",
+                violation_error_message=_("A batch size is more than zero and has a unit."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.name}"
+
+
+class Membership(models.Model):
+    """A person's part in a program."""
+
+    program = models.ForeignKey(
+        Program, verbose_name=_("program"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["program", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.program.code}"
+
+
+class WorkPackage(Versioned):
+    """A part of a program with candidates of its own. A program with a single one never shows the word."""
+
+    program = models.ForeignKey(
+        Program, verbose_name=_("program"), on_delete=models.CASCADE, related_name="packages"
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True, default="")
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    class Meta:
+        verbose_name = _("work package")
+        verbose_name_plural = _("work packages")
+        ordering = ["program_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["program", "position"], name="work_package_position")]
+
+    def __str__(self) -> str:
+        return self.name or self.program.code
