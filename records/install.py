@@ -1,0 +1,104 @@
+"""Puts the history's functions, triggers and grants into the database, after every migration."""
+
+from importlib import resources
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from records.tracking import Tracked, tracked, tracked_models
+
+EVENTS = {
+    "insert": "referencing new table as new_rows",
+    "update": "referencing old table as old_rows new table as new_rows",
+    "delete": "referencing old table as old_rows",
+}
+
+
+def sql_text(name: str) -> str:
+    """One of the room's SQL files."""
+    return resources.files("records").joinpath("sql", name).read_text(encoding="utf-8")
+
+
+def install_after_migrate(using: str, **_: Any) -> None:
+    """Receiver of `post_migrate`: runs once, after the tables of every room are there."""
+    install(using)
+
+
+def install(using: str) -> None:
+    """Create or replace functions and triggers, and set what the application's role may do.
+
+    Works on the owner's connection; repeatable.
+    """
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        if not _has_history(cursor):
+            return
+        cursor.execute(sql_text("functions.sql"))
+        present = set(connection.introspection.table_names(cursor))
+        for model in tracked_models():
+            if model._meta.db_table in present:
+                _create_triggers(cursor, tracked(model))
+        role = settings.DATABASES[DEFAULT_DB_ALIAS]["USER"]
+        if role and role != connection.settings_dict["USER"]:
+            _grant(cursor, role)
+
+
+def trigger_names() -> list[str]:
+    """The triggers every recorded table carries."""
+    return [f"history_{event}" for event in (*EVENTS, "truncate")]
+
+
+def _has_history(cursor: CursorWrapper) -> bool:
+    cursor.execute("select to_regclass('history.entry') is not null")
+    return bool(cursor.fetchone()[0])
+
+
+def _create_triggers(cursor: CursorWrapper, recording: Tracked) -> None:
+    table = sql.Identifier(recording.table)
+    arguments = sql.SQL(", ").join(
+        sql.Literal(part)
+        for part in (
+            recording.model,
+            recording.key,
+            ",".join(recording.left_out),
+            ",".join(recording.hashed),
+        )
+    )
+    statements = [
+        sql.SQL(
+            "create or replace trigger {name} after {event} on {table} {rows} "
+            "for each statement execute function history.record({arguments})"
+        ).format(
+            name=sql.Identifier(f"history_{event}"),
+            event=sql.SQL(event),
+            table=table,
+            rows=sql.SQL(rows),
+            arguments=arguments,
+        )
+        for event, rows in EVENTS.items()
+    ]
+    statements.append(
+        sql.SQL(
+            "create or replace trigger history_truncate before truncate on {table} "
+            "for each statement execute function history.refuse_truncate()"
+        ).format(table=table)
+    )
+    for statement in statements:
+        cursor.execute(statement)
+
+
+def _grant(cursor: CursorWrapper, role: str) -> None:
+    """The application reads and writes rows; it owns nothing, and of the history it only reads."""
+    template = """
+        revoke all on all tables in schema public, history from {role};
+        grant usage on schema public, history to {role};
+        grant select, insert, update, delete on all tables in schema public to {role};
+        grant usage, select on all sequences in schema public to {role};
+        revoke insert, update, delete on public.django_migrations from {role};
+        grant select on all tables in schema history to {role};
+        grant execute on function history.anchor_head(text) to {role};
+    """
+    cursor.execute(sql.SQL(template).format(role=sql.Identifier(role)))
