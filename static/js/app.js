@@ -1,0 +1,67 @@
+/* Messages, dialogs and the side panel. Everything else is plain HTML and htmx. */
+(function () {
+  "use strict";
+
+  // Messages that report success leave by themselves; the rest, and those with an undo, stay.
+  var STAY_MS = 8000;
+  function prepare(note) {
+    if (note.dataset.ready) return;
+    note.dataset.ready = "1";
+    if (note.classList.contains("is-error") || note.classList.contains("is-warning") || note.querySelector("form")) return;
+    var timer = setTimeout(leave, STAY_MS);
+    function leave() { note.remove(); }
+    function hold() { clearTimeout(timer); }
+    note.addEventListener("pointerenter", hold);
+    note.addEventListener("focusin", hold);
+  }
+  function prepareAll() { document.querySelectorAll(".toast-note").forEach(prepare); }
+
+  function fail(message) {
+    var box = document.getElementById("messages");
+    if (!box) return;
+    var note = document.createElement("div");
+    note.className = "toast-note is-error";
+    note.setAttribute("role", "alert");
+    var text = document.createElement("div");
+    text.className = "toast-text";
+    text.textContent = message;
+    var close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn btn-sm btn-quiet";
+    close.setAttribute("data-dismiss", "");
+    close.textContent = box.dataset.close;
+    note.append(text, close);
+    box.append(note);
+  }
+
+  document.addEventListener("DOMContentLoaded", prepareAll);
+  document.addEventListener("htmx:afterSettle", prepareAll);
+  document.addEventListener("htmx:sendError", function () { fail(document.getElementById("messages").dataset.failed); });
+  document.addEventListener("htmx:responseError", function () { fail(document.getElementById("messages").dataset.refused); });
+
+  document.addEventListener("click", function (event) {
+    var dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) { dismiss.closest(".toast-note").remove(); return; }
+
+    // A dialog asks before a destructive act. Browsers that know command= need no help.
+    var opener = event.target.closest("button[commandfor]");
+    if (opener && !("commandForElement" in HTMLButtonElement.prototype)) {
+      var dialog = document.getElementById(opener.getAttribute("commandfor"));
+      if (opener.getAttribute("command") === "show-modal") dialog.showModal(); else dialog.close();
+    }
+  });
+
+  // Whatever htmx puts into the panel opens it; the title comes from the content.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.id !== "panel-body") return;
+    var heading = event.target.querySelector("[data-panel-title]");
+    if (heading) document.getElementById("panel-title").textContent = heading.getAttribute("data-panel-title");
+    window.bootstrap.Offcanvas.getOrCreateInstance("#panel").show();
+  });
+
+  // The summary of errors takes the focus, so that it is read first.
+  document.addEventListener("DOMContentLoaded", function () {
+    var summary = document.querySelector(".error-summary");
+    if (summary) summary.focus();
+  });
+})();
