@@ -176,3 +176,12 @@ create or replace trigger batch_sealed_once before update on history.batch
     for each row execute function history.refuse_resealing();
 create or replace trigger anchor_append_only before update or delete or truncate on history.anchor
     for each statement execute function history.refuse();
+
+do $body$
+begin
+    if not exists (select from pg_trigger where tgrelid = 'history.batch'::regclass and tgname = 'batch_seal') then
+        create constraint trigger batch_seal after insert on history.batch
+            deferrable initially deferred for each row execute function history.seal();
+    end if;
+end
+$body$;
