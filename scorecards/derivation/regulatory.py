@@ -1,0 +1,252 @@
+"""Regulatory group: what public records say of a site's outcomes, signals and documentation.
+
+Only drug and biologic GMP records of stringent authorities reach these rules. Reasons, anchors and worked
+examples are in docs/criteria.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scorecards.derivation.batch import ScoreBatch, Sources, Why
+from scorecards.derivation.facts import (
+    ActionKind,
+    Actions,
+    Citations,
+    Facts,
+    FloatArray,
+    Gmp,
+    InspectionOutcome,
+    Inspections,
+    IntArray,
+)
+from scorecards.derivation.kernels import (
+    count_per_site,
+    decay,
+    first_of_group,
+    latest_per_site,
+    months_before,
+    shrunk_mean,
+    sum_per_site,
+)
+from scorecards.derivation.letters import Letter
+from scorecards.derivation.score import RuleRef
+
+OUTCOME_HALF_LIFE_YEARS = 3.0
+SIGNAL_HALF_LIFE_YEARS = 1.0
+UNSEEN_MASS = 0.5
+REPEAT_MONTHS = 36
+RECALL_POINTS = np.array([2.0, 3.0, 2.0, 1.0])  # class unknown, I, II, III
+RECALL_SHARE = 0.5
+POINTS_PER_HALVING = 6.0
+
+OUTCOME_LOW = np.zeros(6)
+OUTCOME_HIGH = np.zeros(6)
+for _outcome, _low, _high in (
+    (InspectionOutcome.NAI, 100.0, 100.0),
+    (InspectionOutcome.COMPLIANT, 100.0, 100.0),
+    (InspectionOutcome.VAI, 60.0, 60.0),
+    (InspectionOutcome.PENDING, 0.0, 100.0),
+):
+    OUTCOME_LOW[_outcome], OUTCOME_HIGH[_outcome] = _low, _high
+
+
+def one_per_visit(inspections: Inspections) -> Inspections:
+    """One row per site, authority and end date, the worst outcome of its project areas."""
+    worst_first = -inspections.outcome
+    order = np.lexsort((worst_first, inspections.authority, inspections.ended_on, inspections.site))
+    rows = inspections.where(order)
+    return rows.where(first_of_group(rows.site, rows.ended_on, rows.authority)) if len(rows) else rows
+
+
+def inspection_outcomes(
+    rule: RuleRef, facts: Facts, visits: Inspections, found: Sequence[Letter], as_of: int
+) -> ScoreBatch:
+    """S1-REG-1: outcomes weighted by recency; letters about GMP and import alerts are outcomes of 0.
+
+    A letter whose subject is unknown is an open item, worth 0 to 100, like a pending classification.
+    """
+    n = facts.count
+    acts = [row for row in found if row.gmp is not Gmp.NO]
+    site = np.concatenate([visits.site, _ints([row.site for row in acts])])
+    happened = np.concatenate([visits.ended_on, _ints([row.issued_on for row in acts])])
+    open_act = np.array([row.gmp is Gmp.UNKNOWN for row in acts], dtype=np.bool_)
+    low = np.concatenate([OUTCOME_LOW[visits.outcome], np.zeros(len(acts))])
+    high = np.concatenate([OUTCOME_HIGH[visits.outcome], np.where(open_act, 100.0, 0.0)])
+    weights = decay(happened, as_of, OUTCOME_HALF_LIFE_YEARS)
+    interval = shrunk_mean(site, weights, low, high, n, UNSEEN_MASS)
+    seen, acted = count_per_site(visits.site, n), count_per_site(_ints([row.site for row in acts]), n)
+    message = np.where(seen > 0, 2, np.where(acted > 0, 1, 0))
+    return ScoreBatch(
+        rule=rule,
+        low=interval.low,
+        high=interval.high,
+        strength=np.where(message > 0, 3, 0),
+        why=Why(
+            ("inspections.none", "inspections.actions_only", "inspections.scored"),
+            message,
+            {
+                "inspections": seen,
+                "clean": _count(visits, n, InspectionOutcome.NAI, InspectionOutcome.COMPLIANT),
+                "voluntary": _count(visits, n, InspectionOutcome.VAI),
+                "official": _count(visits, n, InspectionOutcome.OAI, InspectionOutcome.NON_COMPLIANT),
+                "pending": _count(visits, n, InspectionOutcome.PENDING),
+                "letters": acted,
+                "latest_on": latest_per_site(site, happened, n),
+            },
+            {"half_life_years": int(OUTCOME_HALF_LIFE_YEARS)},
+        ),
+        sources=(
+            Sources("inspection", visits.site, visits.id),
+            letter_sources(acts),
+        ),
+    )
+
+
+def public_signals(
+    rule: RuleRef, facts: Facts, visits: Inspections, found: Sequence[Letter], as_of: int
+) -> ScoreBatch:
+    """S1-REG-4: published Form 483s plus half the logarithm of recall events, half-life one year.
+
+    100 · 2^(−signal) is the upper bound, since more may have happened than was published. The lower bound
+    takes off half of it where no clean inspection speaks for the silence, less with each that does.
+    """
+    n = facts.count
+    forms = facts.actions.where(facts.actions.kind == ActionKind.FORM_483)
+    recalls = recall_events(facts.actions)
+    form_points = sum_per_site(forms.site, decay(forms.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS), n)
+    recall_weights = RECALL_POINTS[recalls.recall_class] * decay(
+        recalls.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS
+    )
+    signal = form_points + RECALL_SHARE * np.log1p(sum_per_site(recalls.site, recall_weights, n))
+    clean = visits.where(visits.outcome <= InspectionOutcome.COMPLIANT)
+    seen = sum_per_site(clean.site, decay(clean.ended_on, as_of, OUTCOME_HALF_LIFE_YEARS), n)
+    value: FloatArray = 100.0 * np.exp2(-signal)
+    known = _has_record(n, visits, forms, recalls, found)
+    form_count, recall_count = count_per_site(forms.site, n), count_per_site(recalls.site, n)
+    signalled = (form_count + recall_count) > 0
+    return ScoreBatch(
+        rule=rule,
+        low=np.where(known, value * (1.0 - 0.5 * np.exp2(-seen)), 0.0),
+        high=np.where(known, value, 100.0),
+        strength=np.where(known, 3, 0),
+        why=Why(
+            ("signals.none", "signals.quiet", "signals.scored"),
+            np.where(signalled, 2, np.where(known, 1, 0)),
+            {
+                "forms": form_count,
+                "recalls": recall_count,
+                "signal": signal,
+                "latest_on": latest_per_site(
+                    np.concatenate([forms.site, recalls.site]),
+                    np.concatenate([forms.happened_on, recalls.happened_on]),
+                    n,
+                ),
+            },
+        ),
+        sources=(
+            Sources("action", forms.site, forms.id),
+            Sources("action", recalls.site, recalls.id),
+        ),
+    )
+
+
+def recall_events(actions: Actions) -> Actions:
+    """One row per recall event, of its most serious class; recalls without event count each."""
+    recalls = actions.where(actions.kind == ActionKind.RECALL)
+    if not len(recalls):
+        return recalls
+    event = np.where(recalls.event == 0, -recalls.id, recalls.event)
+    serious_first = np.where(recalls.recall_class == 0, 2, recalls.recall_class)
+    order = np.lexsort((recalls.happened_on, serious_first, event, recalls.site))
+    rows = recalls.where(order)
+    return rows.where(first_of_group(rows.site, event[order]))
+
+
+def documentation(rule: RuleRef, facts: Facts, as_of: int) -> ScoreBatch:
+    """S1-REG-5: what was cited at each visit; repeated and data-integrity citations weigh more.
+
+    A visit without posted citations says nothing (handwritten observations are not posted).
+    """
+    n = facts.count
+    cited = one_per_regulation(facts.citations)
+    repeated = repeats(cited)
+    points = 1.0 + 2.0 * repeated + 2.0 * cited.is_data_integrity
+    first = first_of_group(cited.site, cited.happened_on) if len(cited) else np.zeros(0, dtype=np.bool_)
+    visit = np.cumsum(first) - 1
+    visits = cited.where(first)
+    visit_points = np.bincount(visit, weights=points, minlength=len(visits))
+    scores = 100.0 * np.exp2(-visit_points / POINTS_PER_HALVING)
+    weights = decay(visits.happened_on, as_of, OUTCOME_HALF_LIFE_YEARS)
+    interval = shrunk_mean(visits.site, weights, scores, scores, n, UNSEEN_MASS)
+    count = count_per_site(cited.site, n)
+    return ScoreBatch(
+        rule=rule,
+        low=interval.low,
+        high=interval.high,
+        strength=np.where(count > 0, 3, 0),
+        why=Why(
+            ("citations.none", "citations.scored"),
+            (count > 0).astype(np.int64),
+            {
+                "citations": count,
+                "visits": count_per_site(visits.site, n),
+                "repeated": sum_per_site(cited.site, repeated.astype(np.float64), n).astype(np.int64),
+                "integrity": sum_per_site(cited.site, cited.is_data_integrity.astype(np.float64), n).astype(
+                    np.int64
+                ),
+                "latest_on": latest_per_site(cited.site, cited.happened_on, n),
+            },
+            {"repeat_months": REPEAT_MONTHS},
+        ),
+        sources=(Sources("citation", cited.site, cited.id),),
+    )
+
+
+def one_per_regulation(citations: Citations) -> Citations:
+    """One row per site, date and regulation, flagged when any of its wordings concerns data integrity."""
+    order = np.lexsort(
+        (-citations.is_data_integrity, citations.regulation, citations.happened_on, citations.site)
+    )
+    rows = citations.where(order)
+    return rows.where(first_of_group(rows.site, rows.happened_on, rows.regulation)) if len(rows) else rows
+
+
+def repeats(cited: Citations) -> IntArray:
+    """1 where the same regulation was cited at the same site within 36 months before, shape (rows,)."""
+    result = np.zeros(len(cited), dtype=np.int64)
+    if len(cited) < 2:
+        return result
+    order = np.lexsort((cited.happened_on, cited.regulation, cited.site))
+    rows = cited.where(order)
+    since = np.array([months_before(int(d), REPEAT_MONTHS) for d in np.unique(rows.happened_on)])
+    window = since[np.searchsorted(np.unique(rows.happened_on), rows.happened_on)]
+    same = (rows.site[1:] == rows.site[:-1]) & (rows.regulation[1:] == rows.regulation[:-1])
+    result[order[1:]] = (same & (rows.happened_on[:-1] >= window[1:])).astype(np.int64)
+    return result
+
+
+def letter_sources(rows: Sequence[Letter]) -> Sources:
+    """The evidence rows behind letters, which come sorted by site."""
+    pairs = [(row.site, action) for row in rows for action in row.ids]
+    return Sources("action", _ints([s for s, _ in pairs]), _ints([a for _, a in pairs]))
+
+
+def _has_record(
+    n: int, visits: Inspections, forms: Actions, recalls: Actions, found: Sequence[Letter]
+) -> IntArray:
+    """Sites an authority has a record of: inspected, observed, recalled or written to; shape (sites,)."""
+    known = np.zeros(n, dtype=np.bool_)
+    for site in (visits.site, forms.site, recalls.site, _ints([row.site for row in found])):
+        known[site] = True
+    return known.astype(np.int64)
+
+
+def _count(visits: Inspections, sites: int, *outcomes: InspectionOutcome) -> IntArray:
+    return count_per_site(visits.site[np.isin(visits.outcome, outcomes)], sites)
+
+
+def _ints(values: Sequence[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)
