@@ -223,11 +223,13 @@ COUNTRIES_FIRST: list[str] = []
 
 # Operation --------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if ENV.production
-    else "django.core.mail.backends.console.EmailBackend"
-)
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend"
+        if ENV.production
+        else "django.core.mail.backends.console.EmailBackend"
+    }
+}
 DEFAULT_FROM_EMAIL = ENV.default_from_email
 LOGGING: dict[str, Any] = {
     "version": 1,
