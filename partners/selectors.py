@@ -1,0 +1,60 @@
+"""Questions about the directory, answered with plain data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import User
+from partners.models import Organization, Site, SiteAlias
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHit:
+    """A site as a search shows it: enough to tell it from the others."""
+
+    pk: int
+    name: str
+    organization: str
+    fei: str
+    city: str
+    country: str
+    classified: bool
+
+
+def site_search(*, user: User, text: str, limit: int = 20, without: Iterable[int] = ()) -> list[SiteHit]:
+    """Sites whose name, alias, organization, city or FEI has every word; unclassified ones too. One query."""
+    if not text.strip():
+        return []
+    found = (
+        Site.objects.visible_to(user)
+        .matching(text)
+        .exclude(pk__in=list(without))
+        .select_related("organization")
+        .order_by("name_key", "pk")[:limit]
+    )
+    return [
+        SiteHit(
+            pk=site.pk,
+            name=site.name,
+            organization=site.organization.legal_name,
+            fei=site.fei or "",
+            city=site.city,
+            country=str(site.country.name) if site.country else "",
+            classified=site.organization.kind != Organization.Kind.UNCLASSIFIED,
+        )
+        for site in found
+    ]
+
+
+def sites_by_fei(feis: Iterable[str]) -> dict[str, int]:
+    """The primary key of each FEI that the directory knows. One query."""
+    return dict(Site.objects.filter(fei__in=set(feis)).values_list("fei", "pk"))
+
+
+def aliases_of(site: Site) -> list[str]:
+    """Further spellings of the site's name, sorted. One query."""
+    return list(SiteAlias.objects.filter(site=site).exclude(name=site.name).values_list("name", flat=True))
+
+
+def unclassified_count() -> int:
+    """Organizations that wait for a person to say what they are. One query."""
+    return Organization.objects.filter(kind=Organization.Kind.UNCLASSIFIED).count()
