@@ -60,8 +60,8 @@ class Served:
 def serving(argv: Sequence[str]) -> Iterator[Served]:
     """Run the body with the servers that the command needs, their addresses in the environment.
 
-    Nothing is started when DATABASE_URL is set or the command needs no database. Servers that nobody else uses
-    are stopped afterwards.
+    Nothing is started when DATABASE_URL is set or the command needs no database. Servers that nobody else
+    uses are stopped afterwards.
 
     Raises:
         ServicesProblem: when the servers cannot run; the message is one line.

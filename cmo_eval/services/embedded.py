@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey of one data folder, shared by every process that uses them.
 
-Each user of the servers holds a shared lock on one file; whoever leaves last stops them. The kernel releases the
-lock of a user that was killed, so the count is never wrong.
+Each user of the servers holds a shared lock on one file; whoever leaves last stops them. The kernel releases
+the lock of a user that was killed, so the count is never wrong.
 """
 
 import hashlib

@@ -17,7 +17,7 @@ from cmo_eval.services.folder import DataFolder
 from cmo_eval.services.passwords import Passwords
 from cmo_eval.services.ports import LOOPBACK
 from cmo_eval.services.problems import PortTaken, ServicesProblem
-from cmo_eval.services.processes import ProcessRef, all_working_in, reference, stop_process, works_in
+from cmo_eval.services.processes import ProcessRef, all_working_in, let_go, reference, stop_process, works_in
 from cmo_eval.services.progress import step
 
 DATABASE = "cmo_eval"
@@ -105,7 +105,7 @@ class PostgresServer:
         ours = str(self.binaries.postgres_major())
         if written != ours:
             raise ServicesProblem(
-                f"{self.cluster} was written by PostgreSQL {written} and this release carries PostgreSQL {ours}: "
+                f"{self.cluster} was written by PostgreSQL {written} and this release carries {ours}: "
                 "make a dump with the release that wrote it, move the folder away, start, and load the dump "
                 "(docs/operations.md, Upgrading PostgreSQL)."
             )
@@ -133,9 +133,7 @@ class PostgresServer:
                 ["postgres", "-D", self._data_argument(self.cluster), *arguments], output.fileno()
             )
             self._wait_ready(process, port, log, offset)
-        running = reference(process.pid)
-        assert running is not None
-        return RunningPostgres(running, port)
+        return RunningPostgres(let_go(process), port)
 
     def stop(self, running: RunningPostgres) -> bool:
         """Stop the server cleanly. True when it is gone."""
@@ -231,8 +229,8 @@ class PostgresServer:
                     process.send_signal(signal.SIGINT)
                     process.wait()
                     raise ServicesProblem(
-                        f"{self.folder.passwords} does not hold the passwords of {self.cluster}: put the file "
-                        "back that belongs to it, or move both away to start empty."
+                        f"{self.folder.passwords} does not hold the passwords of {self.cluster}: put the "
+                        "file back that belongs to it, or move both away to start empty."
                     ) from None
             time.sleep(0.03)
         process.send_signal(signal.SIGQUIT)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,16 @@ def all_working_in(name: str, folder: Path) -> list[ProcessRef]:
             if ref is not None:
                 found.append(ref)
     return found
+
+
+def let_go(process: "subprocess.Popen[bytes]") -> ProcessRef:
+    """Give up a child that outlives its `Popen` object on purpose; its reference is what we know it by."""
+    ref = reference(process.pid)
+    if ref is None:
+        raise ProcessLookupError(process.pid)
+    # Popen warns of a child still running when it is collected; a return code tells it that all is well.
+    process.returncode = 0
+    return ref
 
 
 def stop_process(ref: ProcessRef, stages: Sequence[tuple[signal.Signals, float]]) -> bool:

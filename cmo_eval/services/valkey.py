@@ -13,7 +13,7 @@ from cmo_eval.services.folder import DataFolder
 from cmo_eval.services.passwords import Passwords
 from cmo_eval.services.ports import LOOPBACK
 from cmo_eval.services.problems import PortTaken, ServicesProblem
-from cmo_eval.services.processes import ProcessRef, all_working_in, reference, stop_process, works_in
+from cmo_eval.services.processes import ProcessRef, all_working_in, let_go, reference, stop_process, works_in
 from cmo_eval.services.progress import step
 
 PROCESS = "valkey-server"
@@ -78,9 +78,7 @@ class ValkeyServer:
             process.stdin.write(self._config(port).encode())
             process.stdin.close()
             self._wait_ready(process, port, log, offset)
-        running = reference(process.pid)
-        assert running is not None
-        return RunningValkey(running, port)
+        return RunningValkey(let_go(process), port)
 
     def stop(self, running: RunningValkey) -> bool:
         """Stop the server cleanly. True when it is gone."""
@@ -127,8 +125,8 @@ class ValkeyServer:
             )
         except PermissionError as error:
             raise ServicesProblem(
-                f"Valkey cannot be started as user id {self.account.uid} ({error.strerror}): run as an ordinary "
-                "user, or set DATABASE_URL and REDIS_URL to servers of your own."
+                f"Valkey cannot be started as user id {self.account.uid} ({error.strerror}): run as an "
+                "ordinary user, or set DATABASE_URL and REDIS_URL to servers of your own."
             ) from None
 
     def _wait_ready(self, process: "subprocess.Popen[bytes]", port: int, log: Path, offset: int) -> None:

@@ -1,0 +1,81 @@
+"""Fixtures of all rooms. Database fixtures:
+
+- `db` (or the mark `django_db`): everything is rolled back at the end. Connected as the application's role.
+- `committed_db`: a clone of the migrated database for this test alone, for code that commits, for several
+  connections or threads, and for the owner's rights (alias `owner`). `transactional_db` is the same.
+- `product`: web server and worker as real processes on such a clone.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import plugin
+from tests.databases import TestDatabases, pointing_at
+from tests.product import Product, running_product
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and (mark.kwargs.get("transaction") or mark.kwargs.get("reset_sequences")):
+            raise pytest.UsageError(
+                f"{item.nodeid}: the history refuses TRUNCATE; use the fixture committed_db instead of "
+                "django_db(transaction=True)."
+            )
+
+
+@pytest.fixture(scope="session")
+def test_databases() -> TestDatabases:
+    """Makes and drops databases of the embedded test server."""
+    return TestDatabases(plugin.held[0].servers)
+
+
+@pytest.fixture(scope="session")
+def database_template(
+    test_databases: TestDatabases, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> str:
+    """The name of the migrated template database."""
+    with django_db_blocker.unblock():
+        return test_databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    test_databases: TestDatabases, database_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Replaces pytest-django's: the connections go to the session's clone of the template."""
+    name = test_databases.clone(database_template)
+    with django_db_blocker.unblock():
+        with pointing_at(name):
+            yield
+        test_databases.drop(name)
+
+
+@pytest.fixture
+def committed_db(
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    """A database of this test's own, in which commits are commits. Gives its name."""
+    name = test_databases.clone(database_template)
+    with django_db_blocker.unblock(), pointing_at(name):
+        yield name
+    test_databases.drop(name)
+
+
+@pytest.fixture
+def transactional_db(committed_db: str) -> str:
+    """Replaces pytest-django's, whose TRUNCATE the history refuses."""
+    return committed_db
+
+
+@pytest.fixture
+def product(committed_db: str, tmp_path: Path) -> Iterator[Product]:
+    """Web server and worker as real processes on a database of their own, shared with the test's ORM."""
+    with running_product(committed_db, tmp_path) as running:
+        yield running

@@ -1,0 +1,76 @@
+"""Starts the embedded servers before Django reads its settings; loaded by `-p tests.plugin` (pyproject.toml).
+
+All sessions of this checkout share one pair of servers in var/test; each has databases and a Valkey database
+of its own. The last session to end stops the servers.
+"""
+
+import atexit
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cmo_eval.services import EmbeddedServers, ServicesProblem
+from cmo_eval.services.locks import FileLock
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA_DIR = ROOT / "var" / "test"
+# Valkey is started with 64 databases; 0 is left to whoever looks by hand.
+VALKEY_DATABASES = range(1, 64)
+
+
+@dataclass(frozen=True)
+class Session:
+    """What one test session holds until its end."""
+
+    servers: EmbeddedServers
+    valkey_lock: FileLock
+
+
+held: list[Session] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    options = early_config.known_args_namespace
+    os.environ.update(CMO_EVAL_ENV="test", CMO_EVAL_DATA_DIR=str(DATA_DIR))
+    # The tests never touch a database that the environment names.
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_DEBUG"):
+        os.environ.pop(name, None)
+    if options.help or options.version or options.collectonly:
+        return
+    servers = EmbeddedServers(DATA_DIR, durable=False)
+    try:
+        urls = servers.ensure()
+    except ServicesProblem:
+        # Test data is worth nothing: an unusable folder (another version, a crashed machine) is made anew.
+        shutil.rmtree(DATA_DIR, ignore_errors=True)
+        urls = servers.ensure()
+    number, lock = _own_valkey_database()
+    held.append(Session(servers, lock))
+    # pytest_unconfigure is not called when loading the settings or a conftest fails.
+    atexit.register(pytest_unconfigure)
+    os.environ.update(urls.as_environment())
+    os.environ["REDIS_URL"] = f"{urls.redis.rsplit('/', 1)[0]}/{number}"
+
+
+def pytest_unconfigure() -> None:
+    while held:
+        session = held.pop()
+        session.servers.release()
+        session.valkey_lock.close()
+
+
+def _own_valkey_database() -> tuple[int, FileLock]:
+    folder = DATA_DIR / "valkey-locks"
+    folder.mkdir(exist_ok=True)
+    for number in VALKEY_DATABASES:
+        lock = FileLock(folder / str(number))
+        if lock.try_exclusive():
+            return number, lock
+        lock.close()
+    raise pytest.UsageError(
+        "More than 63 test sessions run at once; no Valkey database is left for this one."
+    )
