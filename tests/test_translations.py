@@ -1,0 +1,69 @@
+"""Nothing a person reads is left in one language only."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils.functional import Promise
+
+from common.catalogue import ROOMS, catalogue_gaps
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html"))
+TRANSLATED_BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+COMMENT = re.compile(
+    r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->|<(script|style)\b.*?</\1>", re.DOTALL
+)
+TAG_OR_VARIABLE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+SPOKEN_ATTRIBUTE = re.compile(
+    r"""\b(?:title|alt|placeholder|aria-label|data-confirm|data-label)=(["'])(.*?)\1""", re.DOTALL
+)
+HTML_TAG = re.compile(r"<[^>]*>", re.DOTALL)
+ENTITY = re.compile(r"&[a-z]+;|&#\w+;")
+WORD = re.compile(r"[^\W\d_]{2,}")
+# Names, which are the same in both languages.
+NAMES = {"CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "English", "EN", "FR", "UTC", "JSON"}
+
+
+def untranslated_words(source: str) -> list[str]:
+    """The words of a template that no translation tag covers, attributes that are read aloud included."""
+    bare = TRANSLATED_BLOCK.sub(" ", COMMENT.sub(" ", source))
+    bare = TAG_OR_VARIABLE.sub(" ", bare)
+    spoken = " ".join(match[1] for match in SPOKEN_ATTRIBUTE.findall(bare))
+    text = ENTITY.sub(" ", HTML_TAG.sub(" ", bare))
+    return [word for word in WORD.findall(f"{text} {spoken}") if word not in NAMES]
+
+
+@pytest.mark.parametrize(
+    "language", [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+)
+def test_the_catalogue_is_complete(language: str) -> None:
+    gaps = catalogue_gaps(ROOT, language)
+    assert not gaps, gaps
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_template_says_nothing_outside_translation_tags(path: Path) -> None:
+    assert untranslated_words(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_check_itself_sees_bare_words() -> None:
+    assert untranslated_words("<p>Hello {% translate 'you' %}</p>") == ["Hello"]
+    assert untranslated_words('<a title="Close it">{{ x }}</a>') == ["Close", "it"]
+    assert untranslated_words("{% blocktranslate %}Fine{% endblocktranslate %}<b>{# no #}</b>") == []
+
+
+def test_every_field_of_our_models_has_a_translated_name() -> None:
+    bare = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in ROOMS
+        for field in model._meta.get_fields()
+        if getattr(field, "editable", False)
+        and not field.auto_created
+        and field.name not in {"password", "last_login"}
+        and not isinstance(getattr(field, "verbose_name", None), Promise)
+    ]
+    assert bare == []
