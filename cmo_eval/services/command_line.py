@@ -22,6 +22,7 @@ WITHOUT_DATABASE = frozenset(
         "help",
         "makemessages",
         "makemigrations",
+        "messages",
         "startapp",
         "startproject",
         "test",
