@@ -194,6 +194,12 @@ CACHES = {
     }
 }
 JOB_HARD_LIMIT_SECONDS = 900
+# How long a worker may be silent before another one takes its job; it renews a third into that time.
+JOB_LEASE_SECONDS = 45
+JOB_BEAT_SECONDS = 1.0
+JOB_ATTEMPTS = 3
+# A job that waited longer than the longest may run tells that nobody works; see `/readyz`.
+JOB_WAITING_LIMIT_SECONDS = JOB_HARD_LIMIT_SECONDS
 CELERY_BROKER_URL = ENV.redis_url
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -205,10 +211,12 @@ CELERY_TASK_SOFT_TIME_LIMIT = JOB_HARD_LIMIT_SECONDS - 30
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Longer than the hard limit, or a long task would be handed out a second time while it still runs.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": JOB_HARD_LIMIT_SECONDS + 300,
     "unacked_restore_interval": 10,
+    "socket_connect_timeout": 2,
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs-reconcile": {"task": "jobs.tasks.jobs_reconcile", "schedule": 30.0},

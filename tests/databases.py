@@ -113,6 +113,8 @@ def template_hash() -> str:
         *ROOT.glob("*/migrations/*.py"),
         *ROOT.glob("*/sql/*"),
         *ROOT.glob("*/management/commands/migrate.py"),
+        *ROOT.glob("records/install.py"),
+        *ROOT.glob("records/tracking.py"),
     ]
     for path in sorted([*shaping, ROOT / "cmo_eval" / "settings.py", ROLES]):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views import View as BaseView
 
 from accounts.models import User
 from accounts.policies import Permission
@@ -42,7 +43,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
-class Guarded:
+class Guarded(BaseView):
     """Mixin for class-based views, placed first. `load_scope` raises `Http404` for what is out of sight."""
 
     permission: ClassVar[Permission]
@@ -56,7 +57,7 @@ class Guarded:
             return refusal
         self.load_scope()
         self.permission.require(cast(AuthenticatedRequest, request).user)
-        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
 
 def _sign_in_first(request: HttpRequest, permission: Permission) -> HttpResponse | None:
