@@ -85,8 +85,8 @@ class TestDatabases:
             rows = admin.execute(
                 "SELECT datname, datistemplate FROM pg_database WHERE datname ~ '^cmo_te' ORDER BY oid DESC"
             ).fetchall()
-        templates = [name for name, is_template in rows if is_template and name != keep]
-        clones = [CLONE_NAME.match(name) for name, _ in rows]
+        templates = [str(name) for name, is_template in rows if is_template and name != keep]
+        clones = [CLONE_NAME.match(str(name)) for name, _ in rows]
         dead = [found.group() for found in clones if found and not psutil.pid_exists(int(found.group(1)))]
         for name in dead:
             self.drop(name)

@@ -57,6 +57,18 @@ def all_working_in(name: str, folder: Path) -> list[ProcessRef]:
     return found
 
 
+def group_members(leader: int, folder: Path) -> set[int]:
+    """The living processes of a process group that work in this folder; its leader may be gone."""
+    members = set()
+    for process in psutil.process_iter():
+        try:
+            if os.getpgid(process.pid) == leader and os.path.samefile(process.cwd(), folder):
+                members.add(process.pid)
+        except (psutil.Error, OSError):
+            continue
+    return members
+
+
 def let_go(process: "subprocess.Popen[bytes]") -> ProcessRef:
     """Give up a child that outlives its `Popen` object on purpose; its reference is what we know it by."""
     ref = reference(process.pid)

@@ -1,0 +1,64 @@
+"""`python -m cmo_eval.services run|stop|status|pdf`."""
+
+import argparse
+import os
+import sys
+
+from cmo_eval.services.command_line import data_dir
+from cmo_eval.services.embedded import EmbeddedServers
+from cmo_eval.services.folder import DataFolder
+from cmo_eval.services.preflight import pdf_problem
+from cmo_eval.services.problems import ServicesProblem
+from cmo_eval.services.run import ProductRun, RunOptions, say
+from cmo_eval.services.supervisor import stop_orphans
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one of the commands; give its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m cmo_eval.services", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="start the product and keep it running until Ctrl-C")
+    run.add_argument("--open", action="store_true", help="open the product in a browser")
+    commands.add_parser("stop", help="stop what a killed run left behind: web, worker, beat and the servers")
+    commands.add_parser("status", help="say what runs on the data folder")
+    commands.add_parser("pdf", help="say whether PDF reports can be drawn on this machine")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "run":
+            return ProductRun(RunOptions.read(os.environ, open_browser=chosen.open)).run()
+        return {"stop": _stop, "status": _status, "pdf": _pdf}[chosen.command]()
+    except ServicesProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def _stop() -> int:
+    root = data_dir(os.environ)
+    count = stop_orphans(DataFolder(root))
+    stopped = EmbeddedServers(root).stop()
+    say("Stopped." if count or stopped else f"Nothing was running on {root}.")
+    return 0
+
+
+def _status() -> int:
+    root = data_dir(os.environ)
+    status = EmbeddedServers(root).status()
+    say(f"Data folder: {root}")
+    for name, running in (("PostgreSQL", status.postgres), ("Valkey", status.valkey)):
+        say(
+            f"{name}: process {running.process.pid}, port {running.port}"
+            if running
+            else f"{name}: not running"
+        )
+    return 0
+
+
+def _pdf() -> int:
+    problem = pdf_problem()
+    if problem:
+        print(problem, file=sys.stderr)
+    return 1 if problem else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

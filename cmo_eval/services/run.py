@@ -1,0 +1,227 @@
+"""`make run`: servers, migrations, demonstration data, web, worker and beat, until Ctrl-C."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import psycopg
+
+from cmo_eval.services.children import beat, web, worker
+from cmo_eval.services.command_line import PROJECT, data_dir
+from cmo_eval.services.embedded import EmbeddedServers
+from cmo_eval.services.folder import DataFolder
+from cmo_eval.services.locks import FileLock
+from cmo_eval.services.ports import LOOPBACK, next_free_port
+from cmo_eval.services.preflight import pdf_problem
+from cmo_eval.services.problems import ServicesProblem
+from cmo_eval.services.supervisor import Supervisor, stop_orphans
+
+PORT = 8000
+READY_SECONDS = 90.0
+CHECK_SECONDS = 0.5
+# Empty means a first start; a person's own first account ends the demonstration.
+FIRST_TABLE = "accounts_user"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the caller of `make run` chose."""
+
+    port: int
+    port_wanted_by_name: bool
+    open_browser: bool
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], *, open_browser: bool) -> "RunOptions":
+        """Read PORT.
+
+        Raises:
+            ServicesProblem: when PORT is no port.
+        """
+        text = environment.get("PORT", "")
+        if text and not (text.isdecimal() and 0 < int(text) < 65_536):
+            raise ServicesProblem(f"PORT is {text!r}; it must be a number from 1 to 65535.")
+        return cls(int(text or PORT), bool(text), open_browser)
+
+
+class ProductRun:
+    """One run of the whole product over one data folder."""
+
+    def __init__(self, options: RunOptions) -> None:
+        self._options = options
+        self._folder = DataFolder(data_dir(os.environ))
+        self._stop = threading.Event()
+        self._servers: EmbeddedServers | None = None
+
+    def run(self) -> int:
+        """Run until a signal. Gives the exit code.
+
+        Raises:
+            ServicesProblem: when it cannot start; the message is one line.
+        """
+        began = time.monotonic()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        self._folder.prepare()
+        lock = FileLock(self._folder.root / "run.lock")
+        if not lock.try_exclusive():
+            raise ServicesProblem(
+                f"The product is already running on {self._folder.root}: stop it, or set CMO_EVAL_DATA_DIR "
+                "to run a second one beside it."
+            )
+        try:
+            return self._run(began)
+        finally:
+            lock.close()
+
+    def _run(self, began: float) -> int:
+        if count := stop_orphans(self._folder):
+            say(f"Ended {count} processes that an earlier run left behind.")
+        if problem := pdf_problem():
+            say(problem)
+        try:
+            self._start_servers()
+            self._prepare_database()
+            if not self._stop.is_set():
+                self._serve(began)
+        finally:
+            if self._servers is not None and not self._servers.release():
+                say("PostgreSQL and Valkey stay: another command uses them.")
+        say("Stopped.")
+        return 0
+
+    def _start_servers(self) -> None:
+        if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+            say("Using the servers of DATABASE_URL and REDIS_URL.")
+            return
+        say(f"Data folder: {self._folder.root}")
+        self._servers = EmbeddedServers(self._folder.root)
+        urls = self._servers.ensure().as_environment()
+        os.environ.update({name: url for name, url in urls.items() if not os.environ.get(name)})
+
+    def _prepare_database(self) -> None:
+        self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
+        production = os.environ.get("CMO_EVAL_ENV") == "production"
+        if not self._stop.is_set() and not production and database_is_empty():
+            say("First start: filling in demonstration data.")
+            self._manage("seed_demo")
+
+    def _serve(self, began: float) -> None:
+        port = next_free_port(self._options.port)
+        if port != self._options.port:
+            say(f"Port {self._options.port} is taken; using {port} instead.")
+        children = [web(port), worker(), beat(self._folder.root)]
+        supervisor = Supervisor(children, self._folder, os.environ, say)
+        try:
+            supervisor.start()
+            if self._wait_ready(port, supervisor):
+                self._greet(f"http://{LOOPBACK}:{port}", time.monotonic() - began)
+            self._watch(supervisor)
+        finally:
+            say("Stopping.")
+            supervisor.stop()
+
+    def _wait_ready(self, port: int, supervisor: Supervisor) -> bool:
+        deadline = time.monotonic() + READY_SECONDS
+        while not self._stop.is_set():
+            if _answers(port):
+                return True
+            if not supervisor.is_running("web") or time.monotonic() > deadline:
+                log = self._folder.log("web")
+                last = log.read_text(errors="replace").strip().splitlines()[-1:]
+                raise ServicesProblem(f"The web server did not start: {' '.join(last)} (log: {log})")
+            self._stop.wait(0.1)
+        return False
+
+    def _greet(self, url: str, seconds: float) -> None:
+        say(f"\n  {url}    (ready after {seconds:.0f} s; Ctrl-C stops everything)\n")
+        for line in demonstration_accounts():
+            say(f"  {line}")
+        say("")
+        if self._options.open_browser and may_open_browser(os.environ):
+            webbrowser.open(url)
+
+    def _watch(self, supervisor: Supervisor) -> None:
+        while not self._stop.wait(CHECK_SECONDS):
+            supervisor.check()
+            if self._servers is not None and not self._servers.are_running():
+                say("PostgreSQL or Valkey has ended; starting it again.")
+                self._servers.ensure()
+
+    def _manage(self, *arguments: str) -> None:
+        if self._stop.is_set():
+            return
+        command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+        # Ctrl-C ends the command as well; that is no failure to speak of.
+        if done.returncode != 0 and not self._stop.is_set():
+            raise ServicesProblem(f"manage.py {arguments[0]} failed; its error is above.")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    print(text, flush=True)
+
+
+def may_open_browser(environment: Mapping[str, str]) -> bool:
+    """Whether a person with a screen is likely there."""
+    if environment.get("CI"):
+        return False
+    return sys.platform == "darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def database_is_empty() -> bool:
+    """Whether nobody has an account yet."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT to_regclass(%s)", [FIRST_TABLE]).fetchone()
+        if found is None or found[0] is None:
+            return False
+        return connection.execute(f"SELECT 1 FROM {FIRST_TABLE} LIMIT 1").fetchone() is None
+
+
+def demonstration_accounts() -> list[str]:
+    """The accounts that the demonstration data brought, one a line; nothing when there are none."""
+    done = subprocess.run(
+        [sys.executable, PROJECT / "manage.py", "demo_accounts", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        answer: Any = json.loads(done.stdout)
+    except ValueError:
+        return []
+    accounts = answer.get("accounts", []) if isinstance(answer, dict) else answer
+    rows = [[str(account.get(key, "")) for key in ("role", "email", "password")] for account in accounts]
+    if not rows:
+        return []
+    rows.insert(0, ["role", "e-mail", "password"])
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return [
+        "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
