@@ -1,0 +1,106 @@
+"""What authorities saw and did at a site, gathered for pages and reports in a fixed number of queries."""
+
+from datetime import UTC, date
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from audits.models import Citation, Inspection, RegulatoryAction
+from audits.regulatory_life import (
+    ActionFact,
+    CitationFact,
+    InspectionFact,
+    RegulatoryLife,
+    SourceMark,
+)
+from partners.models import Site
+
+MARK_FIELDS = ("source", "source_key", "source_sha256", "retrieved_at", "row_sha256")
+DATE_FIELDS = ("id", "happened_on", "known_on", "known_on_basis", "recorded_at")
+INSPECTION_FIELDS = (
+    "authority",
+    "inspection_number",
+    "started_on",
+    "classification",
+    "project_area",
+    "product_type",
+    "fiscal_year",
+    "citations_posted",
+    "is_drug_gmp",
+)
+CITATION_FIELDS = (
+    "authority",
+    "inspection_number",
+    "program_area",
+    "regulation",
+    "short_text",
+    "long_text",
+    "is_data_integrity",
+    "is_drug_gmp",
+)
+ACTION_FIELDS = (
+    "authority",
+    "kind",
+    "firm_name",
+    "product_type",
+    "recall_class",
+    "gmp",
+    "status",
+    "reference",
+    "event_key",
+    "issued_by",
+    "title",
+    "text",
+    "closed_on",
+    "url",
+)
+
+
+def site_regulatory_life(site: Site | int, as_of: date) -> RegulatoryLife:
+    """All regulatory records of a site that were known on `as_of`, newest first; three queries.
+
+    A record counts from the day it was published (`known_on`), not from the day it happened. One that its
+    source has not dated was known at the latest on the day it was recorded here, as the scoring rules take
+    it (`scorecards.gathering`), and is counted in `undated`. A closeout after `as_of` is not told.
+    """
+    site_id = site if isinstance(site, int) else site.pk
+    inspections = _rows(Inspection.objects.filter(site_id=site_id), INSPECTION_FIELDS)
+    citations = _rows(Citation.objects.filter(site_id=site_id), CITATION_FIELDS)
+    actions = _rows(RegulatoryAction.objects.filter(site_id=site_id), ACTION_FIELDS)
+    known = [[row for row in rows if _is_known(row, as_of)] for rows in (inspections, citations, actions)]
+    return RegulatoryLife(
+        site_id=site_id,
+        as_of=as_of,
+        inspections=tuple(InspectionFact(**_fact(row)) for row in known[0]),
+        citations=tuple(CitationFact(**_fact(row)) for row in known[1]),
+        actions=tuple(ActionFact(**_action(row, as_of)) for row in known[2]),
+        undated=sum(row["known_on"] is None for rows in known for row in rows),
+    )
+
+
+type Row = dict[str, Any]
+
+
+def _rows(found: QuerySet[Model], fields: tuple[str, ...]) -> list[Row]:
+    return list(found.order_by("-happened_on", "-id").values(*DATE_FIELDS, *fields, *MARK_FIELDS))
+
+
+def _known_on(row: Row) -> date:
+    known: date = row["known_on"] or row["recorded_at"].astimezone(UTC).date()
+    return known
+
+
+def _is_known(row: Row, as_of: date) -> bool:
+    """Published by then; a row that claims to have happened later is not believed."""
+    return _known_on(row) <= as_of and (row["happened_on"] or date.min) <= as_of
+
+
+def _fact(row: Row) -> Row:
+    mark = SourceMark(**{name: row[name] for name in MARK_FIELDS})
+    kept = {name: value for name, value in row.items() if name not in (*MARK_FIELDS, "recorded_at")}
+    return kept | {"mark": mark, "known_on": _known_on(row)}
+
+
+def _action(row: Row, as_of: date) -> Row:
+    closed = row["closed_on"]
+    return _fact(row) | {"closed_on": closed if closed and closed <= as_of else None}
