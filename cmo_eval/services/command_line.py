@@ -23,6 +23,7 @@ WITHOUT_DATABASE = frozenset(
         "makemessages",
         "makemigrations",
         "messages",
+        "messages",
         "startapp",
         "startproject",
         "test",
