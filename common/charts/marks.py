@@ -43,7 +43,8 @@ def shape(tone: str) -> SafeString:
     outline = OUTLINES.get(tone, OUTLINES["neutral"])
     return format_html(
         '<svg class="shape" viewBox="0 0 12 12" width="12" height="12" {}>'
-        '<path d="{}" fill-rule="evenodd" fill="{}" stroke="{}" stroke-width="1.5" stroke-dasharray="{}"/></svg>',
+        '<path d="{}" fill-rule="evenodd" fill="{}" stroke="{}" stroke-width="1.5" '
+        'stroke-dasharray="{}"/></svg>',
         _HIDDEN,
         outline.d,
         "currentColor" if outline.filled else "none",

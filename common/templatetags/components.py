@@ -63,7 +63,7 @@ def gate_mark(outcome: str | None, word: object = "") -> SafeString:
     """Whether a must-have is met: "pass", "fail" or "unknown", with shape and word."""
     tone, default = GATES.get(outcome or "unknown", GATES["unknown"])
     return format_html(
-        '<span class="mark is-{}">{}<span>{}</span></span>', tone, marks.shape(tone), word or default
+        '<span class="gate is-{}">{}<span>{}</span></span>', tone, marks.shape(tone), word or default
     )
 
 

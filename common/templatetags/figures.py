@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -27,6 +28,10 @@ def missing(word: str = "") -> SafeString:
         numbers.MISSING,
         word or gettext("no value"),
     )
+
+
+# For class bodies, which are read before the reader's language is known.
+MISSING_CELL = lazy(missing, SafeString)()
 
 
 @register.filter
