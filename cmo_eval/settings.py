@@ -172,6 +172,8 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = not ENV.production
+# Looks for files when asked; else a missing folder of collected files would be warned of at every start.
+WHITENOISE_AUTOREFRESH = not ENV.production
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {

@@ -2,6 +2,11 @@
 
 from django.urls import include, path
 
+from jobs.views.health import livez, readyz
+
 urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("jobs/", include("jobs.urls")),
     path("account/", include("accounts.urls")),
 ]
