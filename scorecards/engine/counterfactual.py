@@ -61,7 +61,7 @@ def break_evens(
 
 
 def _swap_weight(d: FloatArray, w: FloatArray, j: int) -> float | None:
-    """t with t d_j + (1 − t) R = 0, R the mean of the other differences in proportion; None outside [0, 1]."""
+    """t with t d_j + (1 − t) R = 0, R the proportional mean of the others; None outside [0, 1]."""
     others = np.delete(w, j)
     if len(others) == 0:
         return None

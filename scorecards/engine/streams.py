@@ -1,0 +1,47 @@
+"""Random bits that depend on nothing but a seed and a name.
+
+Every stream is a PCG64 (O'Neill 2014) whose state is the SHA-256 of the seed and its labels, and is read as
+raw 64-bit words: the words of sample s are found by position, so that work split anywhere draws the same.
+NumPy's distributions are not used, because their streams may change between versions.
+"""
+
+import hashlib
+
+import numpy as np
+from numpy.random import PCG64
+
+from scorecards.engine.exact import FloatArray
+
+UNIFORM_BITS = 53
+
+
+def stream(seed: int, *labels: str) -> PCG64:
+    """The generator of that name."""
+    digest = hashlib.sha256()
+    for part in (str(seed), *labels):
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(8, "big"))
+        digest.update(encoded)
+    words = digest.digest()
+    bits = PCG64(0)
+    bits.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": int.from_bytes(words[:16], "big"), "inc": int.from_bytes(words[16:], "big") | 1},
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
+    return bits
+
+
+def take_uniforms(bits: PCG64, count: int) -> FloatArray:
+    """The next `count` uniforms, strictly inside (0, 1), one raw word each."""
+    raw = bits.random_raw(count)
+    return (np.right_shift(raw, np.uint64(64 - UNIFORM_BITS)).astype(np.float64) + 0.5) * 2.0**-UNIFORM_BITS
+
+
+def uniforms(seed: int, labels: tuple[str, ...], first: int, count: int) -> FloatArray:
+    """Uniforms number `first` … `first + count − 1` of a stream, shape (count,)."""
+    bits = stream(seed, *labels)
+    if first:
+        bits.advance(first)
+    return take_uniforms(bits, count)
