@@ -4,9 +4,10 @@ Every mark has a shape and a word; colour only helps. All are built with `format
 from a user or a file can never become markup.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -128,6 +129,33 @@ def empty_state(
         "action_label": action_label,
         "button": button,
     }
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error of a form: where it is and what is wrong."""
+
+    field_id: str
+    label: str
+    text: str
+
+
+def form_problems(form: forms.BaseForm) -> list[Problem]:
+    """All errors of a form: those of the whole first, then field by field in the order shown."""
+    problems = [Problem("", "", str(text)) for text in form.non_field_errors()]
+    for field in form:
+        where = field.id_for_label or field.auto_id
+        problems += [Problem(where, str(field.label), str(text)) for text in field.errors]
+    return problems
+
+
+@register.inclusion_tag("common/_error_list.html")
+def error_summary(form: forms.BaseForm | None) -> dict[str, object]:
+    """What is wrong with a form, with links to the fields. Shown once per form, however often asked for."""
+    if not isinstance(form, forms.BaseForm) or not form.is_bound or getattr(form, "summary_shown", False):
+        return {"problems": []}
+    form.summary_shown = True  # type: ignore[attr-defined]
+    return {"problems": form_problems(form)}
 
 
 @register.simple_tag(takes_context=True)

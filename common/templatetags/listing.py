@@ -121,7 +121,7 @@ def chips(context: dict[str, Any], form: forms.BaseForm) -> list[Chip]:
 
 
 @register.filter
-def as_filter_input(field: forms.BoundField) -> str:
+def as_input(field: forms.BoundField) -> str:
     """A field of a filter bar with the class its kind of widget needs."""
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
