@@ -157,5 +157,4 @@ def criteria() -> Iterator[CriterionPlan]:
         for key, title, weight, coverage, rule in group.leaves:
             yield CriterionPlan(key, group.key, title, weight, rule, (coverage,))
     for key, title in MUST_HAVES:
-        rule = RULES[key]
-        yield CriterionPlan(key, None, title, 0, rule.key, rule.coverage, is_must_have=True)
+        yield CriterionPlan(key, None, title, 0, key, RULES[key].coverage, is_must_have=True)

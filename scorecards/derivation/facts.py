@@ -89,11 +89,22 @@ class Table:
 
     def where(self, mask: BoolArray | NDArray[np.signedinteger[Any]]) -> Self:
         """The rows under a mask, or at positions in their order, every column alike."""
+        if mask.dtype == np.bool_ and mask.all():
+            return self
         return replace(self, **{f.name: getattr(self, f.name)[mask] for f in fields(self)})
 
-    def known_by(self, as_of: int) -> Self:
-        """What was known on ``as_of``; a fact whose publication is undated was never known."""
-        return self.where((self.known_on <= as_of) & (self.known_on != ABSENT))
+    def by_site(self) -> Self:
+        """The rows in the order of their sites, then ids."""
+        in_order = (np.diff(self.site) > 0) | ((np.diff(self.site) == 0) & (np.diff(self.id) > 0))
+        return self if in_order.all() else self.where(np.lexsort((self.id, self.site)))
+
+    def known_by(self, as_of: int, happened: str | None = None) -> Self:
+        """What was known on ``as_of``; a fact whose publication is undated was never known.
+
+        Rows whose column ``happened`` claims a later day are dropped too: their age would be negative.
+        """
+        mask = (self.known_on <= as_of) & (self.known_on != ABSENT)
+        return self.where(mask if happened is None else mask & (getattr(self, happened) <= as_of))
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[Any]]) -> Self:
@@ -101,7 +112,7 @@ class Table:
         names = [f.name for f in fields(cls)]
         listed = list(rows)
         columns = list(zip(*listed, strict=True)) if listed else [()] * len(names)
-        return cls(**{n: _column(cls, n, c) for n, c in zip(names, columns, strict=True)})
+        return cls(**{n: _column(cls, n, c) for n, c in zip(names, columns, strict=True)}).by_site()
 
     @classmethod
     def empty(cls) -> Self:
@@ -198,13 +209,8 @@ class Facts:
         current = (capabilities.expires_on == ABSENT) | (capabilities.expires_on >= as_of)
         return Facts(
             sites=self.sites,
-            inspections=_past(self.inspections.known_by(as_of), "ended_on", as_of),
-            citations=_past(self.citations.known_by(as_of), "happened_on", as_of),
-            actions=_past(self.actions.known_by(as_of), "happened_on", as_of),
+            inspections=self.inspections.known_by(as_of, "ended_on"),
+            citations=self.citations.known_by(as_of, "happened_on"),
+            actions=self.actions.known_by(as_of, "happened_on"),
             capabilities=capabilities.where(current),
         )
-
-
-def _past[T: Table](table: T, column: str, as_of: int) -> T:
-    """Drop rows that claim to have happened after ``as_of``: their age would be negative."""
-    return table.where(getattr(table, column) <= as_of)

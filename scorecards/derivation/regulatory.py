@@ -55,10 +55,10 @@ for _outcome, _low, _high in (
 
 def one_per_visit(inspections: Inspections) -> Inspections:
     """One row per site, authority and end date, the worst outcome of its project areas."""
-    worst_first = -inspections.outcome
-    order = np.lexsort((worst_first, inspections.authority, inspections.ended_on, inspections.site))
-    rows = inspections.where(order)
-    return rows.where(first_of_group(rows.site, rows.ended_on, rows.authority)) if len(rows) else rows
+    # Sorting one packed key is several times faster than sorting by four columns.
+    visit = ((inspections.site << 20) + (inspections.ended_on + (1 << 19))) * 8 + inspections.authority
+    order = np.argsort(visit * 8 + (7 - inspections.outcome), kind="stable")
+    return inspections.where(order[first_of_group(visit[order])]) if len(order) else inspections
 
 
 def inspection_outcomes(

@@ -55,7 +55,9 @@ class Criterion(TimeStamped):
     )
     rule = models.SlugField(_("rule"), max_length=60, blank=True, default="")
     anchors = models.JSONField(_("anchors"), default=dict, blank=True)
-    coverage = ArrayField(models.CharField(max_length=12), verbose_name=_("coverage"), default=list, blank=True)
+    coverage = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("coverage"), default=list, blank=True
+    )
     is_must_have = models.BooleanField(_("must-have"), default=False)
 
     class Meta:

@@ -1,0 +1,129 @@
+"""Which criteria count in a work package, with which weights and must-haves: plain data for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from programs.models import WorkPackage
+from scorecards import default_template
+from scorecards.engine import CriterionNode
+from scorecards.models import Criterion, CriterionWeight, Scorecard, ScorecardTemplate
+
+BUDGET = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCriterion:
+    """A group, leaf or must-have. ``weight`` is out of 100 among siblings, ``default`` the template's."""
+
+    key: str
+    parent: str | None
+    title: str
+    weight: Decimal
+    default: Decimal
+    rule: str
+    coverage: tuple[str, ...]
+    is_must_have: bool
+    position: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Template, criteria and weights of one work package; ``version`` is 0 before there is a scorecard."""
+
+    template_key: str
+    template_version: int
+    template_title: str
+    scorecard_id: int | None
+    version: int
+    criteria: tuple[PlannedCriterion, ...]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, PlannedCriterion]:
+        return {row.key: row for row in self.criteria}
+
+    @cached_property
+    def weighted(self) -> tuple[PlannedCriterion, ...]:
+        """Groups and leaves, each group before its leaves."""
+        return tuple(row for row in self.criteria if not row.is_must_have)
+
+    @cached_property
+    def groups(self) -> tuple[PlannedCriterion, ...]:
+        """Criteria at the top."""
+        return tuple(row for row in self.weighted if row.parent is None)
+
+    @cached_property
+    def leaves(self) -> tuple[PlannedCriterion, ...]:
+        """Criteria with a value of their own."""
+        parents = {row.parent for row in self.weighted}
+        return tuple(row for row in self.weighted if row.key not in parents)
+
+    @cached_property
+    def must_haves(self) -> tuple[PlannedCriterion, ...]:
+        return tuple(row for row in self.criteria if row.is_must_have)
+
+    def siblings(self) -> Iterator[tuple[PlannedCriterion | None, tuple[PlannedCriterion, ...]]]:
+        """Each group (None for the top) with its children, in order."""
+        for parent in (None, *self.groups):
+            key = parent.key if parent else None
+            children = tuple(row for row in self.weighted if row.parent == key)
+            if children:
+                yield parent, children
+
+    def nodes(self) -> list[CriterionNode]:
+        """The tree for the engine."""
+        return [CriterionNode(row.key, row.parent, float(row.weight / BUDGET)) for row in self.weighted]
+
+    def with_weights(self, weights: Mapping[str, Decimal]) -> Plan:
+        """The same plan under other weights; criteria not named keep theirs."""
+        changed = tuple(replace(row, weight=weights.get(row.key, row.weight)) for row in self.criteria)
+        return replace(self, criteria=changed)
+
+    @property
+    def weights(self) -> dict[str, Decimal]:
+        """Weight of every group and leaf."""
+        return {row.key: row.weight for row in self.weighted}
+
+
+def plan_of(package: WorkPackage) -> Plan:
+    """The plan of a work package: its scorecard, or the default template before it has one. Three queries."""
+    scorecard = Scorecard.objects.select_related("template").filter(work_package=package).first()
+    template = scorecard.template if scorecard else default_scorecard_template()
+    chosen = (
+        dict(CriterionWeight.objects.filter(scorecard=scorecard).values_list("criterion__key", "weight"))
+        if scorecard
+        else {}
+    )
+    criteria = Criterion.objects.filter(template=template).select_related("parent").order_by("position")
+    return Plan(
+        template_key=template.key,
+        template_version=template.version,
+        template_title=template.title,
+        scorecard_id=scorecard.pk if scorecard else None,
+        version=scorecard.version if scorecard else 0,
+        criteria=tuple(_planned(row, chosen) for row in criteria),
+    )
+
+
+def default_scorecard_template() -> ScorecardTemplate:
+    """The newest active version of the default template. One query."""
+    return ScorecardTemplate.objects.filter(
+        key=default_template.TEMPLATE_KEY, status=ScorecardTemplate.Status.ACTIVE
+    ).latest("version")
+
+
+def _planned(row: Criterion, chosen: Mapping[str, Decimal]) -> PlannedCriterion:
+    return PlannedCriterion(
+        key=row.key,
+        parent=row.parent.key if row.parent else None,
+        title=row.title,
+        weight=chosen.get(row.key, row.weight),
+        default=row.weight,
+        rule=row.rule,
+        coverage=tuple(row.coverage),
+        is_must_have=row.is_must_have,
+        position=row.position,
+    )

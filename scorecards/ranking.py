@@ -1,0 +1,221 @@
+"""The ranking of a work package's candidates: facts, derivation and official run in one object.
+
+One place for the command, the page, the export and the report. Everything heavy is done in arrays; a
+candidate's criteria, reasons and evidence are unpacked when somebody looks at that candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from scorecards.derivation.batch import OUTCOMES
+from scorecards.derivation.facts import Need
+from scorecards.derivation.rules import Derivation
+from scorecards.derivation.score import DerivedGate, DerivedScore
+from scorecards.engine import (
+    CandidateInput,
+    CandidateResult,
+    Evaluation,
+    GateStatus,
+    OpenCell,
+    Status,
+    evaluate,
+)
+from scorecards.plans import Plan, PlannedCriterion
+
+GATE_STATES = tuple(GateStatus(outcome.value) for outcome in OUTCOMES)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateHead:
+    """Who a candidate is. ``position`` is its place in the derivation's columns."""
+
+    site_id: int
+    position: int
+    fei: str
+    name: str
+    name_key: str
+    organization: str
+    country: str
+    stage: str
+
+    @property
+    def key(self) -> str:
+        """Stable id in the official run."""
+        return str(self.site_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One leaf of one candidate; values in points, ``weight`` global and between 0 and 1."""
+
+    criterion: PlannedCriterion
+    low: float
+    high: float
+    weight: float
+    contribution: float
+    contribution_upper: float
+    derived: DerivedScore
+
+    @property
+    def value(self) -> float | None:
+        """The value where it is settled."""
+        return self.low if self.low == self.high else None
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One must-have of one candidate."""
+
+    criterion: PlannedCriterion
+    derived: DerivedGate
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCandidate:
+    """One candidate with its official result; criteria, gates and open cells on demand."""
+
+    ranking: Ranking
+    head: CandidateHead
+    result: CandidateResult
+
+    @property
+    def status(self) -> Status:
+        return self.result.status
+
+    @property
+    def gates(self) -> tuple[GateResult, ...]:
+        """Every must-have with its reason."""
+        derivation = self.ranking.derivation
+        return tuple(
+            GateResult(row, derivation.gates[row.rule].gate(self.head.position))
+            for row in self.ranking.plan.must_haves
+        )
+
+    @property
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """Every leaf with its interval, weight and rationale."""
+        low, high = self.result.low, self.result.high
+        added, added_upper = self.result.contributions_low, self.result.contributions_high
+        weights = self.ranking.evaluation.weights
+        return tuple(
+            CriterionResult(
+                criterion=leaf,
+                low=low[leaf.key],
+                high=high[leaf.key],
+                weight=weights[leaf.key],
+                contribution=added[leaf.key],
+                contribution_upper=added_upper[leaf.key],
+                derived=self.ranking.derivation.scores[leaf.rule].score(self.head.position),
+            )
+            for leaf in self.ranking.plan.leaves
+        )
+
+    def next_evidence(self, limit: int = 3) -> tuple[OpenCell, ...]:
+        """The open cells that could add most to the score."""
+        return self.ranking.evaluation.open_cells(limit=limit, candidate=self.head.key)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All candidates of a work package as of a day."""
+
+    program_code: str
+    program_name: str
+    package_id: int
+    as_of: date
+    need: Need
+    plan: Plan
+    heads: tuple[CandidateHead, ...]
+    derivation: Derivation
+    evaluation: Evaluation
+
+    @cached_property
+    def candidates(self) -> tuple[RankedCandidate, ...]:
+        """By rank; the excluded follow by score; equal ones by name."""
+        results = self.evaluation.results
+        rows = [RankedCandidate(self, head, results[at]) for at, head in enumerate(self.heads)]
+        rows.sort(
+            key=lambda row: (
+                row.result.rank is None,
+                -row.result.exact_score,
+                row.head.name_key,
+                row.head.site_id,
+            )
+        )
+        return tuple(rows)
+
+    def candidate(self, site_id: int) -> RankedCandidate | None:
+        """One candidate, None when the site is not among them."""
+        return next((row for row in self.candidates if row.head.site_id == site_id), None)
+
+    def reweighted(self, plan: Plan) -> Ranking:
+        """The same evidence under other weights; no query."""
+        return rank(
+            program_code=self.program_code,
+            program_name=self.program_name,
+            package_id=self.package_id,
+            as_of=self.as_of,
+            need=self.need,
+            plan=plan,
+            heads=self.heads,
+            derivation=self.derivation,
+        )
+
+
+def rank(
+    *,
+    program_code: str,
+    program_name: str,
+    package_id: int,
+    as_of: date,
+    need: Need,
+    plan: Plan,
+    heads: Sequence[CandidateHead],
+    derivation: Derivation,
+) -> Ranking:
+    """Run the official method over derived scores. Raises the engine's errors for weights that do not fit."""
+    return Ranking(
+        program_code=program_code,
+        program_name=program_name,
+        package_id=package_id,
+        as_of=as_of,
+        need=need,
+        plan=plan,
+        heads=tuple(heads),
+        derivation=derivation,
+        evaluation=evaluate(plan.nodes(), list(_inputs(plan, heads, derivation))),
+    )
+
+
+def _inputs(plan: Plan, heads: Sequence[CandidateHead], derivation: Derivation) -> Iterator[CandidateInput]:
+    """Intervals per leaf; a leaf that is open for everyone is left out, which means [0, 100]."""
+    told = [
+        leaf
+        for leaf in plan.leaves
+        if (derivation.scores[leaf.rule].high != 100.0).any()
+        or (derivation.scores[leaf.rule].low != 0.0).any()
+    ]
+    keys = [leaf.key for leaf in told]
+    lows = list(zip(*(derivation.scores[leaf.rule].low.tolist() for leaf in told), strict=True))
+    highs = list(zip(*(derivation.scores[leaf.rule].high.tolist() for leaf in told), strict=True))
+    gates = [(row.key, derivation.gates[row.rule].status.tolist()) for row in plan.must_haves]
+    for head in heads:
+        at = head.position
+        yield CandidateInput(
+            key=head.key,
+            low=dict(zip(keys, lows[at], strict=True)) if told else {},
+            high=dict(zip(keys, highs[at], strict=True)) if told else {},
+            gates={key: GATE_STATES[states[at]] for key, states in gates},
+        )
+
+
+def rule_versions(ranking: Ranking) -> Mapping[str, int]:
+    """Versions of the rules that the plan uses."""
+    scores, gates = ranking.derivation.scores, ranking.derivation.gates
+    refs = [batch.rule for batch in scores.values()] + [batch.rule for batch in gates.values()]
+    used = {row.rule for row in ranking.plan.criteria}
+    return {ref.key: ref.version for ref in refs if ref.key in used}
