@@ -1,4 +1,4 @@
-"""`python -m cmo_eval.health web|worker|beat`: whether a process of the container does its work; 0 says yes."""
+"""`python -m cmo_eval.health web|worker|beat`: whether a process of the container does its work; 0: yes."""
 
 import glob
 import http.client

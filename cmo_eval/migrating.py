@@ -44,7 +44,8 @@ def migrate_when_behind(folder: Path) -> None:
         if not has_pending_migrations():
             return
         with step("Bringing the database up to date."):
-            command = [sys.executable, str(MANAGE), "migrate", "--no-input", "--skip-checks", "--verbosity", "0"]
+            options = ["--no-input", "--skip-checks", "--verbosity", "0"]
+            command = [sys.executable, str(MANAGE), "migrate", *options]
             done = subprocess.run(command, env=os.environ.copy(), stdout=sys.stderr, check=False)
     if done.returncode != 0:
         raise ServicesProblem("The migrations failed; their error is above.")

@@ -23,7 +23,6 @@ WITHOUT_DATABASE = frozenset(
         "makemessages",
         "makemigrations",
         "messages",
-        "messages",
         "startapp",
         "startproject",
         "test",
