@@ -2,7 +2,8 @@
 
 Gamma, beta, normal and Student's t are tabulated: in a coordinate y in which the density has exponential
 tails, F and 1 − F are integrated by Gauss-Legendre panels, and y is interpolated as a cubic Hermite spline
-of logit F, whose slope is known exactly. Errors are below 1e-7 in y over all of 2⁻⁵³ … 1 − 2⁻⁵³.
+of logit F, whose slope is known exactly. Errors in y stay below 1e-6 over all of 2⁻⁵³ … 1 − 2⁻⁵³ for shapes
+from 0.5 up, and below a thousandth of a standard deviation for smaller ones.
 """
 
 import math
@@ -101,12 +102,13 @@ def log_gamma_quantile(shape: float) -> TabulatedQuantile:
 
 @lru_cache(maxsize=4096)
 def _logit_beta_quantile(a: float, b: float) -> TabulatedQuantile:
+    centre = math.log(a / b)
     log_norm = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     low = (LOG_TINY + math.log(a) + log_norm) / a
     high = -(LOG_TINY + math.log(b) + log_norm) / b
     if min(a, b) > 100:
         reach = TAIL_DEVIATIONS * math.sqrt((a + b) / (a * b))
-        low, high = max(low, math.log(a / b) - reach), min(high, math.log(a / b) + reach)
+        low, high = max(low, centre - reach), min(high, centre + reach)
     return tabulate(
         lambda y: a * y - (a + b) * np.logaddexp(0, y) - log_norm, low, high, a, b, math.log(a / b)
     )

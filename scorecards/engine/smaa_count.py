@@ -1,0 +1,166 @@
+"""Counting of ranks over blocks of samples, exact to the last tie."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scorecards.engine.exact import FloatArray, IntArray
+from scorecards.engine.smaa import Cells, SmaaProblem
+from scorecards.engine.streams import uniforms
+
+FLOAT_EXACT = 1 << 53
+PAIR_CELLS = 1 << 21
+
+
+@dataclass
+class Tally:
+    """Running integer sums: ranks (m, r), weight units when first (m, n), wins (m, m) or None."""
+
+    ranks: IntArray
+    first_units: IntArray
+    wins: IntArray | None
+
+    @classmethod
+    def empty(cls, problem: SmaaProblem) -> "Tally":
+        m, n = len(problem.candidates), len(problem.criteria)
+        return cls(
+            ranks=np.zeros((m, problem.ranks), dtype=np.int64),
+            first_units=np.zeros((m, n), dtype=np.int64),
+            wins=np.zeros((m, m), dtype=np.int64) if problem.pairwise else None,
+        )
+
+    def add_first(self, samples: IntArray, rows: IntArray, units: FloatArray) -> None:
+        """Add the weight units (n, b) of `samples` to the candidates `rows` that were first in them."""
+        winners, place = np.unique(rows, return_inverse=True)
+        for j, column in enumerate(units):
+            sums = np.bincount(place, weights=column[samples], minlength=len(winners))
+            self.first_units[winners, j] += sums.astype(np.int64)
+
+
+def assessors(problem: SmaaProblem, first: int, count: int) -> IntArray:
+    """Which assessor is drawn in each sample, shape (count,)."""
+    if len(problem.panel) == 1:
+        return np.zeros(count, dtype=np.int64)
+    u = uniforms(problem.seed, ("assessor",), first, count)
+    return np.minimum((u * len(problem.panel)).astype(np.int64), len(problem.panel) - 1)
+
+
+def drawn_rise(
+    problem: SmaaProblem, cells: Cells, row: int, columns: tuple[int, ...], first: int, count: int
+) -> FloatArray:
+    """How far the open cells of a row lie above their low ends, whole numbers, shape (columns, count)."""
+    rises = np.empty((len(columns), count))
+    for i, column in enumerate(columns):
+        labels = ("cell", problem.candidates[row], problem.criteria[column])
+        u = uniforms(problem.seed, labels, first, count)
+        quantile = (cells.quantiles or {}).get((row, column))
+        if quantile is not None:
+            rises[i] = quantile(u) - cells.low[row, column]
+        else:
+            width = cells.high[row, column] - cells.low[row, column]
+            rises[i] = np.minimum(np.floor(u * (width + 1)), width)
+    return rises
+
+
+def exact_scores(problem: SmaaProblem, units: FloatArray, first: int) -> FloatArray:
+    """Scores as whole numbers, shape (b, m), of samples first … with weight units (n, b)."""
+    count = units.shape[1]
+    if len(problem.panel) == 1:
+        return _scores_of(problem, problem.panel[0], units, first)
+    chosen = assessors(problem, first, count)
+    scores = np.empty((count, len(problem.candidates)))
+    for number, cells in enumerate(problem.panel):
+        mine = chosen == number
+        if mine.any():
+            scores[mine] = _scores_of(problem, cells, units, first)[mine]
+    return scores
+
+
+def _scores_of(problem: SmaaProblem, cells: Cells, units: FloatArray, first: int) -> FloatArray:
+    scores = units.T @ cells.low.T
+    for row, columns in cells.open_rows:
+        rises = drawn_rise(problem, cells, row, columns, first, units.shape[1])
+        scores[:, row] += (rises * units[list(columns)]).sum(axis=0)
+    return np.asarray(scores)
+
+
+def count_all(tally: Tally, scores: FloatArray, units: FloatArray) -> None:
+    """Count every rank of every candidate from scores (b, m)."""
+    order, tied = _sorted_rows(scores)
+    m = scores.shape[1]
+    ranks = np.broadcast_to(np.arange(m - 1, -1, -1), order.shape)
+    if tied.any():
+        ranks = ranks.copy()
+        rows = np.flatnonzero(tied)
+        ranks[rows] = _shared(np.take_along_axis(scores[rows], order[rows], axis=1))
+    counts = np.bincount((order * m + ranks).ravel(), minlength=m * m)
+    tally.ranks += counts.reshape(m, m)
+    samples, places = np.nonzero(ranks[:, _tie_reach(ranks) :] == 0)
+    tally.add_first(samples, order[samples, places + _tie_reach(ranks)], units)
+    if tally.wins is not None:
+        _count_wins(tally.wins, scores)
+
+
+def _tie_reach(ranks: IntArray) -> int:
+    """First column, counted in ascending order, in which a rank 0 may stand."""
+    return int(np.argmax((ranks == 0).any(axis=0)))
+
+
+def _sorted_rows(scores: FloatArray) -> tuple[IntArray, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Candidates of each sample by ascending score (b, m), and which samples hold a tie (b,).
+
+    Where they fit into 53 bits, score and candidate are packed into one number and sorted together.
+    """
+    m = scores.shape[1]
+    bits = max(1, (m - 1).bit_length())
+    if scores.max() * (1 << bits) + m < FLOAT_EXACT:
+        keys = np.sort(scores * (1 << bits) + np.arange(m), axis=1).astype(np.int64)
+        ordered = keys >> bits
+        order = keys & ((1 << bits) - 1)
+    else:
+        order = np.argsort(scores, axis=1, kind="stable")
+        ordered = np.take_along_axis(scores, order, axis=1).astype(np.int64)
+    return order, (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
+
+
+def _shared(ascending: FloatArray) -> IntArray:
+    """Ranks from 0 of rows sorted ascending, ties sharing the better one."""
+    m = ascending.shape[1]
+    last = np.concatenate([ascending[:, 1:] != ascending[:, :-1], np.ones((len(ascending), 1), bool)], axis=1)
+    ends = np.where(last, np.arange(m), m)
+    return np.asarray(m - 1 - np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1])
+
+
+def _count_wins(wins: IntArray, scores: FloatArray) -> None:
+    columns = np.ascontiguousarray(scores.T)
+    for a in range(len(columns)):
+        wins[a] += np.count_nonzero(columns[a] > columns, axis=1)
+
+
+def count_top(tally: Tally, scores: FloatArray, units: FloatArray) -> None:
+    """Count the first ranks from scores (b, m), ties sharing the better rank."""
+    m, kept = scores.shape[1], tally.ranks.shape[1]
+    threshold = np.partition(scores, m - kept, axis=1)[:, m - kept]
+    samples, rows = np.nonzero(scores >= threshold[:, None])
+    count_survivors(tally, samples, rows, scores[samples, rows], units)
+
+
+def count_survivors(
+    tally: Tally, samples: IntArray, rows: IntArray, scores: FloatArray, units: FloatArray
+) -> None:
+    """Count ranks among (sample, row, score) triples that hold at least all of the counted ranks.
+
+    `samples` ascending. Triples beyond the last counted rank are ignored.
+    """
+    kept = tally.ranks.shape[1]
+    order = np.lexsort((-scores, samples))
+    samples, rows, scores = samples[order], rows[order], scores[order]
+    position = np.arange(len(samples))
+    new_sample = np.append(True, samples[1:] != samples[:-1])
+    new_score = new_sample | np.append(True, scores[1:] != scores[:-1])
+    start = np.maximum.accumulate(np.where(new_sample, position, 0))
+    rank = np.maximum.accumulate(np.where(new_score, position, 0)) - start
+    counted = rank < kept
+    np.add.at(tally.ranks, (rows[counted], rank[counted]), 1)
+    first = rank == 0
+    tally.add_first(samples[first], rows[first], units)
