@@ -1,0 +1,196 @@
+"""The figures of a due-diligence report: language-neutral, frozen, complete.
+
+The PDF is made from this and nothing else, and carries it; so whoever has the PDF can recompute it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from audits.regulatory_life import RegulatoryLife
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence of the scoring rules: its key and the values in it, put into words when printed."""
+
+    key: str
+    params: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EvidenceMark:
+    """One row of evidence: kind of record and its number."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True)
+class ProgramFigures:
+    """What must be made."""
+
+    code: str
+    name: str
+    product: str
+    modality: str
+    dosage_form: str
+    route: str
+    stage: str
+    batch_size: Decimal | None
+    batch_unit: str
+    regions: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class CapabilityFigures:
+    """What the site says it can do, and how far that may be trusted."""
+
+    modality: str
+    dosage_form: str
+    route: str
+    operation: str
+    stages: tuple[str, ...]
+    batch_min: Decimal | None
+    batch_max: Decimal | None
+    batch_unit: str
+    batches_made: int | None
+    years_experience: int | None
+    stated_limits: str
+    strength: str
+    stated_on: date | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class SiteFigures:
+    """Who and where."""
+
+    fei: str
+    name: str
+    aliases: tuple[str, ...]
+    organization: str
+    organization_kind: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    duns: str
+    standing: str
+    standing_valid_until: date | None
+    is_demo: bool
+    capabilities: tuple[CapabilityFigures, ...]
+
+
+@dataclass(frozen=True)
+class GateFigures:
+    """One must-have: pass, fail or unknown, and why."""
+
+    key: str
+    label: str
+    status: str
+    reason: Message
+    evidence: tuple[EvidenceMark, ...]
+    rule: str
+
+
+@dataclass(frozen=True)
+class CriterionFigures:
+    """One criterion: its interval of value points on [0, 100] and its share of the whole, from 0 to 1."""
+
+    key: str
+    label: str
+    group: str
+    group_label: str
+    weight: float
+    low: float
+    high: float
+    strength: str
+    rationale: Message
+    evidence: tuple[EvidenceMark, ...]
+    rule: str
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """A group of criteria: weighted mean of its criteria at both ends, and its share of the whole."""
+
+    key: str
+    label: str
+    weight: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class OpenEvidence:
+    """Open evidence: what settling it may add to the score, and whether it could change the leader."""
+
+    criterion: str
+    label: str
+    low: float
+    high: float
+    gain: float
+    decisive: bool
+
+
+@dataclass(frozen=True)
+class StandingFigures:
+    """Where one candidate stands among all."""
+
+    site_id: int
+    fei: str
+    name: str
+    status: str
+    rank: int | None
+    best_rank: int | None
+    worst_rank: int | None
+    score: float
+    score_upper: float
+    completeness: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The candidate's evaluation: its own standing, why, and the field it stands in (best first)."""
+
+    template_key: str
+    template: str
+    template_version: int
+    digest: str
+    standing: StandingFigures
+    verified_share: float
+    gates: tuple[GateFigures, ...]
+    groups: tuple[GroupFigures, ...]
+    criteria: tuple[CriterionFigures, ...]
+    open_evidence: tuple[OpenEvidence, ...]
+    field: tuple[StandingFigures, ...]
+
+
+@dataclass(frozen=True)
+class ChainHead:
+    """The head of the change history when the figures were gathered; 0 and "" before any was sealed."""
+
+    position: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DueDiligence:
+    """Everything that a due-diligence report says."""
+
+    schema: int
+    product_version: str
+    as_of: date
+    issued_at: datetime
+    requested_by: str
+    program: ProgramFigures
+    site: SiteFigures
+    evaluation: Evaluation
+    life: RegulatoryLife
+    history: ChainHead

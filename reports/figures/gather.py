@@ -1,0 +1,235 @@
+"""Gathers the figures of a due-diligence report from the rooms below, in a constant number of queries."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.conf import settings
+
+from audits.selectors import site_regulatory_life
+from partners.models import Capability, Site, SiteAlias
+from programs.models import Candidate, Program, WorkPackage
+from records.selectors import history_head
+from reports.figures.due_diligence import (
+    SCHEMA,
+    CapabilityFigures,
+    ChainHead,
+    CriterionFigures,
+    DueDiligence,
+    Evaluation,
+    EvidenceMark,
+    GateFigures,
+    GroupFigures,
+    Message,
+    OpenEvidence,
+    ProgramFigures,
+    SiteFigures,
+    StandingFigures,
+)
+from scorecards.derivation.score import EvidenceRef, Rationale, RuleRef
+from scorecards.ranking import CriterionResult, RankedCandidate, Ranking
+from scorecards.selectors import ranking_of
+
+
+class NoCandidate(Exception):
+    """The site is no candidate of the program that is in play."""
+
+
+def due_diligence_figures(
+    *, program: Program, site: Site, as_of: date, issued_at: datetime, requested_by: str
+) -> DueDiligence:
+    """Everything that the report says about a candidate, as of a day.
+
+    Raises:
+        NoCandidate: when the site is not, or is no longer, a candidate of the program.
+    """
+    package = candidate_package(program, site)
+    if package is None:
+        raise NoCandidate
+    ranking = ranking_of(package, as_of)
+    candidate = ranking.candidate(site.pk)
+    if candidate is None:
+        raise NoCandidate
+    return DueDiligence(
+        schema=SCHEMA,
+        product_version=settings.VERSION,
+        as_of=as_of,
+        issued_at=issued_at,
+        requested_by=requested_by,
+        program=_program(program),
+        site=_site(site, as_of),
+        evaluation=_evaluation(ranking, candidate),
+        life=site_regulatory_life(site, as_of),
+        history=_history(),
+    )
+
+
+def candidate_package(program: Program, site: Site) -> WorkPackage | None:
+    """The first work package of the program in which the site is a candidate in play. One query."""
+    candidate = (
+        Candidate.objects.filter(work_package__program=program, site=site)
+        .exclude(stage=Candidate.Stage.DECLINED)
+        .select_related("work_package__program")
+        .order_by("work_package__position")
+        .first()
+    )
+    return candidate.work_package if candidate else None
+
+
+def _program(program: Program) -> ProgramFigures:
+    return ProgramFigures(
+        code=program.code,
+        name=program.name,
+        product=program.product,
+        modality=program.modality,
+        dosage_form=program.dosage_form,
+        route=program.route,
+        stage=program.stage,
+        batch_size=program.batch_size,
+        batch_unit=program.batch_unit,
+        regions=tuple(program.regions),
+        version=program.version,
+    )
+
+
+def _site(site: Site, as_of: date) -> SiteFigures:
+    aliases = SiteAlias.objects.filter(site=site).exclude(name=site.name).values_list("name", flat=True)
+    return SiteFigures(
+        fei=site.fei or "",
+        name=site.name,
+        aliases=tuple(aliases),
+        organization=site.organization.legal_name,
+        organization_kind=site.organization.kind,
+        street=site.street,
+        city=site.city,
+        state=site.state,
+        postal_code=site.postal_code,
+        country=str(site.country or ""),
+        duns=site.duns,
+        standing=site.standing,
+        standing_valid_until=site.standing_valid_until,
+        is_demo=site.organization.is_demo,
+        capabilities=tuple(_capabilities(site, as_of)),
+    )
+
+
+def _capabilities(site: Site, as_of: date) -> Iterator[CapabilityFigures]:
+    for row in Capability.objects.filter(site=site).order_by("id"):
+        known_on = row.known_on or row.happened_on or row.recorded_at.date()
+        if known_on > as_of or (row.expires_on and row.expires_on < as_of):
+            continue
+        yield CapabilityFigures(
+            modality=row.modality,
+            dosage_form=row.dosage_form,
+            route=row.route,
+            operation=row.operation,
+            stages=tuple(row.stages),
+            batch_min=row.batch_min,
+            batch_max=row.batch_max,
+            batch_unit=row.batch_unit,
+            batches_made=row.batches_made,
+            years_experience=row.years_experience,
+            stated_limits=row.stated_limits,
+            strength=row.strength,
+            stated_on=row.happened_on,
+            expires_on=row.expires_on,
+        )
+
+
+def _evaluation(ranking: Ranking, candidate: RankedCandidate) -> Evaluation:
+    titles = {row.key: row.title for row in ranking.plan.criteria}
+    criteria = tuple(_criterion(row, titles) for row in candidate.criteria)
+    verified = sum(row.weight for row in criteria if row.strength == "verified")
+    return Evaluation(
+        template_key=ranking.plan.template_key,
+        template=ranking.plan.template_title,
+        template_version=ranking.plan.template_version,
+        digest=ranking.evaluation.digest,
+        standing=_standing(candidate),
+        verified_share=verified,
+        gates=tuple(
+            GateFigures(
+                key=gate.criterion.key,
+                label=gate.criterion.title,
+                status=gate.derived.status.value,
+                reason=_message(gate.derived.reason),
+                evidence=_evidence(gate.derived.evidence),
+                rule=_rule(gate.derived.rule),
+            )
+            for gate in candidate.gates
+        ),
+        groups=tuple(_groups(ranking, candidate, criteria)),
+        criteria=criteria,
+        open_evidence=tuple(
+            OpenEvidence(
+                cell.criterion, titles[cell.criterion], cell.low, cell.high, cell.gain, cell.decisive
+            )
+            for cell in candidate.result.open_cells
+        ),
+        field=tuple(_standing(each) for each in ranking.candidates),
+    )
+
+
+def _groups(
+    ranking: Ranking, candidate: RankedCandidate, criteria: tuple[CriterionFigures, ...]
+) -> Iterator[GroupFigures]:
+    low, high = candidate.result.group_scores_low, candidate.result.group_scores_high
+    for group in ranking.plan.groups:
+        if group.key in low:
+            weight = sum(row.weight for row in criteria if row.group == group.key)
+            yield GroupFigures(group.key, group.title, weight, low[group.key], high[group.key])
+
+
+def _criterion(row: CriterionResult, titles: dict[str, str]) -> CriterionFigures:
+    group = row.criterion.parent or row.criterion.key
+    return CriterionFigures(
+        key=row.criterion.key,
+        label=row.criterion.title,
+        group=group,
+        group_label=titles[group],
+        weight=row.weight,
+        low=row.low,
+        high=row.high,
+        strength=row.derived.strength.value,
+        rationale=_message(row.derived.rationale),
+        evidence=_evidence(row.derived.evidence),
+        rule=_rule(row.derived.rule),
+    )
+
+
+def _standing(candidate: RankedCandidate) -> StandingFigures:
+    result, head = candidate.result, candidate.head
+    return StandingFigures(
+        site_id=head.site_id,
+        fei=head.fei,
+        name=head.name,
+        status=candidate.status.value,
+        rank=result.rank,
+        best_rank=result.best_rank,
+        worst_rank=result.worst_rank,
+        score=result.score,
+        score_upper=result.score_upper,
+        completeness=result.completeness,
+    )
+
+
+def _message(rationale: Rationale) -> Message:
+    return Message(
+        rationale.key,
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in rationale.params.items()
+        },
+    )
+
+
+def _evidence(references: tuple[EvidenceRef, ...]) -> tuple[EvidenceMark, ...]:
+    return tuple(EvidenceMark(each.kind, each.id) for each in references)
+
+
+def _rule(rule: RuleRef) -> str:
+    return f"{rule.key}@{rule.version}"
+
+
+def _history() -> ChainHead:
+    head = history_head()
+    return ChainHead(head.position, head.hash) if head else ChainHead(0, "")

@@ -1,0 +1,42 @@
+"""Figures to HTML: one canonical JSON, one language, one paper size, one text."""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from reports.figures.canonical import from_json, sha256_of
+from reports.figures.due_diligence import DueDiligence
+from reports.paper.order import Attached
+from reports.paper.pages import due_diligence_pages
+
+FIGURES_FILE = "figures.json"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document ready for the press. `inputs_sha256` is the hash printed on its pages."""
+
+    html: str
+    inputs_sha256: str
+    issued_epoch: int
+    attached: tuple[Attached, ...]
+
+
+def due_diligence_document(*, inputs: str, language: str, paper: str) -> Document:
+    """The report made from canonical JSON and nothing else, so that it can be made again from its own."""
+    figures = from_json(DueDiligence, inputs)
+    digest = sha256_of(inputs)
+    with translation.override(language), timezone.override("UTC"):
+        pages = due_diligence_pages(figures, inputs_sha256=digest)
+        html = render_to_string(
+            "reports/due_diligence.html",
+            {"report": pages, "language": language, "paper": paper, "figures_file": FIGURES_FILE},
+        )
+    return Document(
+        html=html,
+        inputs_sha256=digest,
+        issued_epoch=int(figures.issued_at.timestamp()),
+        # The description stays in English: a file's own label, not a sentence of the report.
+        attached=(Attached(FIGURES_FILE, "The figures that this report was made from", inputs),),
+    )

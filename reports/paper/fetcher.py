@@ -1,0 +1,62 @@
+"""What a document may load while it is rendered: `data:` addresses and our own static files, nothing else.
+
+The static files live under an address that no host answers for (RFC 6761 reserves `.invalid`), so that
+neither a path of this machine nor a reachable host can ever stand in a document.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+STATIC_BASE = "https://report.invalid/static/"
+CONTENT_TYPES: Mapping[str, str] = {
+    ".css": "text/css",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+
+
+class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]
+    """The document asked for something it may not load; rendering stops, nothing is left out silently."""
+
+
+class StaticFetcher(URLFetcher):  # type: ignore[misc]
+    """Serves `data:` and files below `roots` whose type is listed; raises `FetchRefused` on all else."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        self._roots = [root.resolve() for root in roots]
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The content behind an address.
+
+        Raises:
+            FetchRefused: when the address is neither `data:` nor one of our static files.
+        """
+        if url[:5].lower() == "data:":
+            try:
+                return super().fetch(url, headers)
+            except Exception as problem:
+                raise FetchRefused("A data: address could not be read.") from problem
+        path = self._static_path(url)
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": CONTENT_TYPES[path.suffix]})
+
+    def _static_path(self, url: str) -> Path:
+        refused = FetchRefused(f"A report may not load {url[:200]!r}.")
+        if not url.startswith(STATIC_BASE):
+            raise refused
+        parts = urlsplit(url)
+        name = unquote(parts.path.removeprefix(urlsplit(STATIC_BASE).path))
+        pure = PurePosixPath(name)
+        strange = parts.query or parts.fragment or "\\" in name or "\0" in name
+        if strange or pure.is_absolute() or ".." in pure.parts or pure.suffix not in CONTENT_TYPES:
+            raise refused
+        for root in self._roots:
+            # Resolved, so that a link inside the folder cannot lead out of it.
+            path = (root / pure).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return path
+        raise refused
