@@ -3,8 +3,8 @@
 Knows nothing of Django, of sources or of columns. What it hands over is text, as the file has it.
 """
 
-from imports.reading.limits import Limits
+from imports.reading.limits import DEFAULT_LIMITS, Limits
 from imports.reading.reader import RawTable, read_table
 from imports.reading.refusal import Refused
 
-__all__ = ["Limits", "RawTable", "Refused", "read_table"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "RawTable", "Refused", "read_table"]

@@ -1,0 +1,121 @@
+"""Organizations, sites and aliases that imported rows name. New ones are unclassified."""
+
+from dataclasses import dataclass
+
+from django.db.backends.utils import CursorWrapper
+
+from imports.formats.base import Format
+
+# The rows that are kept, in the order in which a name or address is believed: the latest first.
+KEPT = "action NOT IN ('duplicate', 'rejected')"
+NEW_PLACES = f"""
+    SELECT DISTINCT ON (s.fei) s.fei, left(s.name, 300) AS name, left(s.name_key, 300) AS name_key,
+           coalesce(s.street, '') AS street, coalesce(s.city, '') AS city, coalesce(s.state, '') AS state,
+           coalesce(s.postal_code, '') AS postal_code, coalesce(s.country, '') AS country
+    FROM import_stage s
+    WHERE s.fei IS NOT NULL AND s.site_id IS NULL AND {KEPT}
+    ORDER BY s.fei, s.happened_on DESC NULLS LAST, s.line
+"""
+# A known organization is one of the same name and country, or of the same name where a country is not told.
+KNOWN_ORGANIZATION = """
+    SELECT o.id FROM partners_organization o
+    WHERE o.name_key = n.name_key AND NOT o.is_demo
+      AND (o.country = n.country OR o.country = '' OR n.country = '')
+    ORDER BY (o.country = n.country) DESC, o.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many were created, or would be."""
+
+    sites: int
+    organizations: int
+    aliases: int
+
+
+def places_count(cursor: CursorWrapper) -> Places:
+    """What `places_create` would create."""
+    cursor.execute(f"SELECT count(*) FROM ({NEW_PLACES}) n")
+    sites = int(cursor.fetchone()[0])
+    cursor.execute(f"""
+        SELECT count(DISTINCT (n.name_key, n.country)) FROM ({NEW_PLACES}) n
+        WHERE NOT EXISTS ({KNOWN_ORGANIZATION})
+    """)
+    organizations = int(cursor.fetchone()[0])
+    cursor.execute(f"""
+        SELECT count(*) FROM (
+            SELECT DISTINCT coalesce(s.site_id::text, s.fei), s.name
+            FROM import_stage s LEFT JOIN partners_site p ON p.id = s.site_id
+            LEFT JOIN ({NEW_PLACES}) n ON n.fei = s.fei
+            WHERE s.{KEPT} AND s.fei IS NOT NULL AND s.name <> coalesce(p.name, n.name)
+              AND NOT EXISTS (
+                  SELECT FROM partners_sitealias a WHERE a.site_id = s.site_id AND a.name = s.name)) d
+    """)
+    return Places(sites=sites, organizations=organizations, aliases=int(cursor.fetchone()[0]))
+
+
+def places_create(cursor: CursorWrapper, format_: Format) -> Places:
+    """Create what is missing, fill blank addresses, and note every further spelling of a site's name."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_places")
+    cursor.execute(f"CREATE TEMPORARY TABLE import_places ON COMMIT DROP AS {NEW_PLACES}")
+    cursor.execute(f"""
+        INSERT INTO partners_organization (legal_name, name_key, kind, country, lei, duns, ownership,
+                                           website, is_demo, version, updated_at)
+        SELECT DISTINCT ON (n.name_key, n.country)
+               n.name, n.name_key, 'unclassified', n.country, '', '', '', '',
+               false, 1, now()
+        FROM import_places n WHERE NOT EXISTS ({KNOWN_ORGANIZATION})
+        ORDER BY n.name_key, n.country, n.fei
+    """)
+    organizations = cursor.rowcount
+    cursor.execute(f"""
+        INSERT INTO partners_site (organization_id, name, name_key, fei, duns, oms_location_id, street, city,
+                                   state, postal_code, country, standing, version, updated_at)
+        SELECT ({KNOWN_ORGANIZATION}), n.name, n.name_key, n.fei, '', '', n.street, n.city, n.state,
+               n.postal_code, n.country, 'draft', 1, now()
+        FROM import_places n ORDER BY n.fei
+    """)
+    sites = cursor.rowcount
+    cursor.execute(
+        "UPDATE import_stage s SET site_id = p.id "
+        "FROM partners_site p WHERE p.fei = s.fei AND s.site_id IS NULL"
+    )
+    _fill_addresses(cursor)
+    return Places(sites=sites, organizations=organizations, aliases=_add_aliases(cursor, format_))
+
+
+def _fill_addresses(cursor: CursorWrapper) -> None:
+    """Fill what a site does not have; what is there, perhaps by hand, stays."""
+    cursor.execute(f"""
+        UPDATE partners_site p SET
+            street = CASE WHEN p.street = '' THEN n.street ELSE p.street END,
+            city = CASE WHEN p.city = '' THEN n.city ELSE p.city END,
+            state = CASE WHEN p.state = '' THEN n.state ELSE p.state END,
+            postal_code = CASE WHEN p.postal_code = '' THEN n.postal_code ELSE p.postal_code END,
+            country = CASE WHEN p.country = '' THEN n.country ELSE p.country END,
+            version = p.version + 1, updated_at = now()
+        FROM (SELECT DISTINCT ON (s.site_id) s.site_id, coalesce(s.street, '') AS street,
+                     coalesce(s.city, '') AS city, coalesce(s.state, '') AS state,
+                     coalesce(s.postal_code, '') AS postal_code, coalesce(s.country, '') AS country
+              FROM import_stage s WHERE s.fei IS NOT NULL AND {KEPT}
+              ORDER BY s.site_id, s.happened_on DESC NULLS LAST, s.line) n
+        WHERE p.id = n.site_id AND (
+            (p.street = '' AND n.street <> '') OR (p.city = '' AND n.city <> '') OR
+            (p.state = '' AND n.state <> '') OR (p.postal_code = '' AND n.postal_code <> '') OR
+            (p.country = '' AND n.country <> ''))
+    """)
+
+
+def _add_aliases(cursor: CursorWrapper, format_: Format) -> int:
+    cursor.execute(
+        f"""
+        INSERT INTO partners_sitealias (site_id, name, name_key, source)
+        SELECT DISTINCT ON (s.site_id, s.name) s.site_id, s.name, s.name_key, %s
+        FROM import_stage s JOIN partners_site p ON p.id = s.site_id
+        WHERE s.{KEPT} AND s.fei IS NOT NULL AND s.name <> p.name
+        ON CONFLICT (site_id, name) DO NOTHING
+        """,
+        [format_.source],
+    )
+    return int(cursor.rowcount)

@@ -1,0 +1,159 @@
+"""Writes the compared rows: one INSERT … ON CONFLICT for what is new or changed, nothing for the rest."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from imports.formats.base import Format, Target
+from imports.loading.tables import TABLES, value_expression
+
+PROVENANCE = ("source", "source_key", "source_sha256", "retrieved_at", "verbatim", "row_sha256")
+DATES = ("happened_on", "known_on", "known_on_basis")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The file that the rows come from."""
+
+    sha256: str
+    retrieved_at: dt.datetime
+
+
+def rows_write(cursor: CursorWrapper, format_: Format, provenance: Provenance) -> None:
+    """Save the staged rows whose action is created or updated, and the dates of older ones."""
+    table = TABLES[format_.target]
+    _rekey(cursor, table.name)
+    _keep_earlier_dates(cursor, table.name)
+    if format_.target is Target.ACTION:
+        _upsert_actions(cursor, format_, provenance)
+    else:
+        _upsert_with_site(cursor, format_, provenance)
+        _upsert_held(cursor, format_, provenance)
+        _release_held(cursor, format_)
+    _link_citations(cursor, format_)
+
+
+def _rekey(cursor: CursorWrapper, table: str) -> None:
+    """A stored row that the source now lists under another key keeps its identity."""
+    cursor.execute(f"""
+        UPDATE {table} t SET source_key = s.source_key, updated_at = now()
+        FROM import_stage s WHERE s.old_key IS NOT NULL AND s.action = 'updated' AND t.id = s.existing
+    """)
+
+
+def _keep_earlier_dates(cursor: CursorWrapper, table: str) -> None:
+    """An older file may not overwrite, but it can show that a fact was out earlier."""
+    cursor.execute(f"""
+        UPDATE {table} t SET known_on = s.known_on, updated_at = now()
+        FROM import_stage s WHERE s.action = 'dated' AND NOT s.was_held AND t.id = s.existing
+    """)
+
+
+def _select(format_: Format) -> tuple[str, str]:
+    """The columns of the target that every row has, and their values."""
+    columns = ", ".join((*PROVENANCE, *DATES, "updated_at", *format_.values))
+    values = ", ".join(
+        (
+            *("%(source)s", "s.source_key", "%(sha256)s", "%(retrieved_at)s", "s.verbatim", "s.row_sha256"),
+            *(f"s.{column}" for column in DATES),
+            "now()",
+            *(value_expression(column) for column in format_.values),
+        )
+    )
+    return columns, values
+
+
+def _params(format_: Format, provenance: Provenance) -> dict[str, Any]:
+    return {
+        "source": format_.source,
+        "sha256": provenance.sha256,
+        "retrieved_at": provenance.retrieved_at,
+    }
+
+
+def _assignments(format_: Format, *extra: str) -> str:
+    replaced = (*PROVENANCE[2:], *DATES, "updated_at", *format_.values, *extra)
+    return ", ".join(f"{column} = excluded.{column}" for column in replaced)
+
+
+def _upsert_actions(cursor: CursorWrapper, format_: Format, provenance: Provenance) -> None:
+    columns, values = _select(format_)
+    cursor.execute(
+        f"""
+        INSERT INTO audits_regulatoryaction AS t ({columns}, authority, site_id, match_state)
+        SELECT {values}, 'fda', s.site_id,
+               CASE WHEN s.site_id IS NOT NULL THEN 'matched'
+                    WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END
+        FROM import_stage s WHERE s.action IN ('created', 'updated') ORDER BY s.line
+        ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
+        SET {_assignments(format_, "site_id", "match_state")}
+        """,
+        _params(format_, provenance),
+    )
+
+
+def _upsert_with_site(cursor: CursorWrapper, format_: Format, provenance: Provenance) -> None:
+    columns, values = _select(format_)
+    cursor.execute(
+        f"""
+        INSERT INTO {TABLES[format_.target].name} AS t ({columns}, authority, site_id)
+        SELECT {values}, 'fda', s.site_id
+        FROM import_stage s WHERE s.action IN ('created', 'updated') AND s.site_id IS NOT NULL ORDER BY s.line
+        ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
+        SET {_assignments(format_, "site_id")}
+        """,
+        _params(format_, provenance),
+    )
+
+
+def _upsert_held(cursor: CursorWrapper, format_: Format, provenance: Provenance) -> None:
+    """Rows of a firm without FEI wait, with all their values."""
+    values = ", ".join(f"'{column}', {value_expression(column)}" for column in format_.values)
+    replaced = (*PROVENANCE[2:], *DATES, "firm_name", "firm_key", "match_state", "covered_type", "values")
+    cursor.execute(
+        f"""
+        INSERT INTO imports_heldrow ({", ".join((*PROVENANCE, *DATES))}, updated_at, firm_name, firm_key,
+                                     match_state, covered_type, values)
+        SELECT %(source)s, s.source_key, %(sha256)s, %(retrieved_at)s, s.verbatim, s.row_sha256,
+               s.happened_on, s.known_on, s.known_on_basis, now(), s.name, s.name_key,
+               CASE WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END,
+               coalesce(s.covered_type, ''), jsonb_build_object({values})
+        FROM import_stage s WHERE s.action IN ('created', 'updated') AND s.site_id IS NULL ORDER BY s.line
+        ON CONFLICT (source, source_key) DO UPDATE
+        SET {", ".join(f"{column} = excluded.{column}" for column in replaced)}, updated_at = now()
+        """,
+        _params(format_, provenance),
+    )
+
+
+def _release_held(cursor: CursorWrapper, format_: Format) -> None:
+    """A row that waited and now has its site is no longer held."""
+    cursor.execute(
+        """
+        DELETE FROM imports_heldrow h USING import_stage s
+        WHERE h.source = %s AND h.source_key = s.source_key AND s.was_held AND s.site_id IS NOT NULL
+          AND s.action = 'updated'
+        """,
+        [format_.source],
+    )
+
+
+def _link_citations(cursor: CursorWrapper, format_: Format) -> None:
+    """Citations name their inspection by number; either may come first. Drug areas are preferred."""
+    if format_.target is Target.ACTION:
+        return
+    changed = "import_stage WHERE action IN ('created', 'updated')"
+    if format_.target is Target.CITATION:
+        touched = f"c.source_key IN (SELECT source_key FROM {changed})"
+    else:
+        touched = f"c.inspection_number IN (SELECT inspection_number FROM {changed})"
+    cursor.execute(f"""
+        UPDATE audits_citation c SET inspection_id = i.id, updated_at = now()
+        FROM (SELECT DISTINCT ON (inspection_number, site_id) inspection_number, site_id, id
+              FROM audits_inspection WHERE source = 'fda-inspections'
+              ORDER BY inspection_number, site_id, is_drug_gmp DESC, id) i
+        WHERE c.source = 'fda-citations' AND c.inspection_number = i.inspection_number
+          AND c.site_id = i.site_id AND c.inspection_id IS NULL AND {touched}
+    """)

@@ -1,0 +1,88 @@
+"""The words for refusals and problems, and what each source is called. Keys come from the pure rooms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+SOURCES = {
+    "fda-compliance-actions": _("FDA compliance actions"),
+    "fda-483s": _("FDA published Form 483s"),
+    "fda-recalls": _("FDA drug recalls"),
+    "fda-warning-letters": _("FDA warning letters (fda.gov list)"),
+    "fda-inspections": _("FDA inspection classifications"),
+    "fda-citations": _("FDA inspection citations"),
+}
+
+REFUSALS = {
+    "empty_file": _("The file is empty (0 bytes of content)."),
+    "extension": _("%(suffix)s is no file that can be imported. Export as .csv or .xlsx."),
+    "other_content": _("The name ends in %(suffix)s, but the content is %(found)s. Export it again."),
+    "too_large": _("The file has %(size_mb)s MB; at most %(limit_mb)s MB are read."),
+    "not_a_workbook": _("This is no readable Excel workbook: its parts are damaged or missing."),
+    "too_many_entries": _("The workbook has %(entries)s parts; at most %(limit)s are opened."),
+    "unpacks_too_large": _(
+        "The workbook of %(size_kb)s KB would unpack to %(unpacked_mb)s MB. It is not opened (zip bomb)."
+    ),
+    "encrypted": _("The workbook is protected by a password. Save it without one."),
+    "encoding": _("The text is neither UTF-8 nor Windows-1252."),
+    "malformed_text": _("Line %(line)s is no proper CSV: %(detail)s. The file may be cut off."),
+    "no_rows": _("The file has no rows."),
+    "too_many_columns": _("The file has %(columns)s columns; at most %(limit)s are read."),
+    "formula": _("Cell %(cell)s holds a formula. Save the values instead of formulas."),
+    "too_slow": _("Reading the file took longer than %(seconds)s seconds and was stopped."),
+    "too_much_memory": _("Reading the file needed more memory than is allowed and was stopped."),
+    "unreadable": _("The file cannot be read: %(detail)s"),
+    "unknown_source": _("%(source)s is no source that is known."),
+    "header_unknown": _("The header fits none of the known sources. Its columns: %(found)s."),
+    "header": _("The header does not fit %(source)s. Missing: %(missing)s. Found: %(found)s."),
+    "nothing_but_header": _("The file has a header and no rows below it."),
+    "all_rejected": _("Every row was rejected, so nothing would be saved."),
+    "rows_rejected": _(
+        "%(rejected)s of %(rows)s rows were rejected and nothing was saved. "
+        "Correct them, or ask to save the good rows."
+    ),
+    "retrieved_in_future": _("The day of retrieval lies in the future."),
+    "not_found": _("There is no file %(path)s."),
+}
+
+PROBLEMS = {
+    "cell_count": _("The row has %(value)s cells, the header another number."),
+    "too_long": _("The text is too long."),
+    "missing_value": _("A value is missing."),
+    "date_unreadable": _("This is no date that can be read. Dates read 2026-03-19 or 03/19/2026."),
+    "date_impossible": _("The date lies in the future or too far in the past."),
+    "fei_unreadable": _(
+        "An FEI has 4 to 11 digits. The row is kept without site until a person says which one it is."
+    ),
+    "country_unknown": _("The country is not known. The row is kept; the site has no country from it."),
+    "action_type_unknown": _("Known action types are Warning Letter, Injunction and Seizure."),
+    "recall_class_unknown": _("Known classes are Class I, Class II and Class III."),
+    "classification_unknown": _("Known classifications are NAI, VAI and OAI."),
+    "fiscal_year_unknown": _("This is no year. The row is kept without fiscal year."),
+    "posted_before": _("It was posted before it was issued. The row is kept, known on the later day."),
+    "key_repeated": _("The row has the same key as row %(taken)s and says something else."),
+}
+
+# What a job says while it works (see `imports.loading`).
+STEPS = (
+    gettext_noop("Reading the file"),
+    gettext_noop("Reading rows"),
+    gettext_noop("Comparing with what is stored"),
+    gettext_noop("Saving"),
+)
+
+
+def refusal_text(key: str, params: Mapping[str, Any]) -> str:
+    """Why a file is refused, in the reader's language."""
+    return str(REFUSALS[key]) % dict(params)
+
+
+def problem_text(problem: Mapping[str, Any]) -> str:
+    """What is wrong with a row, in the reader's language."""
+    return str(PROBLEMS[problem["key"]]) % {"value": problem["value"], **problem.get("params", {})}
+
+
+def source_title(source: str) -> str:
+    return str(SOURCES.get(source, source))

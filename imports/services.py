@@ -1,0 +1,206 @@
+"""Import a file: check it, show everything, save it when asked."""
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import User
+from imports.formats import FORMATS, HeaderMatch, guess_format, match_header
+from imports.loading.load import file_load
+from imports.loading.outcome import Outcome
+from imports.loading.write import Provenance
+from imports.models import ImportFile, ImportRun
+from imports.policies import ImportPolicy
+from imports.reading import RawTable, Refused, read_table
+from jobs.registry import Progress
+from jobs.services import job_request
+from records.context import recorded
+
+READING = "Reading the file"
+DRY_RUN_JOB = "imports.dry_run"
+COMMIT_JOB = "imports.commit"
+# Imports write sites and organizations by what is there already: one at a time.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cmo_eval imports', 0))"
+
+
+def file_store(*, name: str, content: bytes, actor: User | None = None) -> ImportFile:
+    """Keep a file under its hash; the same bytes are kept once, under the name they first came with."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    with recorded(actor=actor):
+        found = ImportFile.objects.filter(sha256=sha256).defer("content").first()
+        if found is not None:
+            return found
+        return ImportFile.objects.create(
+            sha256=sha256,
+            name=Path(name).name[:255],
+            size=len(content),
+            content=content,
+            uploaded_by=actor,
+        )
+
+
+def file_in_memory(*, name: str, content: bytes) -> ImportFile:
+    """A file that is only looked at and not kept."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    return ImportFile(sha256=sha256, name=Path(name).name[:255], size=len(content), content=content)
+
+
+def run_start(
+    *, name: str, content: bytes, source: str = "", retrieved_on: dt.date | None = None, actor: User
+) -> ImportRun:
+    """Keep the file and have it checked in the background. An empty `source` is guessed from the header."""
+    ImportPolicy.change.require(actor)
+    with recorded(actor=actor):
+        run = ImportRun.objects.create(
+            file=file_store(name=name, content=content, actor=actor),
+            source=source,
+            retrieved_on=retrieved_on or timezone.localdate(),
+            requested_by=actor,
+        )
+        run.job = job_request(
+            kind=DRY_RUN_JOB, key=f"{DRY_RUN_JOB}:{run.pk}", payload={"run": run.pk}, actor=actor
+        )
+        run.save(update_fields=["job"])
+    return run
+
+
+def run_commit_request(*, run: ImportRun, good_rows: bool, actor: User) -> ImportRun:
+    """Have a checked file saved in the background; a second request changes nothing."""
+    ImportPolicy.change.require(actor)
+    with recorded(actor=actor):
+        taken = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.READY)
+        if taken.update(state=ImportRun.State.COMMITTING, good_rows_only=good_rows):
+            job = job_request(
+                kind=COMMIT_JOB, key=f"{COMMIT_JOB}:{run.pk}", payload={"run": run.pk}, actor=actor
+            )
+            ImportRun.objects.filter(pk=run.pk).update(job=job)
+    run.refresh_from_db()
+    return run
+
+
+def import_dry_run(*, run: ImportRun, progress: Progress) -> Outcome:
+    """What saving the file would do. Writes nothing. Raises `Refused`."""
+    with _opened(run, progress) as (table, match), transaction.atomic():
+        outcome, _ = file_load(table, match, retrieved_on=run.retrieved_on, progress=progress)
+        return outcome
+
+
+def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Outcome:
+    """Save the file, all of it or nothing, and mark the run as saved.
+
+    Raises `Refused` when a row was rejected and `good_rows` does not ask to leave such rows out.
+    """
+    with _opened(run, progress) as (table, match), recorded(actor=run.requested_by):
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK)
+        outcome, written = file_load(
+            table,
+            match,
+            retrieved_on=run.retrieved_on,
+            progress=progress,
+            commit=Provenance(sha256=run.file.sha256, retrieved_at=_moment(run.retrieved_on)),
+            good_rows=good_rows,
+        )
+        if not written:
+            raise RowsRejected(outcome)
+        run_outcome_save(run=run, outcome=outcome, state=ImportRun.State.COMMITTED)
+        ImportRun.objects.filter(pk=run.pk).update(committed_at=Now(), good_rows_only=good_rows)
+        return outcome
+
+
+class RowsRejected(Refused):
+    """Rows were rejected and nobody asked to save the good ones alone."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("rows_rejected", {"rejected": outcome.rejected, "rows": outcome.rows})
+        self.outcome = outcome
+
+
+def run_outcome_save(*, run: ImportRun, outcome: Outcome, state: ImportRun.State) -> None:
+    """Write what was found or done onto the run."""
+    coverage = outcome.coverage
+    with recorded(actor=run.requested_by):
+        ImportRun.objects.filter(pk=run.pk).update(
+            source=outcome.source,
+            state=state,
+            snapshot_on=coverage.last,
+            covered_from=coverage.first,
+            covered_to=coverage.last,
+            covered_types=list(coverage.types),
+            covered_kinds=list(coverage.kinds),
+            row_count=outcome.rows,
+            created=outcome.created,
+            updated=outcome.updated,
+            unchanged=outcome.unchanged,
+            missing=outcome.missing,
+            unmatched=outcome.unmatched,
+            rejected=outcome.rejected,
+            more={**outcome.more, "problems": len(outcome.problems)},
+            details=ImportRun.details_packed(
+                problems=outcome.problems, missing=outcome.missing_rows, changes=outcome.changes
+            ),
+            refusal_key="",
+            refusal_params={},
+        )
+    run.refresh_from_db()
+
+
+def run_refuse(*, run: ImportRun, refusal: Refused) -> None:
+    """Write the reason onto the run."""
+    with recorded(actor=run.requested_by):
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=ImportRun.State.REFUSED, refusal_key=refusal.key, refusal_params=refusal.params
+        )
+    run.refresh_from_db()
+
+
+@contextmanager
+def _opened(run: ImportRun, progress: Progress) -> Iterator[tuple[RawTable, HeaderMatch]]:
+    """The file of a run, read, with its header found. Raises `Refused`."""
+    progress(0, 0, READING)
+    if run.retrieved_on > timezone.localdate():
+        raise Refused("retrieved_in_future")
+    with tempfile.TemporaryDirectory(prefix="cmo-eval-file-") as directory:
+        path = Path(directory) / "upload"
+        path.write_bytes(bytes(run.file.content))
+        with read_table(path, run.file.name) as table:
+            yield table, header_found(table, run.source)
+
+
+def header_found(table: RawTable, source: str) -> HeaderMatch:
+    """The header of the named source, or of the one that fits. Raises `Refused` when it is another one."""
+    found = " · ".join(" ".join(cell.split())[:60] for cell in table.first[0][:30])
+    if source and source not in FORMATS:
+        raise Refused("unknown_source", {"source": source})
+    match = (
+        match_header(FORMATS[source], table.first, table.first_lines)
+        if source
+        else guess_format(table.first, table.first_lines)
+    )
+    if match is None:
+        raise Refused("header_unknown", {"found": found})
+    if match.missing:
+        missing = ", ".join(column.headers[0] for column in match.missing)
+        raise Refused("header", {"source": source, "missing": missing, "found": found})
+    if match.line == table.first_lines[-1] and table.rows == len(table.first):
+        raise Refused("nothing_but_header")
+    return match
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    """The moment of retrieval: now for a file of today, else the start of that day."""
+    if day == timezone.localdate():
+        return timezone.now()
+    return dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+
+
+def nothing_told(done: int, total: int = 0, note: str = "", params: dict[str, Any] | None = None) -> None:
+    """A progress that tells nobody."""
