@@ -4,12 +4,14 @@ from importlib import resources
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from records.context import recorded
 from records.tracking import Tracked, tracked, tracked_models
 
+FROM_BEFORE = "written before its recording began"
 EVENTS = {
     "insert": "referencing new table as new_rows",
     "update": "referencing old table as old_rows new table as new_rows",
@@ -33,14 +35,14 @@ def install(using: str) -> None:
     Works on the owner's connection; repeatable.
     """
     connection = connections[using]
-    with transaction.atomic(using=using), connection.cursor() as cursor:
+    with recorded(using=using, reason=FROM_BEFORE), connection.cursor() as cursor:
         if not _has_history(cursor):
             return
         cursor.execute(sql_text("functions.sql"))
         present = set(connection.introspection.table_names(cursor))
         for model in tracked_models():
             if model._meta.db_table in present:
-                _create_triggers(cursor, tracked(model))
+                _record_table(cursor, tracked(model))
         role = settings.DATABASES[DEFAULT_DB_ALIAS]["USER"]
         if role and role != connection.settings_dict["USER"]:
             _grant(cursor, role)
@@ -56,38 +58,51 @@ def _has_history(cursor: CursorWrapper) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _create_triggers(cursor: CursorWrapper, recording: Tracked) -> None:
+def _record_table(cursor: CursorWrapper, recording: Tracked) -> None:
+    """Create or replace the triggers of one table; the first time, enter the rows that are there already."""
     table = sql.Identifier(recording.table)
-    arguments = sql.SQL(", ").join(
-        sql.Literal(part)
-        for part in (
-            recording.model,
-            recording.key,
-            ",".join(recording.left_out),
-            ",".join(recording.hashed),
-        )
+    cursor.execute(
+        "select exists (select from pg_trigger where tgrelid = %s::regclass and tgname = 'history_insert')",
+        [f'public."{recording.table}"'],
     )
-    statements = [
-        sql.SQL(
-            "create or replace trigger {name} after {event} on {table} {rows} "
-            "for each statement execute function history.record({arguments})"
-        ).format(
-            name=sql.Identifier(f"history_{event}"),
-            event=sql.SQL(event),
-            table=table,
-            rows=sql.SQL(rows),
-            arguments=arguments,
-        )
-        for event, rows in EVENTS.items()
-    ]
-    statements.append(
+    is_new = not cursor.fetchone()[0]
+    for event, rows in EVENTS.items():
+        _create_trigger(cursor, recording, f"history_{event}", event, rows)
+    cursor.execute(
         sql.SQL(
             "create or replace trigger history_truncate before truncate on {table} "
             "for each statement execute function history.refuse_truncate()"
         ).format(table=table)
     )
-    for statement in statements:
-        cursor.execute(statement)
+    if is_new:
+        _create_trigger(cursor, recording, "history_baseline", "update", EVENTS["update"], "baseline")
+        parts = {"table": table, "key": sql.Identifier(recording.key)}
+        cursor.execute(sql.SQL("update {table} set {key} = {key}").format(**parts))
+        cursor.execute(sql.SQL("drop trigger history_baseline on {table}").format(**parts))
+
+
+def _create_trigger(
+    cursor: CursorWrapper, recording: Tracked, name: str, event: str, rows: str, *extra: str
+) -> None:
+    told = (
+        recording.model,
+        recording.key,
+        ",".join(recording.left_out),
+        ",".join(recording.hashed),
+        *extra,
+    )
+    cursor.execute(
+        sql.SQL(
+            "create or replace trigger {name} after {event} on {table} {rows} "
+            "for each statement execute function history.record({told})"
+        ).format(
+            name=sql.Identifier(name),
+            event=sql.SQL(event),
+            table=sql.Identifier(recording.table),
+            rows=sql.SQL(rows),
+            told=sql.SQL(", ").join(sql.Literal(part) for part in told),
+        )
+    )
 
 
 def _grant(cursor: CursorWrapper, role: str) -> None:

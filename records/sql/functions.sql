@@ -1,7 +1,8 @@
 -- Installed after every migration, so that the code and the database agree.
 
 -- Writes one entry for each row that a statement inserted, changed or deleted.
--- Arguments: model label, key column, columns left out and columns hashed (both separated by commas).
+-- Arguments: model label, key column, columns left out and columns hashed (both separated by commas); a fifth
+-- one marks the update that enters rows written before the recording began, as if they were created now.
 create or replace function history.record() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -36,10 +37,10 @@ begin
         'select r.%I::text as record, to_jsonb(r) as body from (select %s from old_rows) r', tg_argv[1], kept);
     rows_after := format(
         'select r.%I::text as record, to_jsonb(r) as body from (select %s from new_rows) r', tg_argv[1], kept);
-    changes := case tg_op
-        when 'INSERT' then format(
+    changes := case
+        when tg_op = 'INSERT' or tg_nargs > 4 then format(
             'select record, ''I'' as op, null::jsonb as old, body as new from (%s) n', rows_after)
-        when 'DELETE' then format(
+        when tg_op = 'DELETE' then format(
             'select record, ''D'' as op, body as old, null::jsonb as new from (%s) o', rows_before)
         else format(
             'select coalesce(n.record, o.record) as record,
@@ -155,13 +156,14 @@ end
 $function$;
 
 -- Notes the head of the chain under a name; the same values are told to the outside by the caller.
-create or replace function history.anchor_head(told_to text) returns void
+create or replace function history.anchor_head(told_to text) returns setof history.anchor
 language sql security definer
 set search_path = pg_catalog, pg_temp
 as $function$
     insert into history.anchor (position, hash, at, source)
     select b.position, b.hash, clock_timestamp(), told_to
     from history.batch b where b.position is not null order by b.position desc limit 1
+    returning *
 $function$;
 
 -- The right to attach a trigger would let a table of one's own write entries in another's name.
