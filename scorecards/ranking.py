@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from scorecards.derivation.batch import OUTCOMES
-from scorecards.derivation.facts import Need
+from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
 from scorecards.derivation.score import DerivedGate, DerivedScore
 from scorecards.engine import (
@@ -130,6 +130,7 @@ class Ranking:
     need: Need
     plan: Plan
     heads: tuple[CandidateHead, ...]
+    facts: Facts
     derivation: Derivation
     evaluation: Evaluation
 
@@ -162,6 +163,7 @@ class Ranking:
             need=self.need,
             plan=plan,
             heads=self.heads,
+            facts=self.facts,
             derivation=self.derivation,
         )
 
@@ -175,6 +177,7 @@ def rank(
     need: Need,
     plan: Plan,
     heads: Sequence[CandidateHead],
+    facts: Facts,
     derivation: Derivation,
 ) -> Ranking:
     """Run the official method over derived scores. Raises the engine's errors for weights that do not fit."""
@@ -186,6 +189,7 @@ def rank(
         need=need,
         plan=plan,
         heads=tuple(heads),
+        facts=facts,
         derivation=derivation,
         evaluation=evaluate(plan.nodes(), list(_inputs(plan, heads, derivation))),
     )

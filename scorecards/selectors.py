@@ -59,7 +59,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None) -> Ranking:
     plan = plan_of(package)
     heads = candidate_heads(package)
     need = need_of(package.program)
-    derivation = derive(gather_facts([head.site_id for head in heads]), need, day(on))
+    facts = gather_facts([head.site_id for head in heads])
     return rank(
         program_code=package.program.code,
         program_name=package.program.name,
@@ -68,7 +68,8 @@ def ranking_of(package: WorkPackage, as_of: date | None = None) -> Ranking:
         need=need,
         plan=plan,
         heads=heads,
-        derivation=derivation,
+        facts=facts,
+        derivation=derive(facts, need, day(on)),
     )
 
 

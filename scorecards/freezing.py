@@ -1,0 +1,202 @@
+"""What a frozen evaluation holds, its canonical form, and how it is computed again from itself.
+
+Scores are kept as the exact integers of the official run, so that the text of the JSON is the same after any
+number of trips through the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from scorecards.derivation.facts import (
+    Actions,
+    Capabilities,
+    Citations,
+    Facts,
+    Inspections,
+    Need,
+    Table,
+    day,
+)
+from scorecards.derivation.rules import derive
+from scorecards.derivation.score import EvidenceRef
+from scorecards.plans import Plan, PlannedCriterion
+from scorecards.ranking import CandidateHead, RankedCandidate, Ranking, rank, rule_versions
+
+FORMAT = 1
+TABLES: Mapping[str, type[Table]] = {
+    "inspections": Inspections,
+    "citations": Citations,
+    "actions": Actions,
+    "capabilities": Capabilities,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenContent:
+    """Everything the hash covers."""
+
+    as_of: str
+    inputs: dict[str, Any]
+    result: dict[str, Any]
+    rule_versions: dict[str, int]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the canonical JSON: sorted keys, no spaces, ASCII."""
+        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def freeze_content(ranking: Ranking) -> FrozenContent:
+    """The facts, the plan and the result of a ranking as plain data."""
+    return FrozenContent(
+        as_of=ranking.as_of.isoformat(),
+        inputs={
+            "format": FORMAT,
+            "program": {"code": ranking.program_code, "name": ranking.program_name},
+            "package_id": ranking.package_id,
+            "need": asdict(ranking.need),
+            "plan": _plan_data(ranking.plan),
+            "candidates": [asdict(head) for head in ranking.heads],
+            "facts": _facts_data(ranking.facts.known_by(day(ranking.as_of))),
+        },
+        result=result_data(ranking),
+        rule_versions=dict(rule_versions(ranking)),
+    )
+
+
+def result_data(ranking: Ranking) -> dict[str, Any]:
+    """The official result in exact integers, with rationales as keys and parameters."""
+    return {
+        "digest": ranking.evaluation.digest,
+        "weights": dict(ranking.evaluation.weight_units),
+        "candidates": [_candidate_data(row) for row in ranking.candidates],
+    }
+
+
+def recompute(content: FrozenContent) -> Ranking:
+    """Derive and rank again from the frozen facts alone, with the rules of today's code."""
+    inputs = content.inputs
+    as_of = date.fromisoformat(content.as_of)
+    facts = _facts_of(inputs["facts"])
+    need = Need(**inputs["need"])
+    return rank(
+        program_code=inputs["program"]["code"],
+        program_name=inputs["program"]["name"],
+        package_id=inputs["package_id"],
+        as_of=as_of,
+        need=need,
+        plan=_plan_of(inputs["plan"]),
+        heads=[CandidateHead(**head) for head in inputs["candidates"]],
+        facts=facts,
+        derivation=derive(facts, need, day(as_of)),
+    )
+
+
+def _candidate_data(row: RankedCandidate) -> dict[str, Any]:
+    result = row.result
+    return {
+        "site_id": row.head.site_id,
+        "status": result.status.value,
+        "rank": result.rank,
+        "best_rank": result.best_rank,
+        "worst_rank": result.worst_rank,
+        "exact_score": result.exact_score,
+        "exact_score_upper": result.exact_score_upper,
+        "gates": [
+            {
+                "key": gate.criterion.key,
+                "status": gate.derived.status.value,
+                "reason": gate.derived.reason.as_data(),
+                "evidence": _references(gate.derived.evidence),
+            }
+            for gate in row.gates
+        ],
+        "criteria": [
+            {
+                "key": cell.criterion.key,
+                "low": round(cell.low * 100),
+                "high": round(cell.high * 100),
+                "strength": cell.derived.strength.value,
+                "rationale": cell.derived.rationale.as_data(),
+                "evidence": _references(cell.derived.evidence),
+            }
+            for cell in row.criteria
+        ],
+    }
+
+
+def _references(evidence: tuple[EvidenceRef, ...]) -> list[list[Any]]:
+    return [[ref.kind, ref.id] for ref in evidence]
+
+
+def _plan_data(plan: Plan) -> dict[str, Any]:
+    return {
+        "template_key": plan.template_key,
+        "template_version": plan.template_version,
+        "template_title": plan.template_title,
+        "scorecard_id": plan.scorecard_id,
+        "criteria": [
+            {
+                **asdict(row),
+                "weight": str(row.weight),
+                "default": str(row.default),
+                "coverage": list(row.coverage),
+            }
+            for row in plan.criteria
+        ],
+    }
+
+
+def _plan_of(data: Mapping[str, Any]) -> Plan:
+    criteria = tuple(
+        PlannedCriterion(
+            **{
+                **row,
+                "weight": Decimal(row["weight"]),
+                "default": Decimal(row["default"]),
+                "coverage": tuple(row["coverage"]),
+            }
+        )
+        for row in data["criteria"]
+    )
+    return Plan(
+        template_key=data["template_key"],
+        template_version=data["template_version"],
+        template_title=data["template_title"],
+        scorecard_id=data["scorecard_id"],
+        version=0,
+        criteria=criteria,
+    )
+
+
+def _facts_data(facts: Facts) -> dict[str, Any]:
+    tables = {
+        name: {f.name: _cells(getattr(getattr(facts, name), f.name)) for f in fields(kind)}
+        for name, kind in TABLES.items()
+    }
+    return {"sites": facts.sites.tolist(), **tables}
+
+
+def _cells(column: np.ndarray[Any, Any]) -> list[Any]:
+    if column.dtype.kind != "f":
+        return list(column.tolist())
+    return [None if np.isnan(value) else value for value in column.tolist()]
+
+
+def _facts_of(data: Mapping[str, Any]) -> Facts:
+    tables: dict[str, Any] = {}
+    for name, kind in TABLES.items():
+        columns = [data[name][f.name] for f in fields(kind)]
+        rows = zip(*columns, strict=True)
+        tables[name] = kind.from_rows([[np.nan if cell is None else cell for cell in row] for row in rows])
+    return Facts(sites=np.array(data["sites"], dtype=np.int64), **tables)

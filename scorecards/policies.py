@@ -1,0 +1,10 @@
+"""Who may do what with the scorecard of a program they can see (`Program.objects.visible_to`)."""
+
+from accounts.policies import allow, allow_all
+from accounts.roles import STAFF, Role
+
+
+class ScorecardPolicy:
+    view = allow_all(STAFF)
+    change = allow(Role.SOURCING, Role.ADMINISTRATOR)
+    freeze = allow(Role.SOURCING, Role.ADMINISTRATOR)
