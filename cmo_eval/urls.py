@@ -9,4 +9,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("jobs/", include("jobs.urls")),
     path("account/", include("accounts.urls")),
+    path("people/", include("accounts.people_urls")),
+    path("programs/", include("programs.urls")),
+    path("", include("workspace.urls")),
 ]

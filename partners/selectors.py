@@ -15,8 +15,7 @@ class SiteHit:
     name: str
     organization: str
     fei: str
-    city: str
-    country: str
+    place: str
     classified: bool
 
 
@@ -37,8 +36,7 @@ def site_search(*, user: User, text: str, limit: int = 20, without: Iterable[int
             name=site.name,
             organization=site.organization.legal_name,
             fei=site.fei or "",
-            city=site.city,
-            country=str(site.country.name) if site.country else "",
+            place=place_of(site),
             classified=site.organization.kind != Organization.Kind.UNCLASSIFIED,
         )
         for site in found
@@ -58,3 +56,8 @@ def aliases_of(site: Site) -> list[str]:
 def unclassified_count() -> int:
     """Organizations that wait for a person to say what they are. One query."""
     return Organization.objects.filter(kind=Organization.Kind.UNCLASSIFIED).count()
+
+
+def place_of(site: Site) -> str:
+    """Where the site is, in words: city and country, or what is known of them."""
+    return ", ".join(part for part in (site.city, str(site.country.name) if site.country else "") if part)

@@ -1,4 +1,4 @@
-"""Reads the words people write for the vocabulary's values: any case, spaces, hyphens, labels, both languages."""
+"""Reads the words people write for the vocabulary's values: any case, hyphens, labels, both languages."""
 
 import re
 from functools import cache

@@ -37,7 +37,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Description:
-    """What a file says about a program. `fields` holds only what it names; `feis` is None when it names none."""
+    """What a file says about a program: `fields` only what it names, `feis` None when it names none."""
 
     code: str = ""
     fields: dict[str, Any] = field(default_factory=dict)

@@ -116,7 +116,9 @@ def _sites(read: Description) -> list[Site]:
     known = sites_by_fei(feis)
     for fei in feis:
         if fei not in known:
-            read.refuse("candidates", fei, _("No site in the directory has this FEI. Import its records first."))
+            read.refuse(
+                "candidates", fei, _("No site in the directory has this FEI. Import its records first.")
+            )
     return list(Site.objects.filter(pk__in=known.values()).order_by("pk")) if known else []
 
 

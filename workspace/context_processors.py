@@ -1,10 +1,25 @@
-"""What the frame of every page needs: navigation by role and the version."""
+"""What the frame of every page needs. Nothing is asked of the database until the frame is drawn."""
 
+import functools
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from workspace.navigation import navigation_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {"version": settings.VERSION, "navigation": []}
+    """The rail, the version and who is signed in. Fragments, which have no frame, pay nothing."""
+
+    def role_label() -> str:
+        return request.user.get_role_display() if isinstance(request.user, User) else ""
+
+    return {
+        "app_version": settings.VERSION,
+        "home_url": reverse("workspace:home"),
+        "navigation": functools.cache(lambda: navigation_for(request)),
+        "role_label": role_label,
+    }

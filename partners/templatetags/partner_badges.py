@@ -1,0 +1,69 @@
+"""Badges of organizations and sites: what kind they are and how they stand."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from common.numbers import number_text
+from common.templatetags.components import status_badge
+from partners.models import Capability, Organization, Site
+from partners.vocabulary import Stage
+
+register = template.Library()
+
+STANDING_TONES = {
+    Site.Standing.QUALIFIED: "good",
+    Site.Standing.CONDITIONAL: "caution",
+    Site.Standing.DISQUALIFIED: "bad",
+    Site.Standing.DRAFT: "unknown",
+}
+
+
+@register.simple_tag
+def kind_badge(organization: Organization) -> SafeString:
+    """What the organization is; unclassified looks like the open question that it is."""
+    unknown = organization.kind == Organization.Kind.UNCLASSIFIED
+    return status_badge(organization.get_kind_display(), "unknown" if unknown else "neutral")
+
+
+@register.simple_tag
+def standing_badge(site: Site) -> SafeString:
+    """How the site stands with us, as shape and word."""
+    return status_badge(
+        site.get_standing_display(), STANDING_TONES.get(Site.Standing(site.standing), "neutral")
+    )
+
+
+@register.filter
+def stage_words(capability: Capability) -> str:
+    """The stages in words, in the order of development."""
+    return ", ".join(str(stage.label) for stage in Stage if stage.value in capability.stages)
+
+
+@register.filter
+def exact_number(value: Decimal) -> str:
+    """A quantity with as many decimals as it was given, and no trailing zeros."""
+    return number_text(value, max(0, -int(value.normalize().as_tuple().exponent)))
+
+
+@register.filter
+def batch_words(capability: Capability) -> str:
+    """The proven batch sizes with their unit: a range, a bound, or nothing."""
+    unit = capability.get_batch_unit_display() if capability.batch_unit else ""
+    low, high = capability.batch_min, capability.batch_max
+    words = {
+        "low": exact_number(low) if low is not None else "",
+        "high": exact_number(high) if high is not None else "",
+        "unit": unit,
+    }
+    if low is not None and high is not None:
+        text = "%(high)s %(unit)s" if low == high else "%(low)s–%(high)s %(unit)s"
+    elif high is not None:
+        text = gettext("up to %(high)s %(unit)s")
+    elif low is not None:
+        text = gettext("from %(low)s %(unit)s")
+    else:
+        return ""
+    return (text % words).strip()

@@ -1,0 +1,68 @@
+"""The rail: the rooms a person may enter, what waits there, and where they are now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from accounts.policies import SIGNED_IN, Permission, UserPolicy
+from partners.policies import SitePolicy
+from programs.policies import ProgramPolicy
+
+MOST_SHOWN = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place in the rail. `waiting` counts what a person there should look at."""
+
+    url_name: str
+    icon: str
+    label: Promise
+    permission: Permission
+    waiting: Callable[[User], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    url: str
+    icon: str
+    label: str
+    active: bool
+    badge: str
+
+
+ROOMS = (
+    Room("workspace:home", "home", pgettext_lazy("start page", "Home"), SIGNED_IN),
+    Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
+    Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
+    Room("people:person-list", "users", _("People"), UserPolicy.view),
+)
+
+
+def navigation_for(request: HttpRequest) -> list[NavigationItem]:
+    """The rail of this person on this page. One query for each badge."""
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    items = []
+    for room in ROOMS:
+        if not room.permission.allows(user):
+            continue
+        url = reverse(room.url_name)
+        waiting = room.waiting(user) if room.waiting else 0
+        items.append(
+            NavigationItem(
+                url=url,
+                icon=room.icon,
+                label=str(room.label),
+                active=request.path == url or (url != "/" and request.path.startswith(url)),
+                badge=f"{MOST_SHOWN}+" if waiting > MOST_SHOWN else str(waiting or ""),
+            )
+        )
+    return items

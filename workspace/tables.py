@@ -1,0 +1,91 @@
+"""The tables of pages that combine rooms."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext_lazy as _
+
+from common.tables import DataTable, DayColumn, NumberColumn
+from partners.models import Site
+from partners.templatetags.partner_badges import kind_badge, standing_badge
+from partners.vocabulary import DosageForm, Modality
+from workspace.outcomes import outcome_badge, outcome_word
+
+
+class DirectoryTable(DataTable):
+    """Sites; with `selectable` each row has a box that belongs to the form `selection`."""
+
+    table_name = "directory"
+    caption = _("Sites")
+    optional = ("organization__legal_name", "state", "dosage_forms", "duns", "action_count")
+
+    name = tables.Column(_("Site"), order_by=("name_key", "pk"))
+    organization__legal_name = tables.Column(
+        _("Organization"), order_by=("organization__name_key", "name_key"), linkify=False
+    )
+    kind = tables.Column(_("Kind"), accessor="organization__kind")
+    fei = tables.Column(_("FEI"), attrs={"td": {"class": "mono-id"}})
+    city = tables.Column(_("City"), empty_values=(None, ""))
+    state = tables.Column(_("State or province"), empty_values=(None, ""))
+    country = tables.Column(_("Country"), empty_values=(None, ""))
+    standing = tables.Column(_("Standing"))
+    modalities = tables.Column(_("Modalities"), orderable=False, empty_values=(None, "", []))
+    dosage_forms = tables.Column(_("Dosage forms"), orderable=False, empty_values=(None, "", []))
+    duns = tables.Column(_("DUNS"), empty_values=(None, ""), attrs={"td": {"class": "mono-id"}})
+    inspection_count = NumberColumn(_("Inspections"), initial_sort_descending=True)
+    action_count = NumberColumn(_("Actions"), initial_sort_descending=True)
+    last_inspected_on = DayColumn(_("Last inspected"))
+    last_classification = tables.Column(_("Last outcome"))
+
+    class Meta:
+        model = Site
+        fields = ()
+        order_by = "name"
+
+    def __init__(self, *args: Any, selectable: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.selectable = selectable
+
+    def render_name(self, record: Site) -> SafeString:
+        link = format_html(
+            '<a href="{}">{}</a>', reverse("workspace:site", args=[record.pk]), record.name
+        )
+        if not self.selectable:
+            return link
+        label = gettext_now("Select %(site)s") % {"site": record.name}
+        box = '<input class="form-check-input" type="checkbox" name="site" value="{}" form="selection" '
+        return format_html('<span class="pick">' + box + 'aria-label="{}">{}</span>', record.pk, label, link)
+
+    def value_name(self, record: Site) -> str:
+        return record.name
+
+    def render_kind(self, record: Site) -> SafeString:
+        return kind_badge(record.organization)
+
+    def value_kind(self, record: Site) -> str:
+        return str(record.organization.get_kind_display())
+
+    def render_country(self, record: Site) -> str:
+        return str(record.country.name)
+
+    def render_standing(self, record: Site) -> SafeString:
+        return standing_badge(record)
+
+    def value_standing(self, record: Site) -> str:
+        return str(record.get_standing_display())
+
+    def render_modalities(self, value: list[str]) -> str:
+        return ", ".join(str(Modality(word).label) for word in value)
+
+    def render_dosage_forms(self, value: list[str]) -> str:
+        return ", ".join(str(DosageForm(word).label) for word in value)
+
+    def render_last_classification(self, value: str) -> SafeString:
+        return outcome_badge(value)
+
+    def value_last_classification(self, value: str) -> str:
+        return outcome_word(value)

@@ -1,0 +1,67 @@
+"""The regulatory life of a site."""
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from accounts.views.access import Guarded
+from audits.models import Citation
+from audits.policies import RegulatoryPolicy
+from common.tables import DataTable, TablePageMixin
+from partners.models import Site
+from workspace.regulatory import Life, life_of, listing_of
+from workspace.site_tabs import Tab
+from workspace.views.sites import site_context, site_or_404
+
+SHOWN = ("inspections", "actions", "citations")
+
+
+class SiteRegulatoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc]
+    """A picture of all that is dated, and one of three tables (`?show=`)."""
+
+    permission = RegulatoryPolicy.view
+    template_name = "partners/site_regulatory.html"
+    export_title = _("Regulatory records")
+    kwargs: dict[str, Any]
+    site: Site
+
+    def load_scope(self) -> None:
+        self.site = site_or_404(self.request, self.kwargs["pk"])
+
+    @property
+    def shown(self) -> str:
+        asked = self.request.GET.get("show", "")
+        return asked if asked in SHOWN else SHOWN[0]
+
+    def get_table_class(self) -> type[DataTable]:
+        return listing_of(self.site, self.shown).table
+
+    def get_table_data(self) -> QuerySet[Any]:
+        return listing_of(self.site, self.shown).rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = cast(dict[str, Any], super().get_context_data(**kwargs))
+        life = life_of(self.site)
+        citations = Citation.objects.filter(site=self.site).count()
+        return context | site_context(
+            self.request,
+            self.site,
+            "regulatory",
+            life=life,
+            citations=citations,
+            tables=self._choices(life, citations),
+        )
+
+    def _choices(self, life: Life, citations: int) -> list[Tab]:
+        counts = {"inspections": life.inspections, "actions": life.actions, "citations": citations}
+        labels = {
+            "inspections": _("Inspections"),
+            "actions": _("Actions and documents"),
+            "citations": _("Citations"),
+        }
+        return [
+            Tab(labels[name], f"{self.request.path}?show={name}", name == self.shown, counts[name])
+            for name in SHOWN
+        ]
