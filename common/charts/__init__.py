@@ -1,0 +1,29 @@
+"""Charts as SVG made on the server: one picture for screen and paper, its figures as a table beside it."""
+
+from common.charts.chart import Chart
+from common.charts.contributions import Breakdown, contribution_chart
+from common.charts.events import Event, event_timeline
+from common.charts.heat import Cell, CriterionRow, heat_map
+from common.charts.ranking import CandidateBar, Standing, rank_chart
+from common.charts.waterfall import Step, waterfall_chart
+from common.charts.years import YearRange, YearValue, column_chart, fan_chart
+
+__all__ = [
+    "Breakdown",
+    "CandidateBar",
+    "Cell",
+    "Chart",
+    "CriterionRow",
+    "Event",
+    "Standing",
+    "Step",
+    "YearRange",
+    "YearValue",
+    "column_chart",
+    "contribution_chart",
+    "event_timeline",
+    "fan_chart",
+    "heat_map",
+    "rank_chart",
+    "waterfall_chart",
+]

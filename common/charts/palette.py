@@ -18,13 +18,15 @@ LINE_3 = "#7d8996"
 HATCH = "#9aa5b1"
 BAR = "#0b5674"
 BAR_SOFT = "#5c95ad"
+BAND = "#dbe8ee"
 MARK = "#17202a"
 GOOD = "#1c6b3c"
 CAUTION = "#7d4b00"
 BAD = "#a61b1b"
 NEUTRAL = "#4a5563"
 
-CATEGORIES = ("#0b5674", "#c77d0a", "#5b7f2b", "#8c4a7a", "#3f8fb5", "#a8502f", "#6b6f9e", "#8a8578")
+CATEGORIES = ("#0b5674", "#9a5b00", "#4f7324", "#8c4a7a", "#2f7ba1", "#a8502f", "#6367a0", "#6f6a5e")
+CATEGORY_INK = "#ffffff"
 VALUES = (
     "#00224e",
     "#123570",
@@ -57,8 +59,11 @@ _FILLS = {
     "c-caution": CAUTION,
     "c-bad": BAD,
     "c-neutral": NEUTRAL,
+    "c-info": BAR,
+    "c-band": BAND,
     **{f"c-cat-{index}": color for index, color in enumerate(CATEGORIES, start=1)},
     **{f"c-value-{index}": color for index, color in enumerate(VALUES)},
+    "c-on-cat": CATEGORY_INK,
     "c-on-dark": VALUE_INK_LIGHT,
     "c-on-light": VALUE_INK_DARK,
 }
@@ -71,6 +76,8 @@ _STROKES = {
     "c-gap": PAPER,
     "c-mark-line": MARK,
     "c-bar-line": BAR,
+    "c-bar-soft-line": BAR_SOFT,
+    "c-unknown-line": NEUTRAL,
     "c-good-line": GOOD,
     "c-caution-line": CAUTION,
     "c-bad-line": BAD,
@@ -97,6 +104,11 @@ def edged(fill_name: str, stroke_name: str) -> SafeString:
         _FILLS[fill_name],
         _STROKES[stroke_name],
     )
+
+
+def tone_paint(tone: str, *, filled: bool) -> SafeString:
+    """The paint of a status shape: filled, or drawn as an outline."""
+    return fill(f"c-{tone}") if filled else stroke(f"c-{tone}-line")
 
 
 def category(index: int) -> str:

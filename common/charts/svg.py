@@ -48,10 +48,11 @@ def line(x1: float, y1: float, x2: float, y2: float, paint: SafeString, width: f
     )
 
 
-def path(data: str, paint: SafeString, width: float = 1) -> SafeString:
-    """A path; `data` is made by this package only."""
+def path(data: str, paint: SafeString, width: float = 1, dash: str = "none") -> SafeString:
+    """A path; `data` and `dash` are made by this package only."""
+    dashes = "" if dash == "none" else format_html(' stroke-dasharray="{}"', dash)
     return format_html(
-        '<path d="{}" fill-rule="evenodd" stroke-width="{}" {}/>', data, coordinate(width), paint
+        '<path d="{}" fill-rule="evenodd" stroke-width="{}"{} {}/>', data, coordinate(width), dashes, paint
     )
 
 
@@ -97,12 +98,3 @@ def hatch(x: float, y: float, width: float, height: float, gap: float = 6) -> Sa
         rect(x, y, width, height, fill("c-hatch-ground")),
         path("".join(strokes), stroke("c-hatch")),
     )
-
-
-def clipped_words(content: str, width: float, size: float = 13) -> str:
-    """`content` cut with an ellipsis to about `width` user units.
-
-    Source Sans 3 averages 0.5 em per character; the whole text must stand in the title and the table.
-    """
-    room = max(1, int(width / (size * 0.5)))
-    return content if len(content) <= room else content[: room - 1].rstrip() + "…"

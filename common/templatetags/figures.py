@@ -89,7 +89,8 @@ def rank(value: int | None, best: int | None = None, worst: int | None = None) -
         "worst": worst,
     }
     return format_html(
-        '<span aria-hidden="true"><strong>{}</strong> <span class="muted small">({}–{})</span></span>'
+        '<span class="nowrap" aria-hidden="true"><strong>{}</strong> '
+        '<span class="muted small">({}–{})</span></span>'
         '<span class="visually-hidden">{}</span>',
         value,
         best,
