@@ -31,7 +31,7 @@ def worker_is_healthy() -> bool:
 
     name = f"worker@{socket.gethostname()}"
     answers = app.control.inspect(destination=[name], timeout=10).ping()
-    return bool(answers) and name in answers
+    return answers is not None and name in answers
 
 
 def beat_is_healthy() -> bool:

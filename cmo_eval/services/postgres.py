@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 from cmo_eval.services.account import Account
@@ -17,7 +18,15 @@ from cmo_eval.services.folder import DataFolder
 from cmo_eval.services.passwords import Passwords
 from cmo_eval.services.ports import LOOPBACK
 from cmo_eval.services.problems import PortTaken, ServicesProblem
-from cmo_eval.services.processes import ProcessRef, all_working_in, let_go, reference, stop_process, works_in
+from cmo_eval.services.processes import (
+    ProcessRef,
+    all_working_in,
+    collect,
+    let_go,
+    reference,
+    stop_process,
+    works_in,
+)
 from cmo_eval.services.progress import step
 
 DATABASE = "cmo_eval"
@@ -47,7 +56,7 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 # For tests: a crash of the machine may lose everything, a crash of the server nothing.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +162,10 @@ class PostgresServer:
             # Empty or broken after a full disk: nothing of ours runs in this folder, so it says nothing.
             lock.unlink(missing_ok=True)
             return
-        # PostgreSQL itself sees through a dead process id, but not through one that another program has now.
-        if reference(pid) is not None:
+        # PostgreSQL itself sees through the number of a dead process, but not when another program has it
+        # now, or when its dead owner was not yet collected by its parent.
+        collect(pid)
+        if psutil.pid_exists(pid):
             lock.unlink(missing_ok=True)
 
     def _create(self, sockets: Path) -> None:

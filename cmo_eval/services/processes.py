@@ -1,5 +1,6 @@
 """Processes by id and birth, so that a reused process id is never mistaken for a server of ours."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -27,6 +28,12 @@ def reference(pid: int) -> ProcessRef | None:
         return ProcessRef(pid, process.create_time())
     except psutil.Error:
         return None
+
+
+def collect(pid: int) -> None:
+    """Let the system forget a child that we let go and that is dead now."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def is_alive(ref: ProcessRef) -> bool:
@@ -57,15 +64,17 @@ def all_working_in(name: str, folder: Path) -> list[ProcessRef]:
     return found
 
 
-def group_members(leader: int, folder: Path) -> set[int]:
+def group_members(leader: int, folder: Path) -> list[ProcessRef]:
     """The living processes of a process group that work in this folder; its leader may be gone."""
-    members = set()
+    members = []
     for process in psutil.process_iter():
         try:
-            if os.getpgid(process.pid) == leader and os.path.samefile(process.cwd(), folder):
-                members.add(process.pid)
+            inside = os.getpgid(process.pid) == leader and os.path.samefile(process.cwd(), folder)
         except (psutil.Error, OSError):
             continue
+        ref = reference(process.pid) if inside else None
+        if ref is not None:
+            members.append(ref)
     return members
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from cmo_eval.services.children import Child
 from cmo_eval.services.command_line import PROJECT
 from cmo_eval.services.folder import DataFolder
-from cmo_eval.services.processes import ProcessRef, group_members, is_alive, reference
+from cmo_eval.services.processes import ProcessRef, group_members, is_alive, reference, stop_process
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -137,19 +137,20 @@ def stop_orphans(folder: DataFolder) -> int:
     except (OSError, TypeError, ValueError):
         return 0
     leaders = [ref for ref in known if is_alive(ref)]
-    # A pool whose leader was killed as well is known by its group and its folder.
-    orphans = {ref.pid for ref in leaders}.union(*(group_members(ref.pid, PROJECT) for ref in known))
+    # A pool whose leader was killed as well is known by its group and its folder. A number that another
+    # process has now names no group of ours.
+    groups = [ref for ref in known if is_alive(ref) or reference(ref.pid) is None]
+    members = [member for ref in groups for member in group_members(ref.pid, PROJECT)]
     for ref in leaders:
         with contextlib.suppress(ProcessLookupError):
             os.kill(ref.pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while any(is_alive(ref) for ref in leaders) and time.monotonic() < deadline:
         time.sleep(0.05)
-    for pid in orphans:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    for ref in {*leaders, *members}:
+        stop_process(ref, [(signal.SIGKILL, KILL_SECONDS)])
     _register(folder).unlink(missing_ok=True)
-    return len(orphans)
+    return len({*leaders, *members})
 
 
 def end_group(leader: int) -> None:
