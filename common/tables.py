@@ -12,17 +12,20 @@ class SiteListView(TablePageMixin, FilterView):
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from common.exports import FORMATS, Sheet, TooManyRows, export_response
 from common.numbers import Number
+from common.table_body import body_rows
 from common.templatetags import figures
 
 PER_PAGE = 50
@@ -122,6 +125,11 @@ class DataTable(tables.Table):  # type: ignore[misc]
         kwargs.setdefault("template_name", "common/table.html")
         kwargs.setdefault("default", figures.MISSING_CELL)
         super().__init__(*args, **kwargs)
+
+    @property
+    def body(self) -> Iterator[SafeString]:
+        """The rows of this page as markup."""
+        return body_rows(self)
 
     @property
     def key(self) -> str:

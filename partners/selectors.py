@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django_countries import countries
+
 from accounts.models import User
 from partners.models import Organization, Site, SiteAlias
 
@@ -58,6 +60,11 @@ def unclassified_count() -> int:
     return Organization.objects.filter(kind=Organization.Kind.UNCLASSIFIED).count()
 
 
+def country_name(code: str) -> str:
+    """The country in the reader's language, or nothing for an unknown code."""
+    return str(countries.name(code)) if code else ""
+
+
 def place_of(site: Site) -> str:
     """Where the site is, in words: city and country, or what is known of them."""
-    return ", ".join(part for part in (site.city, str(site.country.name) if site.country else "") if part)
+    return ", ".join(part for part in (site.city, country_name(site.country.code or "")) if part)

@@ -82,7 +82,7 @@ class CandidateTable(DataTable):
     def render_site(self, record: Candidate) -> SafeString:
         mark: SafeString | str = ""
         if record.site.organization.kind == Organization.Kind.UNCLASSIFIED:
-            mark = format_html(" {}", kind_badge(record.site.organization))
+            mark = format_html(" {}", kind_badge(record.site.organization.kind))
         return format_html(
             '<a href="{}">{}</a>{}', reverse("workspace:site", args=[record.site_id]), record.site.name, mark
         )
@@ -94,7 +94,7 @@ class CandidateTable(DataTable):
         return place_of(record.site)
 
     def render_standing(self, record: Candidate) -> SafeString:
-        return standing_badge(record.site)
+        return standing_badge(record.site.standing)
 
     def value_standing(self, record: Candidate) -> str:
         return str(record.site.get_standing_display())

@@ -16,8 +16,28 @@ from partners.querysets import SiteQuerySet
 UNCLASSIFIED = Organization.Kind.UNCLASSIFIED
 
 
+ROW_FIELDS = (
+    "pk",
+    "name",
+    "fei",
+    "duns",
+    "city",
+    "state",
+    "country",
+    "standing",
+    "organization__legal_name",
+    "organization__kind",
+    "inspection_count",
+    "last_inspected_on",
+    "last_classification",
+    "action_count",
+    "modalities",
+    "dosage_forms",
+)
+
+
 def sites_listed(user: User) -> SiteQuerySet:
-    """Sites the person may see, with organization and, from their records:
+    """Sites the person may see, as dictionaries of `ROW_FIELDS`; what comes from their records is:
 
     `inspection_count`, `last_inspected_on`, `last_classification`, `action_count`, `modalities` and
     `dosage_forms`. Each is a subquery that the database works out for the rows of the page only (for all rows
@@ -31,7 +51,6 @@ def sites_listed(user: User) -> SiteQuerySet:
     capabilities = Capability.objects.filter(site=OuterRef("pk")).order_by()
     return (
         Site.objects.visible_to(user)
-        .select_related("organization")
         .annotate(
             inspection_count=Coalesce(_counted(inspections), 0),
             last_inspected_on=Subquery(latest.values("happened_on")[:1]),
@@ -40,6 +59,7 @@ def sites_listed(user: User) -> SiteQuerySet:
             modalities=ArraySubquery(capabilities.values("modality").distinct().order_by("modality")),
             dosage_forms=ArraySubquery(capabilities.values("dosage_form").distinct().order_by("dosage_form")),
         )
+        .values(*ROW_FIELDS)
         .order_by("name_key", "pk")
     )
 
@@ -94,10 +114,10 @@ class Facets:
 def facets_of(sites: SiteQuerySet, choice: Choice) -> Facets:
     """Count the sites by kind, country and standing at once. One query, whatever is counted."""
     rows = (
-        sites.order_by()
+        Site.objects.filter(pk__in=sites.order_by().values("pk"))
+        .order_by()
         .values_list("organization__kind", "country", "standing")
         .annotate(total=Count("pk"))
-        .values_list("organization__kind", "country", "standing", "total")
     )
     facets = Facets()
     for kind, country, standing, total in _plain(rows):

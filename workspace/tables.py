@@ -1,5 +1,6 @@
 """The tables of pages that combine rooms."""
 
+import functools
 from typing import Any
 
 import django_tables2 as tables
@@ -10,10 +11,13 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import DataTable, DayColumn, NumberColumn
-from partners.models import Site
+from partners.models import Organization, Site
+from partners.selectors import country_name
 from partners.templatetags.partner_badges import kind_badge, standing_badge
 from partners.vocabulary import DosageForm, Modality
 from workspace.outcomes import outcome_badge, outcome_word
+
+type Row = dict[str, Any]
 
 
 class DirectoryTable(DataTable):
@@ -25,7 +29,7 @@ class DirectoryTable(DataTable):
 
     name = tables.Column(_("Site"), order_by=("name_key", "pk"))
     organization__legal_name = tables.Column(
-        _("Organization"), order_by=("organization__name_key", "name_key"), linkify=False
+        _("Organization"), order_by=("organization__name_key", "name_key")
     )
     kind = tables.Column(_("Kind"), accessor="organization__kind")
     fei = tables.Column(_("FEI"), attrs={"td": {"class": "mono-id"}})
@@ -33,8 +37,8 @@ class DirectoryTable(DataTable):
     state = tables.Column(_("State or province"), empty_values=(None, ""))
     country = tables.Column(_("Country"), empty_values=(None, ""))
     standing = tables.Column(_("Standing"))
-    modalities = tables.Column(_("Modalities"), orderable=False, empty_values=(None, "", []))
-    dosage_forms = tables.Column(_("Dosage forms"), orderable=False, empty_values=(None, "", []))
+    modalities = tables.Column(_("Modalities"), orderable=False, empty_values=(None, []))
+    dosage_forms = tables.Column(_("Dosage forms"), orderable=False, empty_values=(None, []))
     duns = tables.Column(_("DUNS"), empty_values=(None, ""), attrs={"td": {"class": "mono-id"}})
     inspection_count = NumberColumn(_("Inspections"), initial_sort_descending=True)
     action_count = NumberColumn(_("Actions"), initial_sort_descending=True)
@@ -42,41 +46,47 @@ class DirectoryTable(DataTable):
     last_classification = tables.Column(_("Last outcome"))
 
     class Meta:
-        model = Site
-        fields = ()
         order_by = "name"
 
     def __init__(self, *args: Any, selectable: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.selectable = selectable
+        # Labels and badges repeat from row to row: each is put into words once.
+        self.kind_badge = functools.cache(kind_badge)
+        self.standing_badge = functools.cache(standing_badge)
+        self.outcome_badge = functools.cache(outcome_badge)
+        self.country_name = functools.cache(country_name)
 
-    def render_name(self, record: Site) -> SafeString:
-        link = format_html(
-            '<a href="{}">{}</a>', reverse("workspace:site", args=[record.pk]), record.name
-        )
+    def render_name(self, record: Row) -> SafeString:
+        address = reverse("workspace:site", args=[record["pk"]])
+        link = format_html('<a href="{}">{}</a>', address, record["name"])
         if not self.selectable:
             return link
-        label = gettext_now("Select %(site)s") % {"site": record.name}
-        box = '<input class="form-check-input" type="checkbox" name="site" value="{}" form="selection" '
-        return format_html('<span class="pick">' + box + 'aria-label="{}">{}</span>', record.pk, label, link)
+        return format_html(
+            '<span class="pick"><input class="form-check-input" type="checkbox" name="site" value="{}" '
+            'form="selection" aria-label="{}">{}</span>',
+            record["pk"],
+            gettext_now("Select %(site)s") % {"site": record["name"]},
+            link,
+        )
 
-    def value_name(self, record: Site) -> str:
-        return record.name
+    def value_name(self, record: Row) -> str:
+        return str(record["name"])
 
-    def render_kind(self, record: Site) -> SafeString:
-        return kind_badge(record.organization)
+    def render_kind(self, value: str) -> SafeString:
+        return self.kind_badge(value)
 
-    def value_kind(self, record: Site) -> str:
-        return str(record.organization.get_kind_display())
+    def value_kind(self, value: str) -> str:
+        return str(Organization.Kind(value).label)
 
-    def render_country(self, record: Site) -> str:
-        return str(record.country.name)
+    def render_country(self, value: str) -> str:
+        return self.country_name(value)
 
-    def render_standing(self, record: Site) -> SafeString:
-        return standing_badge(record)
+    def render_standing(self, value: str) -> SafeString:
+        return self.standing_badge(value)
 
-    def value_standing(self, record: Site) -> str:
-        return str(record.get_standing_display())
+    def value_standing(self, value: str) -> str:
+        return str(Site.Standing(value).label)
 
     def render_modalities(self, value: list[str]) -> str:
         return ", ".join(str(Modality(word).label) for word in value)
@@ -85,7 +95,7 @@ class DirectoryTable(DataTable):
         return ", ".join(str(DosageForm(word).label) for word in value)
 
     def render_last_classification(self, value: str) -> SafeString:
-        return outcome_badge(value)
+        return self.outcome_badge(value)
 
     def value_last_classification(self, value: str) -> str:
         return outcome_word(value)

@@ -22,18 +22,17 @@ STANDING_TONES = {
 
 
 @register.simple_tag
-def kind_badge(organization: Organization) -> SafeString:
-    """What the organization is; unclassified looks like the open question that it is."""
-    unknown = organization.kind == Organization.Kind.UNCLASSIFIED
-    return status_badge(organization.get_kind_display(), "unknown" if unknown else "neutral")
+def kind_badge(kind: str) -> SafeString:
+    """What an organization is; unclassified looks like the open question that it is."""
+    unknown = kind == Organization.Kind.UNCLASSIFIED
+    return status_badge(Organization.Kind(kind).label, "unknown" if unknown else "neutral")
 
 
 @register.simple_tag
-def standing_badge(site: Site) -> SafeString:
-    """How the site stands with us, as shape and word."""
-    return status_badge(
-        site.get_standing_display(), STANDING_TONES.get(Site.Standing(site.standing), "neutral")
-    )
+def standing_badge(standing: str) -> SafeString:
+    """How a site stands with us, as shape and word."""
+    known = Site.Standing(standing)
+    return status_badge(known.label, STANDING_TONES.get(known, "neutral"))
 
 
 @register.filter

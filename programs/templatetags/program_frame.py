@@ -23,6 +23,7 @@ class Tab:
 
 TABS = (
     ("candidates", _("Candidates"), "programs:program"),
+    ("scorecard", _("Scorecard"), "scorecards:scorecard"),
     ("members", _("Members"), "programs:program-members"),
 )
 

@@ -26,6 +26,11 @@ class DirectoryView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
     def get_queryset(self) -> SiteQuerySet:
         return sites_listed(self.request.user)
 
+    def get_filterset_kwargs(self, filterset_class: type[DirectoryFilter]) -> dict[str, Any]:
+        """An address without filters is filtered too: unclassified sites are left out by default."""
+        kwargs = cast(dict[str, Any], super().get_filterset_kwargs(filterset_class))
+        return kwargs | {"data": self.request.GET}
+
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"selectable": self._may_pick and self.request.GET.get("export", "") == ""}
 
