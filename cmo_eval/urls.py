@@ -11,5 +11,6 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("people/", include("accounts.people_urls")),
     path("programs/", include("programs.urls")),
+    path("programs/", include("scorecards.urls")),
     path("", include("workspace.urls")),
 ]

@@ -50,10 +50,14 @@ class FrozenContent:
     rule_versions: dict[str, int]
 
     @property
+    def canonical(self) -> str:
+        """The JSON that is hashed: sorted keys, no spaces, ASCII."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    @property
     def sha256(self) -> str:
-        """SHA-256 of the canonical JSON: sorted keys, no spaces, ASCII."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 of the canonical JSON."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
 
 
 def freeze_content(ranking: Ranking) -> FrozenContent:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+
 from programs.models import WorkPackage
 from scorecards import default_template
 from scorecards.engine import CriterionNode
@@ -89,38 +91,44 @@ class Plan:
 
 
 def plan_of(package: WorkPackage) -> Plan:
-    """The plan of a work package: its scorecard, or the default template before it has one. Three queries."""
-    scorecard = Scorecard.objects.select_related("template").filter(work_package=package).first()
-    template = scorecard.template if scorecard else default_scorecard_template()
-    chosen = (
-        dict(CriterionWeight.objects.filter(scorecard=scorecard).values_list("criterion__key", "weight"))
-        if scorecard
-        else {}
+    """The plan of a work package: its scorecard, or the default template before it has one. Two queries."""
+    scorecard = Scorecard.objects.filter(work_package=package).first()
+    template = Value(scorecard.template_id) if scorecard else Subquery(_newest_default().values("pk")[:1])
+    chosen = CriterionWeight.objects.filter(scorecard=scorecard, criterion=OuterRef("pk")).values("weight")
+    criteria = list(
+        Criterion.objects.filter(template=template)
+        .annotate(chosen=Subquery(chosen))
+        .select_related("parent", "template")
+        .order_by("position")
     )
-    criteria = Criterion.objects.filter(template=template).select_related("parent").order_by("position")
+    used = criteria[0].template
     return Plan(
-        template_key=template.key,
-        template_version=template.version,
-        template_title=template.title,
+        template_key=used.key,
+        template_version=used.version,
+        template_title=used.title,
         scorecard_id=scorecard.pk if scorecard else None,
         version=scorecard.version if scorecard else 0,
-        criteria=tuple(_planned(row, chosen) for row in criteria),
+        criteria=tuple(_planned(row, row.chosen) for row in criteria),
     )
 
 
 def default_scorecard_template() -> ScorecardTemplate:
     """The newest active version of the default template. One query."""
+    return _newest_default()[0]
+
+
+def _newest_default() -> QuerySet[ScorecardTemplate]:
     return ScorecardTemplate.objects.filter(
         key=default_template.TEMPLATE_KEY, status=ScorecardTemplate.Status.ACTIVE
-    ).latest("version")
+    ).order_by("-version")
 
 
-def _planned(row: Criterion, chosen: Mapping[str, Decimal]) -> PlannedCriterion:
+def _planned(row: Criterion, chosen: Decimal | None) -> PlannedCriterion:
     return PlannedCriterion(
         key=row.key,
         parent=row.parent.key if row.parent else None,
         title=row.title,
-        weight=chosen.get(row.key, row.weight),
+        weight=row.weight if chosen is None else chosen,
         default=row.weight,
         rule=row.rule,
         coverage=tuple(row.coverage),

@@ -52,8 +52,8 @@ def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
 def ranking_of(package: WorkPackage, as_of: date | None = None) -> Ranking:
     """The ranking of a work package as of a day (today by default).
 
-    Eight queries whatever the number of candidates: scorecard, weights, criteria, candidates, and one for
-    each kind of evidence. ``package.program`` should be loaded.
+    Seven queries whatever the number of candidates: scorecard, criteria, candidates, and one for each kind of
+    evidence. ``package.program`` should be loaded.
     """
     on = as_of or timezone.localdate()
     plan = plan_of(package)
@@ -82,8 +82,17 @@ def runs_of(package: WorkPackage) -> list[EvaluationRun]:
     )
 
 
-def weight_changes_of(package: WorkPackage) -> list[WeightChange]:
+def run_of(program: Program, sha256: str) -> EvaluationRun | None:
+    """One frozen evaluation of the program by its hash. One query."""
+    return (
+        EvaluationRun.objects.filter(scorecard__work_package__program=program, sha256=sha256)
+        .select_related("frozen_by")
+        .first()
+    )
+
+
+def weight_changes_of(package_id: int) -> list[WeightChange]:
     """Saved changes of the weights, newest first. One query."""
     return list(
-        WeightChange.objects.filter(scorecard__work_package=package).select_related("changed_by")[:20]
+        WeightChange.objects.filter(scorecard__work_package_id=package_id).select_related("changed_by")[:20]
     )

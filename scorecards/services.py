@@ -159,14 +159,19 @@ class Verification:
         return self.hash_matches and self.recomputed is not False
 
 
-def evaluation_verify(*, run: EvaluationRun) -> Verification:
-    """Compute the hash again, and the result from the frozen facts where the rules are still the same."""
-    content = FrozenContent(
+def frozen_content(run: EvaluationRun) -> FrozenContent:
+    """What the hash of a run covers."""
+    return FrozenContent(
         as_of=run.as_of.isoformat(),
         inputs=run.inputs,
         result=run.result,
         rule_versions=run.rule_versions,
     )
+
+
+def evaluation_verify(*, run: EvaluationRun) -> Verification:
+    """Compute the hash again, and the result from the frozen facts where the rules are still the same."""
+    content = frozen_content(run)
     if content.sha256 != run.sha256:
         return Verification(hash_matches=False, recomputed=None)
     again = recompute(content)

@@ -1,0 +1,92 @@
+"""Forms of the scorecard: the day to look back to, and the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from scorecards.plans import BUDGET, Plan, PlannedCriterion
+from scorecards.wording import criterion_title
+
+
+class AsOfForm(forms.Form):
+    """The day whose knowledge counts; empty for today."""
+
+    as_of = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean_as_of(self) -> Any:
+        day = self.cleaned_data["as_of"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day lies in the future: nothing is known as of it."))
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class WeightField:
+    """One weight in the form, with its bound field and the template's default."""
+
+    title: str
+    criterion: PlannedCriterion
+    field: forms.BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class WeightGroup:
+    """Siblings that share a budget of 100."""
+
+    key: str
+    title: str
+    fields: tuple[WeightField, ...]
+
+
+class WeightsForm(forms.Form):
+    """One number per group and leaf, out of 100 among siblings; a reason; the version that was read."""
+
+    reason = forms.CharField(
+        label=_("Reason for the change"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, plan: Plan, read_only: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        for row in plan.weighted:
+            self.fields[f"w-{row.key}"] = forms.DecimalField(
+                label=criterion_title(row.key, row.title),
+                min_value=Decimal(0),
+                max_value=BUDGET,
+                max_digits=7,
+                decimal_places=4,
+                initial=row.weight.normalize(),
+                disabled=read_only,
+                widget=forms.NumberInput(attrs={"class": "form-control num weight-input", "step": "any"}),
+            )
+
+    def groups(self) -> Iterator[WeightGroup]:
+        """The fields by budget: the groups among themselves first, then each group's criteria."""
+        for parent, children in self.plan.siblings():
+            yield WeightGroup(
+                key=parent.key if parent else "groups",
+                title=criterion_title(parent.key, parent.title) if parent else "",
+                fields=tuple(
+                    WeightField(criterion_title(row.key, row.title), row, self[f"w-{row.key}"])
+                    for row in children
+                ),
+            )
+
+    @property
+    def weights(self) -> Mapping[str, Decimal]:
+        """What was entered, by criterion; fields that are no number are left out."""
+        given = {row.key: self.cleaned_data.get(f"w-{row.key}") for row in self.plan.weighted}
+        return {key: value for key, value in given.items() if value is not None}

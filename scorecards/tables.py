@@ -1,0 +1,114 @@
+"""The ranked list of a program's candidates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from common.numbers import Number, rank_text
+from common.tables import DataTable, PercentColumn, ScoreColumn
+from common.templatetags.components import completeness, gate_mark, interval_bar, status_badge
+from common.templatetags.figures import rank as rank_mark
+from scorecards.ranking import RankedCandidate
+from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
+
+
+class BoundColumn(ScoreColumn):
+    """A score that is downloaded with two decimals; more would pretend to more than there is."""
+
+    def value(self, value: Number) -> float:
+        return round(float(value), 2)
+
+
+class RankingTable(DataTable):
+    """Rows are `RankedCandidate`; their order is the ranking's, so sorting is by the columns' own values."""
+
+    table_name = "ranking"
+    caption = _("Ranking")
+    optional = ("organization", "fei")
+
+    rank = tables.Column(
+        _("Rank"), accessor="result.rank", empty_values=(), attrs={"td": {"class": "num nowrap"}}
+    )
+    name = tables.Column(_("Site"), accessor="head.name", order_by="head.name_key")
+    organization = tables.Column(_("Organization"), accessor="head.organization")
+    fei = tables.Column(_("FEI"), accessor="head.fei", attrs={"td": {"class": "mono-id"}})
+    status = tables.Column(_("Status"), accessor="status")
+    score = tables.Column(_("Score"), accessor="result.score", initial_sort_descending=True)
+    score_upper = BoundColumn(_("Upper bound"), accessor="result.score_upper")
+    completeness = PercentColumn(_("Completeness"), accessor="result.completeness")
+    must_haves = tables.Column(
+        _("Must-haves"), accessor="gates", orderable=False, attrs={"td": {"class": "wide"}}
+    )
+
+    def __init__(self, *args: Any, program_code: str, query: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.program_code = program_code
+        self.query = query
+
+    def order_rank(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
+        return queryset, False
+
+    def render_rank(self, record: RankedCandidate) -> SafeString | str:
+        result = record.result
+        return rank_mark(result.rank, result.best_rank, result.worst_rank)
+
+    def value_rank(self, record: RankedCandidate) -> str:
+        return rank_text(record.result.rank, record.result.best_rank, record.result.worst_rank)
+
+    def render_name(self, record: RankedCandidate) -> SafeString:
+        address = reverse("scorecards:candidate", args=[self.program_code, record.head.site_id]) + self.query
+        return format_html(
+            '<a href="{}" hx-get="{}" hx-target="#panel-body">{}</a>', address, address, record.head.name
+        )
+
+    def value_name(self, record: RankedCandidate) -> str:
+        return record.head.name
+
+    def render_status(self, record: RankedCandidate) -> SafeString:
+        return status_badge(status_word(record.status), STATUS_TONES[record.status])
+
+    def value_status(self, record: RankedCandidate) -> str:
+        return status_word(record.status)
+
+    def render_score(self, record: RankedCandidate) -> SafeString:
+        return interval_bar(record.result.score, record.result.score_upper)
+
+    def value_score(self, record: RankedCandidate) -> float:
+        return round(record.result.score, 2)
+
+    def render_completeness(self, record: RankedCandidate) -> SafeString:
+        return completeness(record.result.completeness)
+
+    def value_completeness(self, record: RankedCandidate) -> float:
+        return round(record.result.completeness, 4)
+
+    def render_must_haves(self, record: RankedCandidate) -> SafeString:
+        told = [gate for gate in record.gates if gate.derived.status != "pass"]
+        if not told:
+            return gate_mark("pass", _now("all met"))
+        return format_html_join(
+            "",
+            '<div>{} <span class="small">{}</span></div>',
+            (
+                (
+                    gate_mark(gate.derived.status, criterion_title(gate.criterion.key, gate.criterion.title)),
+                    sentence(gate.derived.reason),
+                )
+                for gate in told
+            ),
+        )
+
+    def value_must_haves(self, record: RankedCandidate) -> str:
+        return " ".join(
+            f"{criterion_title(gate.criterion.key, gate.criterion.title)}: {gate.derived.status}. "
+            f"{sentence(gate.derived.reason)}"
+            for gate in record.gates
+            if gate.derived.status != "pass"
+        )

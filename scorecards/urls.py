@@ -1,0 +1,26 @@
+"""Addresses of the scorecard, below the program's own."""
+
+from django.urls import path, register_converter
+
+from scorecards.converters import Sha256Converter
+from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
+from scorecards.views.ranking import ScorecardView, candidate
+from scorecards.views.weights import weights, weights_preview, weights_reset, weights_save, weights_undo
+
+register_converter(Sha256Converter, "sha256")
+
+app_name = "scorecards"
+urlpatterns = [
+    path("<str:code>/scorecard/", ScorecardView.as_view(), name="scorecard"),
+    path("<str:code>/scorecard/candidates/<int:site_id>/", candidate, name="candidate"),
+    path("<str:code>/scorecard/weights/", weights, name="weights"),
+    path("<str:code>/scorecard/weights/preview/", weights_preview, name="weights-preview"),
+    path("<str:code>/scorecard/weights/save/", weights_save, name="weights-save"),
+    path("<str:code>/scorecard/weights/reset/", weights_reset, name="weights-reset"),
+    path("<str:code>/scorecard/weights/undo/", weights_undo, name="weights-undo"),
+    path("<str:code>/scorecard/freeze/", freeze, name="freeze"),
+    path("<str:code>/scorecard/frozen/", frozen_list, name="frozen-list"),
+    path("<str:code>/scorecard/frozen/<sha256:sha256>/", frozen, name="frozen"),
+    path("<str:code>/scorecard/frozen/<sha256:sha256>/verify/", frozen_verify, name="frozen-verify"),
+    path("<str:code>/scorecard/frozen/<sha256:sha256>/download/", frozen_download, name="frozen-download"),
+]

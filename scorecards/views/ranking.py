@@ -1,0 +1,90 @@
+"""The scorecard of a program: the ranked list, and why a candidate stands where it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from accounts.views.access import AuthenticatedRequest
+from common.tables import TablePageMixin
+from programs.models import Program
+from programs.selectors import default_package
+from programs.views.access import InProgram, in_program
+from scorecards.forms import AsOfForm
+from scorecards.pictures import evaluation_heat_map
+from scorecards.policies import ScorecardPolicy
+from scorecards.ranking import Ranking
+from scorecards.selectors import ranking_of
+from scorecards.tables import RankingTable
+from scorecards.views.why import why_context
+
+
+class ScorecardView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc]
+    """The ranked list as of a day (`?as_of=`), its heat map, and downloads of the list."""
+
+    permission = ScorecardPolicy.view
+    table_class = RankingTable
+    template_name = "scorecards/scorecard.html"
+    export_title = _("Ranking")  # type: ignore[assignment]
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        return program_ranking(self.program, self.as_of)
+
+    @cached_property
+    def as_of_form(self) -> AsOfForm:
+        return AsOfForm({"as_of": self.request.GET.get("as_of", "")})
+
+    @property
+    def as_of(self) -> date | None:
+        return self.as_of_form.cleaned_data["as_of"] if self.as_of_form.is_valid() else None
+
+    def get_table_data(self) -> Any:
+        return self.ranking.candidates
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        query = f"?as_of={self.as_of.isoformat()}" if self.as_of else ""
+        return {"program_code": self.program.code, "query": query}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "program": self.program,
+            "ranking": self.ranking,
+            "as_of_form": self.as_of_form,
+            "looks_back": self.as_of is not None,
+            "heat_map": evaluation_heat_map(self.ranking),
+            "may_change": ScorecardPolicy.change.allows(self.request.user),
+            "may_freeze": ScorecardPolicy.freeze.allows(self.request.user) and bool(self.ranking.heads),
+        }
+
+
+@in_program(ScorecardPolicy.view)
+def candidate(request: AuthenticatedRequest, program: Program, site_id: int) -> HttpResponseBase:
+    """Why a candidate stands where it stands: in the side panel, or as a page of its own."""
+    found = program_ranking(program, day_asked_for(request)).candidate(site_id)
+    if found is None:
+        raise Http404
+    context = {"program": program, **why_context(found)}
+    panel = bool(getattr(request, "htmx", False))
+    return render(request, "scorecards/_why.html" if panel else "scorecards/candidate.html", context)
+
+
+def program_ranking(program: Program, as_of: date | None) -> Ranking:
+    """The ranking of the program's default work package."""
+    package = default_package(program)
+    package.program = program
+    return ranking_of(package, as_of)
+
+
+def day_asked_for(request: HttpRequest) -> date | None:
+    """The day in the address; today where there is none or it makes no sense."""
+    form = AsOfForm({"as_of": request.GET.get("as_of", "")})
+    return form.cleaned_data["as_of"] if form.is_valid() else None

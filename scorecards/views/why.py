@@ -1,0 +1,148 @@
+"""What the "why" panel shows of one candidate."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from scorecards.derivation.score import EvidenceRef, Strength
+from scorecards.ranking import CriterionResult, RankedCandidate
+from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
+
+KINDS: dict[str, tuple[str | Promise, str]] = {
+    "inspection": (_("Inspections"), "workspace:site-regulatory"),
+    "citation": (_("Citations"), "workspace:site-regulatory"),
+    "action": (_("Regulatory actions"), "workspace:site-regulatory"),
+    "capability": (_("Capabilities"), "workspace:site-capabilities"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLink:
+    """How many rows of a kind are behind a value, and where to read them."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateLine:
+    title: str
+    status: str
+    reason: str
+    rule_version: int
+    evidence: tuple[EvidenceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """One criterion as the panel prints it; points are what it adds to the score."""
+
+    title: str
+    low: float
+    high: float
+    weight: float
+    points: float
+    points_upper: float
+    rationale: str
+    strength: str | None
+    rule_version: int
+    evidence: tuple[EvidenceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLines:
+    """A group of criteria with its own score."""
+
+    title: str
+    low: float
+    high: float
+    weight: float
+    criteria: tuple[CriterionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextEvidence:
+    """An open criterion, what settling it could add at most, and whether it could change the leader."""
+
+    title: str
+    gain: float
+    decisive: bool
+
+
+def why_context(row: RankedCandidate) -> dict[str, object]:
+    """Everything the panel needs about one candidate; no query."""
+    return {
+        "row": row,
+        "status": status_word(row.status),
+        "status_tone": STATUS_TONES[row.status],
+        "gates": [
+            GateLine(
+                criterion_title(gate.criterion.key, gate.criterion.title),
+                gate.derived.status.value,
+                sentence(gate.derived.reason),
+                gate.derived.rule.version,
+                evidence_links(row.head.site_id, gate.derived.evidence),
+            )
+            for gate in row.gates
+        ],
+        "groups": _groups(row),
+        "next_evidence": _next(row),
+    }
+
+
+def evidence_links(site_id: int, evidence: Sequence[EvidenceRef]) -> tuple[EvidenceLink, ...]:
+    """The evidence by kind, in a fixed order."""
+    counted = Counter(ref.kind for ref in set(evidence))
+    return tuple(
+        EvidenceLink(str(label), counted[kind], reverse(name, args=[site_id]))
+        for kind, (label, name) in KINDS.items()
+        if counted[kind]
+    )
+
+
+def _groups(row: RankedCandidate) -> list[GroupLines]:
+    low, high = row.result.group_scores_low, row.result.group_scores_high
+    lines: dict[str | None, list[CriterionLine]] = {}
+    weights: dict[str | None, float] = defaultdict(float)
+    for cell in row.criteria:
+        lines.setdefault(cell.criterion.parent, []).append(_line(row, cell))
+        weights[cell.criterion.parent] += cell.weight
+    return [
+        GroupLines(
+            criterion_title(group.key, group.title),
+            low[group.key],
+            high[group.key],
+            weights[group.key],
+            tuple(lines[group.key]),
+        )
+        for group in row.ranking.plan.groups
+        if group.key in lines
+    ]
+
+
+def _line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine:
+    strength = cell.derived.strength
+    return CriterionLine(
+        title=criterion_title(cell.criterion.key, cell.criterion.title),
+        low=cell.low,
+        high=cell.high,
+        weight=cell.weight,
+        points=cell.contribution,
+        points_upper=cell.contribution_upper,
+        rationale=sentence(cell.derived.rationale),
+        strength=None if strength is Strength.NONE else strength.value,
+        rule_version=cell.derived.rule.version,
+        evidence=evidence_links(row.head.site_id, cell.derived.evidence),
+    )
+
+
+def _next(row: RankedCandidate) -> list[NextEvidence]:
+    titles = {leaf.key: criterion_title(leaf.key, leaf.title) for leaf in row.ranking.plan.leaves}
+    return [NextEvidence(titles[cell.criterion], cell.gain, cell.decisive) for cell in row.next_evidence(5)]
