@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from jobs.models import Job
 from jobs.registry import Finish, JobRefused, Progress, handler
+from reports.figures.gather import NoCandidate
 from reports.models import Report
 from reports.paper.press import RenderingFailed
 from reports.services import JOB_KIND, report_issue, report_prepare
@@ -17,6 +18,7 @@ STEPS = {
     3: gettext_noop("Making the PDF"),
 }
 TOTAL_STEPS = len(STEPS) + 1
+NO_CANDIDATE = gettext_noop("The site is no longer among the candidates of the program.")
 NOT_RENDERED = gettext_noop("The PDF could not be made: %(reason)s")
 
 
@@ -32,6 +34,8 @@ def report_render(job: Job, progress: Progress) -> Finish:
         prepared = report_prepare(report=report, step=lambda done: progress(done, TOTAL_STEPS, STEPS[done]))
     except RenderingFailed as problem:
         raise JobRefused(NOT_RENDERED, reason=str(problem)) from problem
+    except NoCandidate as problem:
+        raise JobRefused(NO_CANDIDATE) from problem
 
     def finish() -> dict[str, Any]:
         report_issue(report=report, prepared=prepared)

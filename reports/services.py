@@ -11,16 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jobs.services import job_request
 from partners.models import Site
-from programs.models import Candidate, Program
+from programs.models import Program
+from records.anchors import anchor_head
 from records.context import recorded
 from reports.figures.canonical import canonical_json
-from reports.figures.gather import due_diligence_figures
+from reports.figures.due_diligence import ChainHead
+from reports.figures.gather import candidate_package, due_diligence_figures
 from reports.models import Report, ReportFile
 from reports.paper.document import due_diligence_document
 from reports.paper.press import Printed, pdf_print
 from reports.policies import ReportPolicy
 
 JOB_KIND = "reports.render"
+ANCHOR_LENGTH = 100
 
 type Step = Callable[[int], None]
 
@@ -39,6 +42,7 @@ class Prepared:
 
     inputs: str
     inputs_sha256: str
+    history: ChainHead
     printed: Printed
 
 
@@ -95,24 +99,29 @@ def report_retry(*, report: Report, actor: User) -> None:
 
 
 def report_prepare(*, report: Report, step: Step = lambda done: None) -> Prepared:
-    """Gather the figures and make the PDF; writes nothing. `step` hears 1, 2, 3 as the parts begin.
+    """Gather the figures and make the PDF. `step` hears 1, 2, 3 as the parts begin.
+
+    Nothing is written but the head of the change history, noted because the report prints it.
 
     Raises:
+        NoCandidate: when the site is no longer a candidate of the program.
         RenderingFailed: when the PDF could not be made.
     """
     step(1)
+    head = anchor_head(source=f"report {report.key}"[:ANCHOR_LENGTH])
     figures = due_diligence_figures(
         program=report.program,
         site=report.site,
         as_of=report.as_of,
         issued_at=timezone.now().replace(microsecond=0),
         requested_by=str(report.requested_by or ""),
+        history=ChainHead(head.position, head.hash) if head else ChainHead(0, ""),
     )
     inputs = canonical_json(figures)
     step(2)
     document = due_diligence_document(inputs=inputs, language=report.language, paper=report.paper)
     step(3)
-    return Prepared(inputs, document.inputs_sha256, pdf_print(document))
+    return Prepared(inputs, document.inputs_sha256, figures.history, pdf_print(document))
 
 
 def report_issue(*, report: Report, prepared: Prepared) -> None:
@@ -123,6 +132,8 @@ def report_issue(*, report: Report, prepared: Prepared) -> None:
         file_sha256=prepared.printed.sha256,
         file_bytes=len(prepared.printed.content),
         pages=prepared.printed.pages,
+        history_position=prepared.history.position or None,
+        history_sha256=prepared.history.sha256,
     )
     if issued:
         ReportFile.objects.create(
@@ -168,7 +179,7 @@ def report_make(
 def _refuse_impossible(program: Program, site: Site, as_of: date) -> None:
     if as_of > timezone.localdate():
         raise ReportRefused(_("The date lies ahead. A report says what was known on a day up to today."))
-    if not Candidate.objects.filter(work_package__program=program, site=site).exists():
+    if candidate_package(program, site) is None:
         raise ReportRefused(
-            _("This site is no candidate of the program. Add it to the candidates first, then ask again.")
+            _("This site is not among the candidates in play. Add it to the program first, then ask again.")
         )

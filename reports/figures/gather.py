@@ -8,7 +8,6 @@ from django.conf import settings
 from audits.selectors import site_regulatory_life
 from partners.models import Capability, Site, SiteAlias
 from programs.models import Candidate, Program, WorkPackage
-from records.selectors import history_head
 from reports.figures.due_diligence import (
     SCHEMA,
     CapabilityFigures,
@@ -35,7 +34,13 @@ class NoCandidate(Exception):
 
 
 def due_diligence_figures(
-    *, program: Program, site: Site, as_of: date, issued_at: datetime, requested_by: str
+    *,
+    program: Program,
+    site: Site,
+    as_of: date,
+    issued_at: datetime,
+    requested_by: str,
+    history: ChainHead,
 ) -> DueDiligence:
     """Everything that the report says about a candidate, as of a day.
 
@@ -59,7 +64,7 @@ def due_diligence_figures(
         site=_site(site, as_of),
         evaluation=_evaluation(ranking, candidate),
         life=site_regulatory_life(site, as_of),
-        history=_history(),
+        history=history,
     )
 
 
@@ -228,8 +233,3 @@ def _evidence(references: tuple[EvidenceRef, ...]) -> tuple[EvidenceMark, ...]:
 
 def _rule(rule: RuleRef) -> str:
     return f"{rule.key}@{rule.version}"
-
-
-def _history() -> ChainHead:
-    head = history_head()
-    return ChainHead(head.position, head.hash) if head else ChainHead(0, "")

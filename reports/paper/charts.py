@@ -9,7 +9,8 @@ from common.charts import palette
 from common.charts.chart import picture
 from common.charts.ranking import CandidateBar, Standing, rank_chart
 from common.charts.scale import Scale
-from common.charts.svg import clipped_words, joined, line, rect, text
+from common.charts.svg import joined, line, rect, text
+from common.charts.widths import clipped_words
 from common.numbers import number_text
 from reports.figures.due_diligence import GroupFigures, StandingFigures
 
@@ -22,10 +23,10 @@ FIGURES = 132
 
 
 def field_chart(rows: Sequence[StandingFigures], own: StandingFigures, title: str) -> SafeString:
-    """All candidates as intervals; the site of the report is marked by a triangle before its name."""
+    """All candidates as intervals; the site of the report is marked by an arrow before its name."""
     bars = [
         CandidateBar(
-            name=f"▸ {row.name}" if row.site_id == own.site_id else row.name,
+            name=f"→ {row.name}" if row.site_id == own.site_id else row.name,
             lower=row.score,
             upper=row.score_upper,
             rank=row.rank,

@@ -47,7 +47,8 @@ def render(order: PrintOrder) -> tuple[int, bytes]:
     from reports.paper.fetcher import STATIC_BASE, StaticFetcher
 
     issued = datetime.fromtimestamp(order.issued_epoch, UTC)
-    fetcher = StaticFetcher([Path(root) for root in order.static_roots])
+    cache = Path(order.font_cache) if order.font_cache else None
+    fetcher = StaticFetcher([Path(root) for root in order.static_roots], cache)
     options: dict[str, Any] = {
         "pdf_variant": PDF_VARIANT,
         "pdf_identifier": bytes.fromhex(order.identifier_sha256)[:16],

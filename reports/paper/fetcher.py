@@ -4,10 +4,14 @@ The static files live under an address that no host answers for (RFC 6761 reserv
 neither a path of this machine nor a reachable host can ever stand in a document.
 """
 
+import hashlib
+import os
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 STATIC_BASE = "https://report.invalid/static/"
@@ -24,11 +28,15 @@ class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]
 
 
 class StaticFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves `data:` and files below `roots` whose type is listed; raises `FetchRefused` on all else."""
+    """Serves `data:` and files below `roots` whose type is listed; raises `FetchRefused` on all else.
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    `font_cache` is a folder for unpacked fonts: unpacking WOFF2 takes longer than a short report.
+    """
+
+    def __init__(self, roots: Sequence[Path], font_cache: Path | None = None) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
         self._roots = [root.resolve() for root in roots]
+        self._font_cache = font_cache
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The content behind an address.
@@ -42,7 +50,10 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
             except Exception as problem:
                 raise FetchRefused("A data: address could not be read.") from problem
         path = self._static_path(url)
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": CONTENT_TYPES[path.suffix]})
+        content = path.read_bytes()
+        if path.suffix == ".woff2" and self._font_cache:
+            return URLFetcherResponse(url, _unpacked(content, self._font_cache), {"Content-Type": "font/ttf"})
+        return URLFetcherResponse(url, content, {"Content-Type": CONTENT_TYPES[path.suffix]})
 
     def _static_path(self, url: str) -> Path:
         refused = FetchRefused(f"A report may not load {url[:200]!r}.")
@@ -60,3 +71,18 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
             if path.is_relative_to(root) and path.is_file():
                 return path
         raise refused
+
+
+def _unpacked(font: bytes, folder: Path) -> bytes:
+    """The font without its compression, from the folder where it was unpacked before."""
+    kept = folder / f"{hashlib.sha256(font).hexdigest()}.ttf"
+    if kept.exists():
+        return kept.read_bytes()
+    unpacked = BytesIO()
+    woff2.decompress(BytesIO(font), unpacked)
+    # Written beside and renamed, so that two processes never read half a font.
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = kept.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(unpacked.getvalue())
+    beside.rename(kept)
+    return unpacked.getvalue()

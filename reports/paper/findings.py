@@ -172,7 +172,14 @@ def _timeline_parts(life: RegulatoryLife) -> Iterator[str]:
         yield _("last published Form 483 on %(day)s") % {"day": day_text(max(forms))}
     recalled = Counter(event.happened_on.year for event in life.recall_events if event.happened_on)
     if recalled:
-        year, times = max(recalled.items(), key=lambda item: (item[1], item[0]))
-        yield ngettext(
-            "%(n)s recall in all", "%(n)s recalls in all, most of them in %(year)s", sum(recalled.values())
-        ) % {"n": number_text(sum(recalled.values())), "year": year, "times": times}
+        yield _recalls_part(recalled)
+
+
+def _recalls_part(recalled: Counter[int]) -> str:
+    """Recalls in all, and the year in which most of them were, where there is such a year."""
+    year, times = max(recalled.items(), key=lambda item: (item[1], item[0]))
+    total = sum(recalled.values())
+    values = {"n": number_text(total), "year": year, "times": number_text(times)}
+    if times < 2 or times == total or list(recalled.values()).count(times) > 1:
+        return ngettext("%(n)s recall in all", "%(n)s recalls in all", total) % values
+    return _("%(n)s recalls in all, the most in %(year)s: %(times)s") % values

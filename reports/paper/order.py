@@ -27,6 +27,7 @@ class PrintOrder:
     identifier_sha256: str
     issued_epoch: int
     attached: tuple[Attached, ...] = ()
+    font_cache: str = ""
     memory_bytes: int = 0
     cpu_seconds: int = 0
 

@@ -11,6 +11,7 @@ from reports.figures.due_diligence import CapabilityFigures, DueDiligence, OpenE
 from reports.paper import charts, findings
 from reports.paper.breakdown import CriteriaSection, GateRow, criteria_sections, gate_rows, group_names
 from reports.paper.record import RecordPages
+from reports.paper.timeline import timeline_chart
 from reports.paper.words import (
     amount,
     clipped,
@@ -26,7 +27,7 @@ from reports.paper.words import (
 
 MOST_OPEN_EVIDENCE = 6
 MOST_FIELD_ROWS = 12
-HEADER_LENGTH = 64
+HEADER_LENGTH = 52
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class DueDiligencePages:
     @property
     def version(self) -> str:
         """Date and edition, for the running header."""
-        return _("as of %(day)s, edition %(edition)s") % {
+        return _("as of %(day)s · edition %(edition)s") % {
             "day": day_text(self.figures.as_of),
             "edition": self.edition,
         }
@@ -103,7 +104,7 @@ class DueDiligencePages:
 
     @property
     def confidentiality(self) -> str:
-        return _("Confidential to program %(code)s") % {"code": self.figures.program.code}
+        return _("Confidential")
 
     @property
     def place(self) -> str:
@@ -151,6 +152,13 @@ class DueDiligencePages:
     def gates(self) -> list[GateRow]:
         return gate_rows(self.figures.evaluation)
 
+    @property
+    def gates_line(self) -> str:
+        """How many must-haves are met, in a few words."""
+        met = sum(gate.status == "pass" for gate in self.figures.evaluation.gates)
+        total = len(self.figures.evaluation.gates)
+        return _("%(met)s of %(total)s must-haves met") % {"met": met, "total": total}
+
     @cached_property
     def open_evidence(self) -> list[OpenRow]:
         shown = self.figures.evaluation.open_evidence[:MOST_OPEN_EVIDENCE]
@@ -172,6 +180,11 @@ class DueDiligencePages:
     def criteria(self) -> list[CriteriaSection]:
         return criteria_sections(self.figures.evaluation)
 
+    @property
+    def silent_groups(self) -> list[CriteriaSection]:
+        """Groups some or all of whose criteria have nothing recorded."""
+        return [section for section in self.criteria if section.silent]
+
     # Record -------------------------------------------------------------------------------------
 
     @cached_property
@@ -181,7 +194,7 @@ class DueDiligencePages:
     @cached_property
     def timeline_chart(self) -> Figure:
         title = findings.timeline_title(self.figures.life)
-        return Figure(title, charts.timeline_chart(self.figures.life, title))
+        return Figure(title, timeline_chart(self.figures.life, title, width=charts.WIDTH))
 
     # Program and site ---------------------------------------------------------------------------
 
@@ -236,7 +249,7 @@ class DueDiligencePages:
     def rules(self) -> str:
         """Rules used, each with its version."""
         evaluation = self.figures.evaluation
-        used = {each.rule for each in (*evaluation.criteria, *evaluation.gates)}
+        used = {each.rule for each in evaluation.criteria} | {each.rule for each in evaluation.gates}
         return ", ".join(rule.replace("@", NO_BREAK) for rule in sorted(used))
 
     @property

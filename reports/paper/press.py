@@ -52,6 +52,7 @@ def pdf_print(
         identifier_sha256=document.inputs_sha256,
         issued_epoch=document.issued_epoch,
         attached=document.attached,
+        font_cache=str(_font_cache()),
         memory_bytes=memory_bytes,
         cpu_seconds=time_limit_seconds,
     )
@@ -105,7 +106,7 @@ def _bare_environment(scratch: str, issued_epoch: int) -> dict[str, str]:
 
 
 def _font_cache() -> Path:
-    """Fontconfig's cache outlives the process, or each report would read every font again."""
+    """Fonts unpacked and indexed once outlive the process, or each report would do it again."""
     folder = settings.ENV.data_dir / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     return Path(folder)

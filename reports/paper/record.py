@@ -13,6 +13,7 @@ from audits.regulatory_life import (
     CitedRegulation,
     Fact,
     InspectionFact,
+    Kind,
     RecallEvent,
     RegulatoryLife,
     SourceFile,
@@ -25,6 +26,10 @@ MOST_RECALL_EVENTS = 25
 MOST_REGULATIONS = 25
 LONGEST_REASON = 180
 YEARS_IN_A_ROW = 12
+LONGEST_CODE = 40
+MAY_BE_OPEN = frozenset(
+    {Kind.WARNING_LETTER, Kind.IMPORT_ALERT, Kind.NON_COMPLIANCE, Kind.INJUNCTION, Kind.SEIZURE}
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class ActionRow:
     product_type: str
     issued_by: str
     closed_on: date | None
+    may_be_open: bool
 
 
 @dataclass(frozen=True)
@@ -183,8 +189,7 @@ class RecordPages:
 
     @cached_property
     def _all_actions(self) -> list[ActionFact]:
-        recall = "recall"
-        return [action for action in self.life.actions if action.kind != recall]
+        return [action for action in self.life.actions if action.kind != Kind.RECALL]
 
     @property
     def more_actions(self) -> int:
@@ -265,7 +270,7 @@ def _inspection_row(fact: InspectionFact) -> InspectionRow:
         started_on=fact.started_on,
         ended_on=fact.happened_on,
         authority=word("authority", fact.authority),
-        number=fact.inspection_number,
+        number=clipped(fact.inspection_number, LONGEST_CODE),
         outcome=first_up(word("classification", fact.classification)),
         tone=TONES.get(fact.classification, "unknown"),
         area=fact.project_area or fact.product_type,
@@ -279,11 +284,12 @@ def _action_row(fact: ActionFact) -> ActionRow:
         known_on=fact.known_on,
         kind=first_up(word("action", fact.kind)),
         authority=word("authority", fact.authority),
-        reference=fact.reference,
+        reference=clipped(fact.reference, LONGEST_CODE),
         subject=clipped(fact.title or fact.text, LONGEST_REASON),
         product_type=fact.product_type,
         issued_by=fact.issued_by,
         closed_on=fact.closed_on,
+        may_be_open=fact.kind in MAY_BE_OPEN,
     )
 
 
@@ -291,8 +297,8 @@ def _recall_row(event: RecallEvent) -> RecallRow:
     return RecallRow(
         happened_on=event.happened_on,
         recall_class=first_up(word("recall_class", event.recall_class)),
-        event=event.key,
+        event=clipped(event.key, LONGEST_CODE),
         products=event.products,
         reason=clipped(event.reason, LONGEST_REASON),
-        status=event.status,
+        status=clipped(event.status, LONGEST_CODE * 2),
     )

@@ -1,13 +1,12 @@
-"""Tags of the printed reports."""
+"""Tags of the printed reports: status, outcome and strength as shape and word, counts."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common.charts import marks
-from common.numbers import number_text
-from common.templatetags.components import status_badge
+from common.numbers import MISSING, number_text
+from reports.paper.marks import paper_shape, paper_steps
 
 register = template.Library()
 
@@ -21,18 +20,44 @@ def count(value: int) -> str:
 
 
 @register.simple_tag
-def standing_status(status: str) -> SafeString:
-    """Where a candidate stands: ranked, conditional or excluded, as shape and word."""
+def paper_status(status: str) -> SafeString:
+    """Where a candidate stands: ranked, conditional or excluded."""
     words = {
         "ranked": (_("Ranked"), "good"),
         "conditional": (_("Conditional"), "caution"),
         "excluded": (_("Excluded"), "bad"),
     }
     word, tone = words.get(status, (status, "neutral"))
-    return status_badge(word, tone)
+    return _marked("status", tone, word)
 
 
 @register.simple_tag
-def outcome_mark(tone: str, word: str) -> SafeString:
-    """The outcome of an inspection as shape and word."""
-    return format_html('<span class="mark is-{}">{}<span>{}</span></span>', tone, marks.shape(tone), word)
+def paper_gate(outcome: str) -> SafeString:
+    """Whether a must-have is met."""
+    words = {"pass": (_("Pass"), "good"), "fail": (_("Fail"), "bad")}
+    word, tone = words.get(outcome, (_("Unknown"), "unknown"))
+    return _marked("mark", tone, word)
+
+
+@register.simple_tag
+def paper_outcome(tone: str, word: str) -> SafeString:
+    """The outcome of an inspection."""
+    return _marked("mark", tone, word)
+
+
+@register.simple_tag
+def paper_strength(strength: str) -> SafeString | str:
+    """How well evidence is supported, as rising steps and a word."""
+    words = {
+        "claimed": (_("Claimed"), 1),
+        "documented": (_("Documented"), 2),
+        "verified": (_("Verified"), 3),
+    }
+    if strength not in words:
+        return MISSING
+    word, level = words[strength]
+    return format_html('<span class="strength">{}{}</span>', paper_steps(level), word)
+
+
+def _marked(kind: str, tone: str, word: str) -> SafeString:
+    return format_html('<span class="{} is-{}">{}{}</span>', kind, tone, paper_shape(tone), word)
