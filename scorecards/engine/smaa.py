@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -205,7 +206,7 @@ def merge(partials: Sequence[SmaaPartial]) -> SmaaPartial:
     if any(part.problem_digest != head.problem_digest for part in partials):
         raise ValueInputError("partials", "come from different problems")
     ranges = sorted((r for part in partials for r in part.ranges), key=lambda r: r.first)
-    for before, after in zip(ranges, ranges[1:], strict=False):
+    for before, after in pairwise(ranges):
         if after.first < before.end:
             raise ValueInputError("partials", f"count sample {after.first} twice")
     wins = [part.wins for part in partials if part.wins is not None]

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scorecards.engine.exact import FloatArray, IntArray
+from scorecards.engine.exact import BoolArray, FloatArray, IntArray
 from scorecards.engine.smaa import Cells, SmaaProblem
 from scorecards.engine.streams import uniforms
 
 FLOAT_EXACT = 1 << 53
-PAIR_CELLS = 1 << 21
 
 
 @dataclass
@@ -31,10 +30,11 @@ class Tally:
 
     def add_first(self, samples: IntArray, rows: IntArray, units: FloatArray) -> None:
         """Add the weight units (n, b) of `samples` to the candidates `rows` that were first in them."""
-        winners, place = np.unique(rows, return_inverse=True)
-        for j, column in enumerate(units):
-            sums = np.bincount(place, weights=column[samples], minlength=len(winners))
-            self.first_units[winners, j] += sums.astype(np.int64)
+        order = np.argsort(rows, kind="stable")
+        winners = rows[order]
+        starts = np.flatnonzero(np.append(True, winners[1:] != winners[:-1]))
+        sums = np.add.reduceat(units[:, samples[order]], starts, axis=1)
+        self.first_units[winners[starts]] += sums.T.astype(np.int64)
 
 
 def assessors(problem: SmaaProblem, first: int, count: int) -> IntArray:
@@ -95,18 +95,16 @@ def count_all(tally: Tally, scores: FloatArray, units: FloatArray) -> None:
         ranks[rows] = _shared(np.take_along_axis(scores[rows], order[rows], axis=1))
     counts = np.bincount((order * m + ranks).ravel(), minlength=m * m)
     tally.ranks += counts.reshape(m, m)
-    samples, places = np.nonzero(ranks[:, _tie_reach(ranks) :] == 0)
-    tally.add_first(samples, order[samples, places + _tie_reach(ranks)], units)
+    if tied.any():
+        samples, places = np.nonzero(ranks == 0)
+        tally.add_first(samples, order[samples, places], units)
+    else:
+        tally.add_first(np.arange(len(order)), order[:, -1], units)
     if tally.wins is not None:
         _count_wins(tally.wins, scores)
 
 
-def _tie_reach(ranks: IntArray) -> int:
-    """First column, counted in ascending order, in which a rank 0 may stand."""
-    return int(np.argmax((ranks == 0).any(axis=0)))
-
-
-def _sorted_rows(scores: FloatArray) -> tuple[IntArray, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+def _sorted_rows(scores: FloatArray) -> tuple[IntArray, BoolArray]:
     """Candidates of each sample by ascending score (b, m), and which samples hold a tie (b,).
 
     Where they fit into 53 bits, score and candidate are packed into one number and sorted together.
@@ -161,6 +159,7 @@ def count_survivors(
     start = np.maximum.accumulate(np.where(new_sample, position, 0))
     rank = np.maximum.accumulate(np.where(new_score, position, 0)) - start
     counted = rank < kept
-    np.add.at(tally.ranks, (rows[counted], rank[counted]), 1)
+    codes = rows[counted] * kept + rank[counted]
+    tally.ranks += np.bincount(codes, minlength=tally.ranks.size).reshape(tally.ranks.shape)
     first = rank == 0
     tally.add_first(samples[first], rows[first], units)

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from scorecards.engine.errors import UnknownKeyError
 from scorecards.engine.exact import BoolArray, FloatArray, IntArray
 from scorecards.engine.tree import CriteriaTree
 
@@ -134,17 +135,29 @@ def name_rivals(
     ]
 
 
-def group_slope(values: FloatArray, weights: FloatArray, group: Sequence[int]) -> Slope:
-    """Slope of a set of leaves below a flat root: `values` (m, n), `weights` (n,) summing to 1.
+def group_slope(
+    values: FloatArray, weights: FloatArray, group: Sequence[int], parent: Sequence[int] | None = None
+) -> Slope:
+    """Slope of a set of leaves within its parent's leaves (all by default): `values` (m, n), `weights` (n,).
 
     Inside and outside the group proportions are kept; leaves outside that all weigh nothing share equally.
+    Raises UnknownKeyError for a position that is not a leaf of the parent.
     """
+    around = np.zeros(len(weights), dtype=bool)
+    around[list(range(len(weights)) if parent is None else parent)] = True
     inside = np.zeros(len(weights), dtype=bool)
-    inside[list(group)] = True
-    weight = float(weights[inside].sum())
-    own = _mean_over(values, weights, inside)
-    rest = _mean_over(values, weights, ~inside)
-    return Slope(weight=weight, slope=own - rest)
+    for position in group:
+        if not 0 <= position < len(weights) or not around[position]:
+            raise UnknownKeyError(f"group: {position}", "is not a leaf of the parent")
+        inside[position] = True
+    total = float(weights[around].sum())
+    if not inside.any() or total == 0:
+        raise UnknownKeyError("group", "is empty or lies in a parent that weighs nothing")
+    weight = float(weights[inside].sum()) / total
+    if inside.sum() == around.sum():
+        return Slope(weight=1.0, slope=np.zeros(len(values)))
+    rest = _mean_over(values, weights, around & ~inside)
+    return Slope(weight=weight, slope=total * (_mean_over(values, weights, inside) - rest))
 
 
 def _mean_over(values: FloatArray, weights: FloatArray, chosen: BoolArray) -> FloatArray:

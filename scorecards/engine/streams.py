@@ -1,6 +1,6 @@
 """Random bits that depend on nothing but a seed and a name.
 
-Every stream is a PCG64 (O'Neill 2014) whose state is the SHA-256 of the seed and its labels, and is read as
+Every stream is a PCG64 (O'Neill 2014) seeded with the SHA-256 of the seed and its labels, and is read as
 raw 64-bit words: the words of sample s are found by position, so that work split anywhere draws the same.
 NumPy's distributions are not used, because their streams may change between versions.
 """
@@ -9,6 +9,8 @@ import hashlib
 
 import numpy as np
 from numpy.random import PCG64
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import NDArray
 
 from scorecards.engine.exact import FloatArray
 
@@ -22,15 +24,17 @@ def stream(seed: int, *labels: str) -> PCG64:
         encoded = part.encode()
         digest.update(len(encoded).to_bytes(8, "big"))
         digest.update(encoded)
-    words = digest.digest()
-    bits = PCG64(0)
-    bits.state = {
-        "bit_generator": "PCG64",
-        "state": {"state": int.from_bytes(words[:16], "big"), "inc": int.from_bytes(words[16:], "big") | 1},
-        "has_uint32": 0,
-        "uinteger": 0,
-    }
-    return bits
+    return PCG64(_Digest(digest.digest()))  # type: ignore[arg-type]  # any ISeedSequence will do
+
+
+class _Digest(ISeedSequence):
+    """Hands a digest to the generator as it is: four 64-bit words, of state and of increment."""
+
+    def __init__(self, digest: bytes) -> None:
+        self.words = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
+
+    def generate_state(self, n_words: int, dtype: object = np.uint32) -> NDArray[np.uint64]:
+        return self.words[:n_words]
 
 
 def take_uniforms(bits: PCG64, count: int) -> FloatArray:

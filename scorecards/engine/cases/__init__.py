@@ -1,0 +1,1 @@
+"""The calculator behind `python -m scorecards.engine CASE.json …`: methods by name, JSON in and out."""
