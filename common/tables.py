@@ -17,8 +17,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import django_tables2 as tables
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -200,7 +199,7 @@ class TablePageMixin(tables.SingleTableMixin):  # type: ignore[misc]
         table.choose_columns(self.request)
         return table
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponseBase:
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The page, or the download when the address asks for one."""
         table: DataTable = context[self.context_table_name]
         wanted = self.request.GET.get("export", "")
@@ -211,7 +210,7 @@ class TablePageMixin(tables.SingleTableMixin):  # type: ignore[misc]
                 context["export_refused"] = gettext(
                     "A spreadsheet holds 1,048,575 rows at most. Narrow the filters or export CSV."
                 )
-        response: HttpResponseBase = super().render_to_response(context, **kwargs)
+        response: HttpResponse = super().render_to_response(context, **kwargs)
         if "columns" in self.request.GET:
             response.set_cookie(
                 table.cookie,
