@@ -10,7 +10,7 @@ from partners.models import Organization
 from records.context import recorded
 from records.models import Anchor, Batch, Entry
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 OF_THE_HISTORY = [
     "update history.entry set reason = 'better'",
@@ -57,34 +57,42 @@ def recorded_once() -> Organization:
         return Organization.objects.create(legal_name="Aster Biologics")
 
 
-def history() -> list[Any]:
-    return list(Entry.objects.order_by("id").values_list("id", "reason", "new", "hash"))
+def history(using: str = "default") -> list[Any]:
+    entries = Entry.objects.using(using).order_by("id")
+    return list(entries.values_list("id", "reason", "new", "hash"))
 
 
 @pytest.mark.parametrize("statement", OF_THE_HISTORY + OF_ITS_MACHINERY)
 def test_the_applications_role_is_refused(statement: str, recorded_once: Organization) -> None:
     before = history()
-    with pytest.raises((ProgrammingError, InternalError)), connection.cursor() as cursor:
+    with (
+        pytest.raises((ProgrammingError, InternalError)),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert history() == before
 
 
 @pytest.mark.parametrize("statement", [s for s in OF_THE_HISTORY if "anchor" not in s])
 def test_even_the_owner_of_the_tables_is_refused_by_triggers(
-    statement: str, recorded_once: Organization
+    statement: str,
 ) -> None:
-    before = history()
+    before = history("owner")
+    assert before, "the default scorecard template is recorded from the start"
     with (
         pytest.raises((ProgrammingError, InternalError), match="append-only"),
+        transaction.atomic(using="owner"),
         connections["owner"].cursor() as cursor,
     ):
         cursor.execute(statement)
-    assert history() == before
+    assert history("owner") == before
 
 
-def test_the_owner_cannot_truncate_a_recorded_table(recorded_once: Organization) -> None:
+def test_the_owner_cannot_truncate_a_recorded_table() -> None:
     with (
         pytest.raises((ProgrammingError, InternalError), match="recorded row by row"),
+        transaction.atomic(using="owner"),
         connections["owner"].cursor() as cursor,
     ):
         cursor.execute("truncate partners_organization cascade")
@@ -108,7 +116,7 @@ def test_the_owner_cannot_truncate_a_recorded_table(recorded_once: Organization)
 )
 def test_the_orm_is_refused(act: Callable[[], object], recorded_once: Organization) -> None:
     before = history()
-    with pytest.raises((ProgrammingError, InternalError)):
+    with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
         act()
     assert history() == before
 
@@ -136,6 +144,7 @@ def test_settings_and_shadow_objects_do_not_get_past_the_recording(trick: str) -
         )
     names = Entry.objects.filter(model="partners.Organization").values_list("new__legal_name", flat=True)
     assert list(names) == ["Quiet"]
+    connection.check_constraints()
     assert not Batch.objects.filter(hash=None).exists()
 
 
@@ -143,7 +152,10 @@ def test_a_table_of_ones_own_cannot_write_entries(recorded_once: Organization) -
     """The recording function runs with the owner's rights; whoever could attach it could forge entries."""
     with connection.cursor() as cursor:
         cursor.execute("create temp table partners_site (id bigint, name text)")
-        with pytest.raises(ProgrammingError, match="permission denied for function history"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied for function history"),
+            transaction.atomic(),
+        ):
             cursor.execute(
                 "create trigger forged after insert on pg_temp.partners_site "
                 "referencing new table as new_rows for each statement "
@@ -153,13 +165,17 @@ def test_a_table_of_ones_own_cannot_write_entries(recorded_once: Organization) -
 
 
 def test_a_false_name_still_stands_beside_the_role_that_wrote() -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("select set_config('cmo_eval.actor', 'The Owner', true)")
-        Organization.objects.create(legal_name="Quiet")
+    Organization.objects.create(legal_name="Quiet")
     assert Entry.objects.get(model="partners.Organization").session_role == "cmo_app"
+
+
+def test_the_owners_own_changes_are_recorded_under_its_role() -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("update partners_organization set website = 'https://quiet.example'")
-    assert Entry.objects.filter(model="partners.Organization").latest("id").session_role == "cmo_owner"
+        cursor.execute("update scorecards_criterion set position = position + 100")
+        cursor.execute("select distinct session_role from history.entry where op = 'U'")
+        assert cursor.fetchall() == [("cmo_owner",)]
 
 
 def test_the_applications_role_owns_nothing() -> None:
