@@ -8,9 +8,11 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("jobs/", include("jobs.urls")),
+    path("records/", include("records.urls")),
     path("account/", include("accounts.urls")),
     path("people/", include("accounts.people_urls")),
     path("programs/", include("programs.urls")),
     path("programs/", include("scorecards.urls")),
+    path("reports/", include("reports.urls")),
     path("", include("workspace.urls")),
 ]

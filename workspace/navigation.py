@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.policies import SIGNED_IN, Permission, UserPolicy
 from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
+from reports.policies import ReportPolicy
 
 MOST_SHOWN = 99
 
@@ -41,6 +42,7 @@ ROOMS = (
     Room("workspace:home", "home", pgettext_lazy("start page", "Home"), SIGNED_IN),
     Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
     Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
+    Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view),
     Room("people:person-list", "users", _("People"), UserPolicy.view),
 )
 

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from reports.views.library import ReportListView, report_detail, report_file, report_retry_view
+from reports.views.request import report_create
+
+app_name = "reports"
+urlpatterns = [
+    path("", ReportListView.as_view(), name="report-list"),
+    path("ask/", report_create, name="report-create"),
+    path("<int:pk>/", report_detail, name="report-detail"),
+    path("<int:pk>/retry/", report_retry_view, name="report-retry"),
+    path("<int:pk>/file/", report_file, name="report-file"),
+]

@@ -1,0 +1,1 @@
+"""Ask for a report, watch it being made, fetch it, find it again."""
