@@ -31,9 +31,9 @@ COMMIT_JOB = "imports.commit"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cmo_eval imports', 0))"
 
 
-def file_store(*, name: str, content: bytes, actor: User | None = None) -> ImportFile:
+def file_store(*, name: str, path: Path, actor: User | None = None) -> ImportFile:
     """Keep a file under its hash; the same bytes are kept once, under the name they first came with."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = file_hash(path)
     with recorded(actor=actor):
         found = ImportFile.objects.filter(sha256=sha256).defer("content").first()
         if found is not None:
@@ -41,26 +41,26 @@ def file_store(*, name: str, content: bytes, actor: User | None = None) -> Impor
         return ImportFile.objects.create(
             sha256=sha256,
             name=Path(name).name[:255],
-            size=len(content),
-            content=content,
+            size=path.stat().st_size,
+            content=ImportFile.content_packed(path),
             uploaded_by=actor,
         )
 
 
-def file_in_memory(*, name: str, content: bytes) -> ImportFile:
-    """A file that is only looked at and not kept."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    return ImportFile(sha256=sha256, name=Path(name).name[:255], size=len(content), content=content)
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file, in lower-case hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def run_start(
-    *, name: str, content: bytes, source: str = "", retrieved_on: dt.date | None = None, actor: User
+    *, name: str, path: Path, source: str = "", retrieved_on: dt.date | None = None, actor: User
 ) -> ImportRun:
     """Keep the file and have it checked in the background. An empty `source` is guessed from the header."""
     ImportPolicy.change.require(actor)
     with recorded(actor=actor):
         run = ImportRun.objects.create(
-            file=file_store(name=name, content=content, actor=actor),
+            file=file_store(name=name, path=path, actor=actor),
             source=source,
             retrieved_on=retrieved_on or timezone.localdate(),
             requested_by=actor,
@@ -87,9 +87,21 @@ def run_commit_request(*, run: ImportRun, good_rows: bool, actor: User) -> Impor
 
 
 def import_dry_run(*, run: ImportRun, progress: Progress) -> Outcome:
-    """What saving the file would do. Writes nothing. Raises `Refused`."""
-    with _opened(run, progress) as (table, match), transaction.atomic():
-        outcome, _ = file_load(table, match, retrieved_on=run.retrieved_on, progress=progress)
+    """What saving the file of a run would do. Writes nothing. Raises `Refused`."""
+    with _unpacked(run) as path:
+        return path_dry_run(
+            path=path,
+            name=run.file.name,
+            source=run.source,
+            retrieved_on=run.retrieved_on,
+            progress=progress,
+        )
+
+
+def path_dry_run(*, path: Path, name: str, source: str, retrieved_on: dt.date, progress: Progress) -> Outcome:
+    """What saving a file would do, without keeping the file either. Raises `Refused`."""
+    with _opened(path, name, source, retrieved_on, progress) as (table, match), transaction.atomic():
+        outcome, _ = file_load(table, match, retrieved_on=retrieved_on, progress=progress)
         return outcome
 
 
@@ -98,7 +110,11 @@ def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Out
 
     Raises `Refused` when a row was rejected and `good_rows` does not ask to leave such rows out.
     """
-    with _opened(run, progress) as (table, match), recorded(actor=run.requested_by):
+    with (
+        _unpacked(run) as path,
+        _opened(path, run.file.name, run.source, run.retrieved_on, progress) as (table, match),
+        recorded(actor=run.requested_by),
+    ):
         with connection.cursor() as cursor:
             cursor.execute(LOCK)
         outcome, written = file_load(
@@ -163,16 +179,24 @@ def run_refuse(*, run: ImportRun, refusal: Refused) -> None:
 
 
 @contextmanager
-def _opened(run: ImportRun, progress: Progress) -> Iterator[tuple[RawTable, HeaderMatch]]:
-    """The file of a run, read, with its header found. Raises `Refused`."""
-    progress(0, 0, READING)
-    if run.retrieved_on > timezone.localdate():
-        raise Refused("retrieved_in_future")
+def _unpacked(run: ImportRun) -> Iterator[Path]:
+    """The file of a run on disk, for as long as the context."""
     with tempfile.TemporaryDirectory(prefix="cmo-eval-file-") as directory:
         path = Path(directory) / "upload"
-        path.write_bytes(bytes(run.file.content))
-        with read_table(path, run.file.name) as table:
-            yield table, header_found(table, run.source)
+        run.file.content_write(path)
+        yield path
+
+
+@contextmanager
+def _opened(
+    path: Path, name: str, source: str, retrieved_on: dt.date, progress: Progress
+) -> Iterator[tuple[RawTable, HeaderMatch]]:
+    """A file, read, with its header found. Raises `Refused`."""
+    progress(0, 0, READING)
+    if retrieved_on > timezone.localdate():
+        raise Refused("retrieved_in_future")
+    with read_table(path, name) as table:
+        yield table, header_found(table, source)
 
 
 def header_found(table: RawTable, source: str) -> HeaderMatch:

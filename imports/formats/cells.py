@@ -14,6 +14,8 @@ MISSING = ("", "-", "--", "–", "—", "n/a", "#n/a")
 ESCAPED_BREAK = r"_[xX]000[dDaA]_"
 INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
 SPACES = r"[\s\u00a0\x1c-\x1f\u0085]+"
+# What any of the foldings below would change. Columns without it, most of them, are taken as they are.
+UNFOLDED = r"_[xX]000|[^ -~]|  |^ | $"
 FEI_PATTERN = r"^\d{4,11}$"
 
 PRODUCT_TYPES = {

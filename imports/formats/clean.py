@@ -1,6 +1,7 @@
 """From the text of a batch to staged rows and the list of what is wrong with them, a column at a time."""
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ import polars as pl
 from common.text import name_key
 from imports.formats.base import Cell, Column, HeaderMatch
 from imports.formats.cells import (
+    UNFOLDED,
     country_expr,
     date_series,
     fei_expr,
     is_fei,
     long_text_expr,
+    missing_to_null,
     product_type_expr,
     text_expr,
 )
@@ -49,21 +52,23 @@ class Context:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """`rows` can be saved and have the columns of `staged_columns`; `problems` name the others."""
+    """`rows` can be saved; their columns are `COMPARED` and `said_columns`. `problems` name the others."""
 
     rows: pl.DataFrame
     problems: pl.DataFrame
     rejected: int
 
 
-def staged_columns(match: HeaderMatch) -> tuple[str, ...]:
-    """The columns of the staging table, in order."""
-    return (
-        *("line", "source_key", "row_sha256", "fei", "name", "name_key", *PLACES),
-        *("happened_on", "known_on", "known_on_basis", "covered_type", "covered_kind", "covered_on"),
-        *match.format.values,
-        "verbatim",
-    )
+# What rows are compared by, and, apart from it because it is wide and never changes, what they say.
+COMPARED = (
+    *("line", "source_key", "row_sha256", "fei", "name", "name_key", "happened_on", "known_on"),
+    *("known_on_basis", "covered_type", "covered_kind", "covered_on"),
+)
+
+
+def said_columns(match: HeaderMatch) -> tuple[str, ...]:
+    """The columns that are only written: address, values of the target, the cells word for word."""
+    return ("line", *PLACES, *match.format.values, "verbatim")
 
 
 def date_orders(batches: Iterator[pl.DataFrame], match: HeaderMatch) -> DateOrders:
@@ -109,18 +114,24 @@ def _present(match: HeaderMatch) -> list[Column]:
 
 def _texts(raw: pl.DataFrame, match: HeaderMatch) -> pl.DataFrame:
     """Each column of the format as folded text, missing as null; absent columns are all missing."""
+    cells = [f"c{position}" for position in match.positions.values()]
+    unfolded = raw.select(pl.col(cells).str.contains(UNFOLDED).any()).row(0, named=True) if cells else {}
     expressions: list[pl.Expr] = [pl.col("line")]
     for column in match.format.columns:
         if column.name not in match.positions:
             expressions.append(pl.lit(None, pl.String).alias(column.name))
             continue
-        cell = pl.col(f"c{match.positions[column.name]}")
-        if column.cell is Cell.FEI:
-            folded = fei_expr(cell)
-        else:
-            folded = long_text_expr(cell) if column.cell is Cell.LONG_TEXT else text_expr(cell)
-        expressions.append(folded.alias(column.name))
+        name = f"c{match.positions[column.name]}"
+        expressions.append(_folded(pl.col(name), column, is_folded=not unfolded[name]).alias(column.name))
     return raw.select(expressions)
+
+
+def _folded(cell: pl.Expr, column: Column, *, is_folded: bool) -> pl.Expr:
+    if column.cell is Cell.FEI:
+        return fei_expr(cell)
+    if is_folded:
+        return missing_to_null(cell)
+    return long_text_expr(cell) if column.cell is Cell.LONG_TEXT else text_expr(cell)
 
 
 def _values(texts: pl.DataFrame, match: HeaderMatch, context: Context) -> pl.DataFrame:
@@ -140,10 +151,15 @@ def _values(texts: pl.DataFrame, match: HeaderMatch, context: Context) -> pl.Dat
     return texts.with_columns(replaced)
 
 
+@functools.lru_cache(maxsize=200_000)
+def _name_key(text: str) -> str:
+    return name_key(text)
+
+
 def _named(values: pl.DataFrame, match: HeaderMatch) -> pl.DataFrame:
     """Add the firm's name with its key, and the hash of what the row says."""
     name = match.format.name_column
-    keys = {text: name_key(text) for text in values[name].unique().drop_nulls()}
+    keys = {text: _name_key(text) for text in values[name].unique().drop_nulls()}
     stable = [column.name for column in match.format.columns if not column.volatile]
     said = values.select(
         pl.concat_str([pl.col(c).cast(pl.String).fill_null("\x00") for c in stable], separator="\x1f")
@@ -190,7 +206,7 @@ def _staged(built: pl.DataFrame, raw: pl.DataFrame, match: HeaderMatch, context:
         .then(pl.lit("lag"))
         .otherwise(pl.lit("unknown")),
         verbatim=verbatim,
-    ).select(staged_columns(match))
+    ).select(*COMPARED, *said_columns(match)[1:])
 
 
 def _distinct_headers(headers: tuple[str, ...]) -> list[tuple[int, str]]:

@@ -19,6 +19,7 @@ from imports.loading.tables import TABLES, covered_on_column
 
 LISTED_MISSING = 2_000
 LISTED_CHANGES = 200
+DATES = ("happened_on", "known_on")
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def clashes_resolve(cursor: CursorWrapper, format_: Format) -> list[dict[str, An
     if format_.clashes_numbered:
         cursor.execute("""
             UPDATE import_stage s SET source_key = s.source_key || '#' || c.number
-            FROM (SELECT ctid, row_number() OVER (
+            FROM (SELECT line, row_number() OVER (
                       PARTITION BY source_key ORDER BY short_text, long_text, row_sha256) AS number
-                  FROM import_stage WHERE action = 'created') c
-            WHERE s.ctid = c.ctid AND c.number > 1
+                  FROM import_stage JOIN import_said USING (line) WHERE action = 'created') c
+            WHERE s.line = c.line AND c.number > 1
         """)
         return []
     cursor.execute("""
@@ -214,15 +215,15 @@ def missing_rows(cursor: CursorWrapper, coverage: Coverage) -> tuple[int, list[d
 def changes_sample(cursor: CursorWrapper, format_: Format) -> list[dict[str, Any]]:
     """Old and new of the first rows that change, field by field, as the person sees them."""
     table = TABLES[format_.target]
-    columns = ["happened_on", "known_on", *format_.values]
+    columns = [*DATES, *format_.values]
     old = ", ".join(f"'{column}', t.{column}" for column in columns)
-    new = ", ".join(f"'{column}', s.{column}" for column in columns)
+    new = ", ".join(f"'{column}', {'s' if column in DATES else 'v'}.{column}" for column in columns)
     rows = cursor_rows(
         cursor,
         f"""
         SELECT s.line, s.source_key, s.name AS firm,
                jsonb_build_object({old}) AS old, jsonb_build_object({new}) AS new
-        FROM import_stage s JOIN {table.name} t ON t.id = s.existing
+        FROM import_stage s JOIN {table.name} t ON t.id = s.existing JOIN import_said v USING (line)
         WHERE s.action IN ('updated', 'dated') AND NOT s.was_held ORDER BY s.line LIMIT {LISTED_CHANGES}
         """,
     )

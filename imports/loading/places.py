@@ -10,9 +10,9 @@ from imports.formats.base import Format
 KEPT = "action NOT IN ('duplicate', 'rejected')"
 NEW_PLACES = f"""
     SELECT DISTINCT ON (s.fei) s.fei, left(s.name, 300) AS name, left(s.name_key, 300) AS name_key,
-           coalesce(s.street, '') AS street, coalesce(s.city, '') AS city, coalesce(s.state, '') AS state,
-           coalesce(s.postal_code, '') AS postal_code, coalesce(s.country, '') AS country
-    FROM import_stage s
+           coalesce(v.street, '') AS street, coalesce(v.city, '') AS city, coalesce(v.state, '') AS state,
+           coalesce(v.postal_code, '') AS postal_code, coalesce(v.country, '') AS country
+    FROM import_stage s JOIN import_said v USING (line)
     WHERE s.fei IS NOT NULL AND s.site_id IS NULL AND {KEPT}
     ORDER BY s.fei, s.happened_on DESC NULLS LAST, s.line
 """
@@ -95,10 +95,10 @@ def _fill_addresses(cursor: CursorWrapper) -> None:
             postal_code = CASE WHEN p.postal_code = '' THEN n.postal_code ELSE p.postal_code END,
             country = CASE WHEN p.country = '' THEN n.country ELSE p.country END,
             version = p.version + 1, updated_at = now()
-        FROM (SELECT DISTINCT ON (s.site_id) s.site_id, coalesce(s.street, '') AS street,
-                     coalesce(s.city, '') AS city, coalesce(s.state, '') AS state,
-                     coalesce(s.postal_code, '') AS postal_code, coalesce(s.country, '') AS country
-              FROM import_stage s WHERE s.fei IS NOT NULL AND {KEPT}
+        FROM (SELECT DISTINCT ON (s.site_id) s.site_id, coalesce(v.street, '') AS street,
+                     coalesce(v.city, '') AS city, coalesce(v.state, '') AS state,
+                     coalesce(v.postal_code, '') AS postal_code, coalesce(v.country, '') AS country
+              FROM import_stage s JOIN import_said v USING (line) WHERE s.fei IS NOT NULL AND {KEPT}
               ORDER BY s.site_id, s.happened_on DESC NULLS LAST, s.line) n
         WHERE p.id = n.site_id AND (
             (p.street = '' AND n.street <> '') OR (p.city = '' AND n.city <> '') OR

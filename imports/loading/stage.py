@@ -1,6 +1,12 @@
-"""The staging table: temporary, filled by COPY, gone at the end of the transaction."""
+"""The staging tables: temporary, filled by COPY, gone at the end of the transaction.
 
+`import_stage` is narrow and holds what rows are compared by; `import_said` holds what they say, joined by
+line only when something is written.
+"""
+
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +15,13 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from imports.formats.base import HeaderMatch
-from imports.formats.clean import PROBLEM_SCHEMA, Context, clean_batch, staged_columns
+from imports.formats.clean import COMPARED, PROBLEM_SCHEMA, Cleaned, Context, clean_batch, said_columns
 from imports.loading.tables import staged_type
 from imports.reading import RawTable
 from jobs.registry import Progress
 
-# What the comparison adds to each row. `action` is one of created, updated, unchanged, older, duplicate,
-# rejected; `known` is the date to store; `existing` the row of the target or of the held rows.
+# What the comparison adds to each row. `action` is one of created, updated, dated, unchanged, older,
+# duplicate, rejected; `existing` the row of the target or of the held rows.
 ADDED = (
     "action text not null default 'created'",
     "site_id bigint",
@@ -38,27 +44,49 @@ class Staged:
 def stage_rows(
     cursor: CursorWrapper, table: RawTable, match: HeaderMatch, context: Context, progress: Progress
 ) -> Staged:
-    """Clean the file batch by batch and COPY what can be saved into `import_stage`."""
-    columns = staged_columns(match)
-    definitions = ", ".join([*(f"{column} {staged_type(column)}" for column in columns), *ADDED])
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_stage")
-    cursor.execute(f"CREATE TEMPORARY TABLE import_stage ({definitions}) ON COMMIT DROP")
+    """Clean the file batch by batch and COPY what can be saved into `import_stage` and `import_said`."""
+    said = said_columns(match)
+    _create(cursor, "import_stage", COMPARED, ADDED)
+    _create(cursor, "import_said", said)
     problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
     seen = rejected = 0
-    for batch in table.batches():
-        cleaned = clean_batch(batch, match, context)
-        _copy(cursor, cleaned.rows, columns)
+    for batch, cleaned in _cleaned_ahead(table, match, context):
+        _copy(cursor, "import_stage", cleaned.rows.select(COMPARED))
+        _copy(cursor, "import_said", cleaned.rows.select(said))
         problems.append(cleaned.problems)
         seen += batch.filter(pl.col("line") > match.line).height
         rejected += cleaned.rejected
         progress(seen, table.rows, "Reading rows")
     cursor.execute("CREATE INDEX ON import_stage (source_key)")
     cursor.execute("ANALYZE import_stage")
+    cursor.execute("ANALYZE import_said (line)")
     return Staged(rows=seen, rejected=rejected, problems=pl.concat(problems))
 
 
-def _copy(cursor: CursorWrapper, rows: pl.DataFrame, columns: tuple[str, ...]) -> None:
-    statement = f"COPY import_stage ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
+def _cleaned_ahead(
+    table: RawTable, match: HeaderMatch, context: Context
+) -> Iterator[tuple[pl.DataFrame, Cleaned]]:
+    """Batches with their cleaned rows; the next one is cleaned while the database takes this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting: deque[tuple[pl.DataFrame, Future[Cleaned]]] = deque()
+        for batch in table.batches():
+            waiting.append((batch, pool.submit(clean_batch, batch, match, context)))
+            if len(waiting) > 1:
+                ready, future = waiting.popleft()
+                yield ready, future.result()
+        while waiting:
+            ready, future = waiting.popleft()
+            yield ready, future.result()
+
+
+def _create(cursor: CursorWrapper, table: str, columns: tuple[str, ...], added: tuple[str, ...] = ()) -> None:
+    definitions = ", ".join([*(f"{column} {staged_type(column)}" for column in columns), *added])
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {table} ({definitions}) ON COMMIT DROP")
+
+
+def _copy(cursor: CursorWrapper, table: str, rows: pl.DataFrame) -> None:
+    statement = f"COPY {table} ({', '.join(rows.columns)}) FROM STDIN (FORMAT csv)"
     with cursor.copy(statement) as copy:
         for part in rows.iter_slices(5_000):
             copy.write(part.write_csv(include_header=False))

@@ -35,7 +35,6 @@ TYPES = {
     "citations_posted": "boolean",
     "is_drug_gmp": "boolean",
     "is_data_integrity": "boolean",
-    "verbatim": "jsonb",
 }
 NULLABLE = frozenset({"closed_on", "fiscal_year", "citations_posted"})
 
@@ -45,11 +44,11 @@ def staged_type(column: str) -> str:
     return TYPES.get(column, "text")
 
 
-def value_expression(column: str, prefix: str = "s") -> str:
+def value_expression(column: str) -> str:
     """A staged value as the target wants it: text columns hold "" where the source has nothing."""
     if column in NULLABLE or staged_type(column) != "text":
-        return f"{prefix}.{column}"
-    return f"coalesce({prefix}.{column}, '')"
+        return f"v.{column}"
+    return f"coalesce(v.{column}, '')"
 
 
 def covered_on_column(format_: Format) -> str:

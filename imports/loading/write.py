@@ -56,7 +56,14 @@ def _select(format_: Format) -> tuple[str, str]:
     columns = ", ".join((*PROVENANCE, *DATES, "updated_at", *format_.values))
     values = ", ".join(
         (
-            *("%(source)s", "s.source_key", "%(sha256)s", "%(retrieved_at)s", "s.verbatim", "s.row_sha256"),
+            *(
+                "%(source)s",
+                "s.source_key",
+                "%(sha256)s",
+                "%(retrieved_at)s",
+                "v.verbatim::jsonb",
+                "s.row_sha256",
+            ),
             *(f"s.{column}" for column in DATES),
             "now()",
             *(value_expression(column) for column in format_.values),
@@ -86,7 +93,8 @@ def _upsert_actions(cursor: CursorWrapper, format_: Format, provenance: Provenan
         SELECT {values}, 'fda', s.site_id,
                CASE WHEN s.site_id IS NOT NULL THEN 'matched'
                     WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END
-        FROM import_stage s WHERE s.action IN ('created', 'updated') ORDER BY s.line
+        FROM import_stage s JOIN import_said v USING (line)
+        WHERE s.action IN ('created', 'updated')
         ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
         SET {_assignments(format_, "site_id", "match_state")}
         """,
@@ -100,7 +108,8 @@ def _upsert_with_site(cursor: CursorWrapper, format_: Format, provenance: Proven
         f"""
         INSERT INTO {TABLES[format_.target].name} AS t ({columns}, authority, site_id)
         SELECT {values}, 'fda', s.site_id
-        FROM import_stage s WHERE s.action IN ('created', 'updated') AND s.site_id IS NOT NULL ORDER BY s.line
+        FROM import_stage s JOIN import_said v USING (line)
+        WHERE s.action IN ('created', 'updated') AND s.site_id IS NOT NULL
         ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
         SET {_assignments(format_, "site_id")}
         """,
@@ -116,11 +125,12 @@ def _upsert_held(cursor: CursorWrapper, format_: Format, provenance: Provenance)
         f"""
         INSERT INTO imports_heldrow ({", ".join((*PROVENANCE, *DATES))}, updated_at, firm_name, firm_key,
                                      match_state, covered_type, values)
-        SELECT %(source)s, s.source_key, %(sha256)s, %(retrieved_at)s, s.verbatim, s.row_sha256,
+        SELECT %(source)s, s.source_key, %(sha256)s, %(retrieved_at)s, v.verbatim::jsonb, s.row_sha256,
                s.happened_on, s.known_on, s.known_on_basis, now(), s.name, s.name_key,
                CASE WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END,
                coalesce(s.covered_type, ''), jsonb_build_object({values})
-        FROM import_stage s WHERE s.action IN ('created', 'updated') AND s.site_id IS NULL ORDER BY s.line
+        FROM import_stage s JOIN import_said v USING (line)
+        WHERE s.action IN ('created', 'updated') AND s.site_id IS NULL
         ON CONFLICT (source, source_key) DO UPDATE
         SET {", ".join(f"{column} = excluded.{column}" for column in replaced)}, updated_at = now()
         """,
@@ -148,7 +158,7 @@ def _link_citations(cursor: CursorWrapper, format_: Format) -> None:
     if format_.target is Target.CITATION:
         touched = f"c.source_key IN (SELECT source_key FROM {changed})"
     else:
-        touched = f"c.inspection_number IN (SELECT inspection_number FROM {changed})"
+        touched = f"c.inspection_number IN (SELECT split_part(source_key, '/', 1) FROM {changed})"
     cursor.execute(f"""
         UPDATE audits_citation c SET inspection_id = i.id, updated_at = now()
         FROM (SELECT DISTINCT ON (inspection_number, site_id) inspection_number, site_id, id

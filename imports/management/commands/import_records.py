@@ -15,12 +15,13 @@ from imports.loading.outcome import Outcome
 from imports.messages import problem_text, refusal_text, source_title
 from imports.models import ImportRun
 from imports.reading import DEFAULT_LIMITS, Refused
+from imports.reading.container import container_kind
 from imports.services import (
     RowsRejected,
-    file_in_memory,
+    file_hash,
     file_store,
     import_commit,
-    import_dry_run,
+    path_dry_run,
     run_outcome_save,
     run_refuse,
 )
@@ -49,48 +50,49 @@ class Command(BaseCommand):
         self.told = ""
         answer: dict[str, Any] = {"source": options["source"], "file_sha256": "", **_no_counts()}
         try:
-            outcome, run = self._import(options, answer)
+            outcome, state = self._import(options, answer)
         except Refused as refusal:
             if isinstance(refusal, RowsRejected):
                 answer |= _counts(refusal.outcome)
             self._refused(answer, refusal)
         answer |= _counts(outcome)
         answer["dry_run"] = options["dry_run"]
-        answer["state"] = run.state if run else "dry run"
+        answer["state"] = state
         if self.as_json:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
             self._print_table(answer, outcome)
 
-    def _import(self, options: dict[str, Any], answer: dict[str, Any]) -> tuple[Outcome, ImportRun | None]:
+    def _import(self, options: dict[str, Any], answer: dict[str, Any]) -> tuple[Outcome, str]:
         path: Path = options["file"]
         if options["source"] not in FORMATS:
             raise Refused("unknown_source", {"source": options["source"]})
         if not path.is_file():
             raise Refused("not_found", {"path": str(path)})
-        run = self._run(path, options)
-        answer["file_sha256"] = run.file.sha256
+        answer["file_sha256"] = file_hash(path)
+        container_kind(path, path.name, DEFAULT_LIMITS)
+        retrieved_on = options["retrieved_on"] or timezone.localdate()
+        source = options["source"]
         if options["dry_run"]:
-            return import_dry_run(run=run, progress=self._progress), None
+            outcome = path_dry_run(
+                path=path,
+                name=path.name,
+                source=source,
+                retrieved_on=retrieved_on,
+                progress=self._progress,
+            )
+            return outcome, "dry run"
+        with recorded(reason="import_records"):
+            file = file_store(name=path.name, path=path)
+            run = ImportRun.objects.create(file=file, source=source, retrieved_on=retrieved_on)
         try:
-            return import_commit(run=run, good_rows=options["good_rows"], progress=self._progress), run
+            outcome = import_commit(run=run, good_rows=options["good_rows"], progress=self._progress)
+            return outcome, run.state
         except Refused as refusal:
             if isinstance(refusal, RowsRejected):
                 run_outcome_save(run=run, outcome=refusal.outcome, state=ImportRun.State.REFUSED)
             run_refuse(run=run, refusal=refusal)
             raise
-
-    def _run(self, path: Path, options: dict[str, Any]) -> ImportRun:
-        """The run to work on: saved for an import, only in memory for a dry run."""
-        retrieved_on = options["retrieved_on"] or timezone.localdate()
-        _within_size(path)
-        content = path.read_bytes()
-        if options["dry_run"]:
-            file = file_in_memory(name=path.name, content=content)
-            return ImportRun(file=file, source=options["source"], retrieved_on=retrieved_on)
-        with recorded(reason="import_records"):
-            file = file_store(name=path.name, content=content)
-            return ImportRun.objects.create(file=file, source=options["source"], retrieved_on=retrieved_on)
 
     def _progress(
         self, done: int, total: int = 0, note: str = "", params: dict[str, Any] | None = None
@@ -126,14 +128,6 @@ class Command(BaseCommand):
         more = len(outcome.problems) - SHOWN_PROBLEMS
         if more > 0:
             self.stdout.write(f"  … and {more} more")
-
-
-def _within_size(path: Path) -> None:
-    """Refuse before reading what no format may have; the exact limits are the reader's."""
-    limit = max(DEFAULT_LIMITS.csv_bytes, DEFAULT_LIMITS.workbook_bytes)
-    size = path.stat().st_size
-    if size > limit:
-        raise Refused("too_large", {"size_mb": size // 1_048_576, "limit_mb": limit // 1_048_576})
 
 
 def _no_counts() -> dict[str, Any]:
