@@ -68,7 +68,7 @@ class WeightsForm(forms.Form):
                 max_value=BUDGET,
                 max_digits=7,
                 decimal_places=4,
-                initial=row.weight.normalize(),
+                initial=f"{row.weight.normalize():f}",
                 disabled=read_only,
                 widget=forms.NumberInput(attrs={"class": "form-control num weight-input", "step": "any"}),
             )

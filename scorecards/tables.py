@@ -19,7 +19,7 @@ from scorecards.ranking import RankedCandidate
 from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
 
 
-class BoundColumn(ScoreColumn):
+class PointsColumn(ScoreColumn):
     """A score that is downloaded with two decimals; more would pretend to more than there is."""
 
     def value(self, value: Number) -> float:
@@ -33,16 +33,22 @@ class RankingTable(DataTable):
     caption = _("Ranking")
     optional = ("organization", "fei")
 
+    name = tables.Column(_("Site"), accessor="head__name", order_by="head__name_key")
     rank = tables.Column(
-        _("Rank"), accessor="result.rank", empty_values=(), attrs={"td": {"class": "num nowrap"}}
+        _("Rank"),
+        accessor="result__rank",
+        empty_values=(),
+        attrs={"td": {"class": "num nowrap"}, "th": {"class": "num"}},
     )
-    name = tables.Column(_("Site"), accessor="head.name", order_by="head.name_key")
-    organization = tables.Column(_("Organization"), accessor="head.organization")
-    fei = tables.Column(_("FEI"), accessor="head.fei", attrs={"td": {"class": "mono-id"}})
+    organization = tables.Column(_("Organization"), accessor="head__organization")
+    fei = tables.Column(_("FEI"), accessor="head__fei", attrs={"td": {"class": "mono-id"}})
     status = tables.Column(_("Status"), accessor="status")
-    score = tables.Column(_("Score"), accessor="result.score", initial_sort_descending=True)
-    score_upper = BoundColumn(_("Upper bound"), accessor="result.score_upper")
-    completeness = PercentColumn(_("Completeness"), accessor="result.completeness")
+    score = PointsColumn(_("Score"), accessor="result__score")
+    score_upper = PointsColumn(_("Upper bound"), accessor="result__score_upper")
+    interval = tables.Column(
+        _("Interval"), accessor="result__score", orderable=False, exclude_from_export=True
+    )
+    completeness = PercentColumn(_("Completeness"), accessor="result__completeness")
     must_haves = tables.Column(
         _("Must-haves"), accessor="gates", orderable=False, attrs={"td": {"class": "wide"}}
     )
@@ -77,11 +83,8 @@ class RankingTable(DataTable):
     def value_status(self, record: RankedCandidate) -> str:
         return status_word(record.status)
 
-    def render_score(self, record: RankedCandidate) -> SafeString:
-        return interval_bar(record.result.score, record.result.score_upper)
-
-    def value_score(self, record: RankedCandidate) -> float:
-        return round(record.result.score, 2)
+    def render_interval(self, record: RankedCandidate) -> SafeString:
+        return interval_bar(record.result.score, record.result.score_upper, text=False)
 
     def render_completeness(self, record: RankedCandidate) -> SafeString:
         return completeness(record.result.completeness)
