@@ -114,7 +114,7 @@ class ProductRun:
         production = os.environ.get("CMO_EVAL_ENV") == "production"
         if not self._stop.is_set() and not production and database_is_empty():
             say("First start: filling in demonstration data.")
-            self._manage("seed_demo")
+            self._manage("seed_demo", "--skip-checks")
 
     def _serve(self, began: float) -> None:
         port = next_free_port(self._options.port)
@@ -124,8 +124,9 @@ class ProductRun:
         supervisor = Supervisor(children, self._folder, os.environ, say)
         try:
             supervisor.start()
+            accounts = demonstration_accounts()
             if self._wait_ready(port, supervisor):
-                self._greet(f"http://{LOOPBACK}:{port}", time.monotonic() - began)
+                self._greet(f"http://{LOOPBACK}:{port}", accounts, time.monotonic() - began)
             self._watch(supervisor)
         finally:
             say("Stopping.")
@@ -143,9 +144,9 @@ class ProductRun:
             self._stop.wait(0.1)
         return False
 
-    def _greet(self, url: str, seconds: float) -> None:
+    def _greet(self, url: str, accounts: list[str], seconds: float) -> None:
         say(f"\n  {url}    (ready after {seconds:.0f} s; Ctrl-C stops everything)\n")
-        for line in demonstration_accounts():
+        for line in accounts:
             say(f"  {line}")
         say("")
         if self._options.open_browser and may_open_browser(os.environ):
@@ -195,7 +196,7 @@ def database_is_empty() -> bool:
 def demonstration_accounts() -> list[str]:
     """The accounts that the demonstration data brought, one a line; nothing when there are none."""
     done = subprocess.run(
-        [sys.executable, PROJECT / "manage.py", "demo_accounts", "--json"],
+        [sys.executable, PROJECT / "manage.py", "demo_accounts", "--json", "--skip-checks"],
         capture_output=True,
         text=True,
         check=False,
