@@ -194,18 +194,20 @@ class Evaluation:
 
     def stability(self, node: str) -> NodeStability:
         """How far that node's weight among its siblings may move before the leader or the ranking changes."""
-        self.tree.require(node)
-        return self._stabilities([node])[0]
+        return self.stability_of([node])[0]
 
     @cached_property
     def stabilities(self) -> tuple[NodeStability, ...]:
         """The same for every node of the tree, in the order of the input."""
-        return tuple(self._stabilities([node.key for node in self.tree.nodes]))
+        return tuple(self.stability_of([node.key for node in self.tree.nodes]))
 
-    def _stabilities(self, nodes: Sequence[str]) -> list[NodeStability]:
+    def stability_of(self, nodes: Sequence[str]) -> list[NodeStability]:
+        """The same for some nodes at once. The leader is the first of the leaders by key."""
+        for node in nodes:
+            self.tree.require(node)
         if not self.included.any():
             raise ValueInputError("candidates", "are all excluded: no winner whose lead could be stable")
-        rows = np.flatnonzero(self.included)
+        rows = self._rows_by_key[self.included[self._rows_by_key]]
         values = self.low[rows] / HUNDREDTHS
         slopes, weights = node_slopes(self.tree, nodes, values)
         intervals = stability_intervals(self.exact_low[rows] / SCORE_UNITS, slopes, weights)
