@@ -60,12 +60,12 @@ class CandidateTable(DataTable):
 
     table_name = "candidates"
     caption = _("Candidates")
-    optional = ("reason",)
+    optional = ("created_at", "reason")
 
-    site = tables.Column(_("Site"), order_by="site.name_key")
-    fei = tables.Column(_("FEI"), accessor="site.fei", attrs={"td": {"class": "mono-id"}})
-    place = tables.Column(_("Place"), empty_values=(), order_by=("site.country.code", "site.city"))
-    standing = tables.Column(_("Standing"), accessor="site.standing")
+    site = tables.Column(_("Site"), order_by="site__name_key", attrs={"th": {"class": "wide"}})
+    fei = tables.Column(_("FEI"), accessor="site__fei", attrs={"td": {"class": "mono-id"}})
+    place = tables.Column(_("Place"), empty_values=(), order_by=("site__country__code", "site__city"))
+    standing = tables.Column(_("Standing"), accessor="site__standing")
     stage = tables.Column(_("Stage"), orderable=False)
     reason = tables.Column(_("Reason"), empty_values=(None, ""), orderable=False)
     created_at = DayColumn(_("Added"))

@@ -11,8 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.policies import SIGNED_IN, Permission, UserPolicy
+from jobs.models import UNFINISHED, Job
 from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
+from records.policies import HistoryPolicy
 from reports.policies import ReportPolicy
 
 MOST_SHOWN = 99
@@ -38,12 +40,18 @@ class NavigationItem:
     badge: str
 
 
+def unfinished_jobs(user: User) -> int:
+    """Work in the background that the person asked for and that still goes on. One query."""
+    return Job.objects.filter(requested_by=user, state__in=UNFINISHED).count()
+
+
 ROOMS = (
     Room("workspace:home", "home", pgettext_lazy("start page", "Home"), SIGNED_IN),
     Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
     Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
-    Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view),
+    Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, unfinished_jobs),
     Room("people:person-list", "users", _("People"), UserPolicy.view),
+    Room("records:audit-trail", "history", _("Audit trail"), HistoryPolicy.view_all),
 )
 
 

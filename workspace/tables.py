@@ -25,9 +25,9 @@ class DirectoryTable(DataTable):
 
     table_name = "directory"
     caption = _("Sites")
-    optional = ("organization__legal_name", "state", "dosage_forms", "duns", "action_count")
+    optional = ("organization__legal_name", "city", "state", "dosage_forms", "duns", "action_count")
 
-    name = tables.Column(_("Site"), order_by=("name_key", "pk"))
+    name = tables.Column(_("Site"), order_by=("name_key", "pk"), attrs={"th": {"class": "wide"}})
     organization__legal_name = tables.Column(
         _("Organization"), order_by=("organization__name_key", "name_key")
     )

@@ -1,0 +1,122 @@
+"""What the start page shows: programs in flight, what waits for a person, what was made lately."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import Organization, Site
+from partners.policies import OrganizationPolicy
+from partners.selectors import unclassified_count
+from programs.models import Program
+from programs.selectors import programs_listed
+from reports.models import Report
+from reports.selectors import reports_listed
+from scorecards.engine.exact import SCORE_UNITS
+from scorecards.models import EvaluationRun
+
+MOST_PROGRAMS = 12
+MOST_RECENT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Who came first in the latest frozen evaluation. Scores from 0 to 100, completeness from 0 to 1."""
+
+    name: str
+    lower: float
+    upper: float
+    completeness: float
+    frozen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """A program with its latest frozen leader; none before the first evaluation is frozen."""
+
+    program: Program
+    candidates: int
+    leader: Leader | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for a person: how many, what, why, and where."""
+
+    count: int
+    label: str | Promise
+    why: str | Promise
+    url: str
+
+
+def programs_in_flight(user: User) -> list[InFlight]:
+    """The person's programs, latest changes first. Three queries."""
+    programs = list(programs_listed(user).order_by("-updated_at", "code")[:MOST_PROGRAMS])
+    leaders = _leaders(programs)
+    return [
+        InFlight(program, getattr(program, "candidate_count", 0), leaders.get(program.pk))
+        for program in programs
+    ]
+
+
+def _leaders(programs: list[Program]) -> dict[int, Leader]:
+    runs = (
+        EvaluationRun.objects.filter(scorecard__work_package__program__in=programs)
+        .order_by("scorecard__work_package__program", "-frozen_at", "-pk")
+        .distinct("scorecard__work_package__program")
+        .values_list("scorecard__work_package__program", "frozen_at", "result__candidates")
+    )
+    first = {
+        program_id: (frozen_at, row)
+        for program_id, frozen_at, candidates in runs
+        if (row := _first_ranked(candidates or []))
+    }
+    site_ids = [row["site_id"] for _frozen_at, row in first.values()]
+    names = dict(Site.objects.filter(pk__in=site_ids).values_list("pk", "name")) if site_ids else {}
+    return {
+        program_id: _leader(row, names.get(row["site_id"], ""), frozen_at)
+        for program_id, (frozen_at, row) in first.items()
+    }
+
+
+def _first_ranked(candidates: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    ranked = [row for row in candidates if row["rank"] is not None]
+    return min(ranked, key=lambda row: int(row["rank"]), default=None)
+
+
+def _leader(row: dict[str, Any], name: str, frozen_at: datetime) -> Leader:
+    lower, upper = int(row["exact_score"]), int(row["exact_score_upper"])
+    return Leader(
+        name=name,
+        lower=lower / SCORE_UNITS,
+        upper=upper / SCORE_UNITS,
+        completeness=1 - (upper - lower) / (100 * SCORE_UNITS),
+        frozen_at=frozen_at,
+    )
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """What this person's role can settle; only what there is some of. One query for each kind."""
+    found = []
+    if OrganizationPolicy.change.allows(user) and (unclassified := unclassified_count()):
+        query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
+        found.append(
+            Waiting(
+                unclassified,
+                _("Organizations to classify"),
+                _("Imports do not say who makes medicines for others. They stay hidden until you do."),
+                f"{reverse('workspace:directory')}?{query}",
+            )
+        )
+    return found
+
+
+def recent_reports(user: User) -> list[Report]:
+    """The latest reports of the person's programs, made or being made. One query."""
+    return list(reports_listed(user).order_by("-requested_at", "-pk")[:MOST_RECENT])
