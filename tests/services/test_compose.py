@@ -15,7 +15,7 @@ import pytest
 import redis
 import yaml
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from cmo_eval.services.binaries import installed_binaries
 from cmo_eval.services.ports import free_port
@@ -139,7 +139,7 @@ def test_the_image_holds_hashed_packages_and_no_tests_or_data() -> None:
     assert {"tests", "var", ".*"} <= set(ignored)
 
 
-def test_static_files_can_be_collected_under_hashed_names(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_static_files_can_be_collected_under_hashed_names(settings: Settings, tmp_path: Path) -> None:
     """As the image does it: every file that a style sheet names must be there."""
     settings.STATIC_ROOT = tmp_path
     backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
