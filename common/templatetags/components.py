@@ -150,12 +150,15 @@ def form_problems(form: forms.BaseForm) -> list[Problem]:
 
 
 @register.inclusion_tag("common/_error_list.html")
-def error_summary(form: forms.BaseForm | None) -> dict[str, object]:
-    """What is wrong with a form, with links to the fields. Shown once per form, however often asked for."""
+def error_summary(form: forms.BaseForm | None, heading: object = "") -> dict[str, object]:
+    """What is wrong with a form, with links to the fields. Shown once per form, however often asked for.
+
+    `heading` replaces "Not saved: 2 problems" where nothing was to be saved.
+    """
     if not isinstance(form, forms.BaseForm) or not form.is_bound or getattr(form, "summary_shown", False):
         return {"problems": []}
     form.summary_shown = True  # type: ignore[attr-defined]
-    return {"problems": form_problems(form)}
+    return {"problems": form_problems(form), "heading": heading}
 
 
 @register.simple_tag(takes_context=True)

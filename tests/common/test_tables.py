@@ -40,7 +40,7 @@ class Sites(DataTable):
 class SitesView(TablePageMixin, TemplateView):
     table_class = Sites
     table_data = ROWS
-    template_name = "common/gallery/table_only.html"
+    template_name = "common/table.html"
     export_title = "Sites"
 
 
