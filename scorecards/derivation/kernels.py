@@ -67,9 +67,11 @@ def shrunk_mean(
     observations give a wide interval and none gives [0, 100] (imprecise prior, Walley 1996).
     """
     total = sum_per_site(site, weights, sites) + unseen
+    upper = (sum_per_site(site, weights * high, sites) + 100.0 * unseen) / total
+    # Rounding may leave the last bit above 100, which would read as clipped evidence.
     return Interval(
-        low=sum_per_site(site, weights * low, sites) / total,
-        high=(sum_per_site(site, weights * high, sites) + 100.0 * unseen) / total,
+        low=np.minimum(sum_per_site(site, weights * low, sites) / total, 100.0),
+        high=np.minimum(upper, 100.0),
     )
 
 
