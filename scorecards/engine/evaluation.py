@@ -208,8 +208,9 @@ class Evaluation:
         if not self.included.any():
             raise ValueInputError("candidates", "are all excluded: no winner whose lead could be stable")
         rows = self._rows_by_key[self.included[self._rows_by_key]]
-        values = self.low[rows] / HUNDREDTHS
-        slopes, weights = node_slopes(self.tree, nodes, values)
+        rows = rows[np.argsort(-self.exact_low[rows], kind="stable")]
+        slopes, weights = node_slopes(self.tree, nodes, self.low[rows])
+        slopes /= HUNDREDTHS
         intervals = stability_intervals(self.exact_low[rows] / SCORE_UNITS, slopes, weights)
         names = [self.candidates[i] for i in rows]
         return name_rivals(self.tree, nodes, intervals, names)

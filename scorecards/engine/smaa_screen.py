@@ -77,12 +77,14 @@ class Screen:
         champions = weights.T @ self.rough[:leading].T
         floor = np.partition(champions, champions.shape[1] - ranks, axis=1)[:, champions.shape[1] - ranks]
         floor = floor - np.float32(self.margin)
+        # Buffers are used again and again: fresh ones of this size would be mapped in page by page.
         rough = np.empty((ROW_BLOCK, b), dtype=np.float32)
+        mask = np.empty((ROW_BLOCK, b), dtype=np.bool_)
         found = []
         for low in range(0, len(self.rough), ROW_BLOCK):
             rows = self.rough[low : low + ROW_BLOCK]
             scores = np.matmul(rows, weights, out=rough[: len(rows)])
-            places = _true_places(scores >= floor)
+            places = _true_places(np.greater_equal(scores, floor, out=mask[: len(rows)]))
             found.append((places + low * b, scores.ravel()[places]))
         return found
 

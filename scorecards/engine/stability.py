@@ -6,7 +6,6 @@ V_a(t) = C_a + W_parent [t S_ag + (1 − t) R_ag], linear in t, so two candidate
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -45,51 +44,52 @@ def stability_intervals(scores: FloatArray, slopes: FloatArray, weights: FloatAr
     """Stability of k nodes at once.
 
     `scores` (m,) at the present weights; `slopes` (k, m): dV/dt per node; `weights` (k,): present local
-    weights. The winner is the candidate of the highest score (the first of several).
+    weights. The winner is the candidate of the highest score (the first of several). Fastest when the
+    candidates come best first.
     """
     order = np.argsort(-scores, kind="stable")
-    winner = int(order[0])
-    lower, lower_rival, upper, upper_rival = _ends(
-        scores[winner] - scores, slopes[:, winner, None] - slopes, weights
+    if (order[1:] < order[:-1]).any():
+        scores, slopes = scores[order], slopes[:, order]
+    lower, below, upper, above = _ends(scores[0] - scores, slopes[:, :1] - slopes, weights)
+    ranking_lower, _, ranking_upper, _ = _ends(
+        scores[:-1] - scores[1:], slopes[:, :-1] - slopes[:, 1:], weights
     )
-    ordered = slopes[:, order]
-    gaps = scores[order[:-1]] - scores[order[1:]]
-    ranking_lower, _, ranking_upper, _ = _ends(gaps, ordered[:, :-1] - ordered[:, 1:], weights)
     return [
         Stability(
             weight=float(weights[i]),
             lower=float(lower[i]),
             upper=float(upper[i]),
-            lower_rival=_rival(lower_rival[i], lower[i] > 0),
-            upper_rival=_rival(upper_rival[i], upper[i] < 1),
+            lower_rival=int(order[below[i]]) if lower[i] > 0 else None,
+            upper_rival=int(order[above[i]]) if upper[i] < 1 else None,
             ranking_lower=float(ranking_lower[i]),
             ranking_upper=float(ranking_upper[i]),
-            winner=winner,
+            winner=int(order[0]),
         )
         for i in range(len(weights))
     ]
 
 
-def _rival(index: np.int64, exists: np.bool_) -> int | None:
-    return int(index) if exists else None
-
-
 def _ends(
     gaps: FloatArray, relative: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, IntArray, FloatArray, IntArray]:
-    """Where gap + (t − weight) · relative ≥ 0 holds for all of (p,) pairs, per node: (k,) arrays."""
+    """Where gap + (t − weight) · relative ≥ 0 holds for all of (p,) pairs, per node: (k,) arrays.
+
+    The nearest swap has the largest relative / gap. Destroys `relative`.
+    """
     count = len(weights)
     if gaps.size == 0:
         nobody = np.zeros(count, dtype=np.int64)
         return np.zeros(count), nobody, np.ones(count), nobody
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = gaps / relative
-    down = np.where(relative > 0, steps, np.inf)
-    up = np.where(relative < 0, -steps, np.inf)
-    below, above = down.argmin(axis=1), up.argmin(axis=1)
+    level = gaps <= 0
+    directions = np.sign(relative[:, level])
+    relative /= np.where(level, 1.0, gaps)
+    relative[:, level] = np.where(directions > 0, np.inf, np.where(directions < 0, -np.inf, 0.0))
+    below, above = relative.argmax(axis=1), relative.argmin(axis=1)
     rows = np.arange(count)
-    lower = np.clip(weights - down[rows, below], 0.0, 1.0)
-    upper = np.clip(weights + up[rows, above], 0.0, 1.0)
+    with np.errstate(divide="ignore"):
+        down, up = 1 / relative[rows, below].clip(0), 1 / (-relative[rows, above]).clip(0)
+    lower = np.clip(weights - down, 0.0, 1.0)
+    upper = np.clip(weights + up, 0.0, 1.0)
     return lower, below, upper, above
 
 
@@ -186,8 +186,9 @@ def _slope_weights(tree: CriteriaTree, node: str) -> FloatArray:
     siblings = [key for key in tree.children[tree.by_key[node].parent] if key != node]
     if not siblings:
         return np.zeros(len(tree.leaves))
-    total = sum(tree.local[key] for key in siblings)
+    total = float(1 - tree.local[node])
     rest = np.zeros(len(tree.leaves))
     for key in siblings:
-        rest += float(tree.local[key] / total if total else Fraction(1, len(siblings))) * tree.within(key)
+        share = float(tree.local[key]) / total if total else 1 / len(siblings)
+        rest += share * tree.within(key)
     return float(tree.share_of_parent(node)) * (tree.within(node) - rest)

@@ -87,21 +87,33 @@ class CriteriaTree:
             below.extend(self.leaves_below(child))
         return tuple(below)
 
+    @cached_property
+    def _within(self) -> dict[str | None, FloatArray]:
+        return {}
+
     def within(self, key: str | None) -> FloatArray:
         """Weights of all leaves inside the group `key`, shape (n,), summing to 1; zero outside it.
 
         From the integer weights, so that a group's score is exact; from the local weights where the whole
         group weighs nothing.
         """
+        if key not in self._within:
+            self._within[key] = self._shares_within(key)
+        return self._within[key]
+
+    def _shares_within(self, key: str | None) -> FloatArray:
         below = [self.leaf_index[leaf] for leaf in self.leaves_below(key)]
         weights = np.zeros(len(self.leaves))
         weights[below] = self.leaf_units[below]
         total = weights.sum()
         if total > 0:
-            return weights / total
-        for i in below:
-            weights[i] = float(self.share(self.leaves[i], key))
+            weights /= total
+        else:
+            for i in below:
+                weights[i] = float(self.share(self.leaves[i], key))
+        weights.setflags(write=False)
         return weights
+
 
 
 def build_tree(nodes: Sequence[CriterionNode]) -> CriteriaTree:
