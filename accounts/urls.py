@@ -16,6 +16,7 @@ urlpatterns = [
     path(
         "password/change/", requires(SIGNED_IN)(allauth_views.password_change), name="account_change_password"
     ),
+    path("password/set/", requires(SIGNED_IN)(allauth_views.password_set), name="account_set_password"),
     path("password/reset/", requires(PUBLIC)(allauth_views.password_reset), name="account_reset_password"),
     path(
         "password/reset/done/",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from common.models import Versioned
@@ -42,8 +43,11 @@ def clashes_of(form: AnyForm, current: Versioned) -> list[Clash]:
 
 def with_version(form: AnyForm, version: int) -> None:
     """Let the bound form be sent again on top of another version: what was typed stays."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(version)
+    sent = QueryDict(mutable=True)
+    for name, value in form.data.items():
+        sent.setlist(name, form.data.getlist(name) if isinstance(form.data, QueryDict) else [value])
+    sent[form.add_prefix("version")] = str(version)
+    form.data = sent
 
 
 def _words(form: AnyForm, name: str, value: object) -> str:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -191,7 +192,7 @@ class DataTable(tables.Table):  # type: ignore[misc]
 class TablePageMixin(tables.SingleTableMixin):  # type: ignore[misc]
     """For list views with a `DataTable`: adds the choice of columns and `?export=csv` or `xlsx`."""
 
-    export_title: str = ""
+    export_title: str | Promise = ""
 
     def get_table(self, **kwargs: Any) -> DataTable:
         """The table with the columns that were chosen."""

@@ -47,7 +47,8 @@ def site_search(*, user: User, text: str, limit: int = 20, without: Iterable[int
 
 def sites_by_fei(feis: Iterable[str]) -> dict[str, int]:
     """The primary key of each FEI that the directory knows. One query."""
-    return dict(Site.objects.filter(fei__in=set(feis)).values_list("fei", "pk"))
+    found = Site.objects.filter(fei__in=set(feis)).values_list("fei", "pk")
+    return {fei: pk for fei, pk in found if fei}
 
 
 def aliases_of(site: Site) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -99,7 +99,7 @@ def _read_text(read: Description, name: str, value: object) -> None:
         read.refuse(name, value, _("This must be a text in quotes."))
         return
     text = value.strip()
-    column = Program._meta.get_field(name)
+    column = cast("models.Field[Any, Any]", Program._meta.get_field(name))
     try:
         column.clean(text, None)
     except ValidationError as error:

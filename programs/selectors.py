@@ -35,7 +35,7 @@ def candidates_of(program: Program) -> list[Candidate]:
     """The program's candidates with site and organization, by stage reached and name. One query."""
     found = Candidate.objects.filter(work_package__program=program).select_related("site__organization")
     order = {stage: place for place, stage in enumerate(_STAGE_ORDER)}
-    return sorted(found, key=lambda row: (order[row.stage], row.site.name_key, row.pk))
+    return sorted(found, key=lambda row: (order[Candidate.Stage(row.stage)], row.site.name_key, row.pk))
 
 
 _STAGE_ORDER = (

@@ -100,7 +100,9 @@ class CandidateTable(DataTable):
         return str(record.site.get_standing_display())
 
     def render_stage(self, record: Candidate) -> SafeString:
-        return status_badge(record.get_stage_display(), STAGE_TONES.get(record.stage, "neutral"))
+        return status_badge(
+            record.get_stage_display(), STAGE_TONES.get(Candidate.Stage(record.stage), "neutral")
+        )
 
     def value_stage(self, record: Candidate) -> str:
         return str(record.get_stage_display())

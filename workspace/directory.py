@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -49,7 +50,7 @@ def sites_listed(user: User) -> SiteQuerySet:
     )
     actions = RegulatoryAction.objects.filter(site=OuterRef("pk")).order_by()
     capabilities = Capability.objects.filter(site=OuterRef("pk")).order_by()
-    return (
+    rows = (
         Site.objects.visible_to(user)
         .annotate(
             inspection_count=Coalesce(_counted(inspections), 0),
@@ -62,6 +63,7 @@ def sites_listed(user: User) -> SiteQuerySet:
         .values(*ROW_FIELDS)
         .order_by("name_key", "pk")
     )
+    return cast(SiteQuerySet, rows)
 
 
 def _counted(rows: models.QuerySet[models.Model]) -> Subquery:

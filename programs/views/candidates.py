@@ -65,7 +65,7 @@ def candidate_stage(request: AuthenticatedRequest, program: Program, pk: int) ->
         try:
             done = candidate_stage_set(candidate=candidate, actor=request.user, **form.cleaned_data)
         except StaleRecord as stale:
-            clash = Candidate.Stage(Candidate.objects.get(pk=stale.current.pk).stage).label
+            clash = Candidate.objects.get(pk=stale.current.pk).get_stage_display()
             with_version(form, stale.current.version)
         except ValidationError as error:
             form.add_error(None, error)

@@ -56,10 +56,10 @@ class ProgramView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc
     template_name = "programs/program.html"
     export_title = gettext_lazy("Candidates")
 
-    def get(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("HX-Target") == "candidate-results":
             return render(request, "programs/_candidate_results.html", self._search())
-        return cast(HttpResponseBase, super().get(request, *args, **kwargs))
+        return super().get(request, *args, **kwargs)
 
     def get_table_data(self) -> list[Candidate]:
         return candidates_of(self.program)
@@ -68,7 +68,7 @@ class ProgramView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc
         return {"program": self.program, "exclude": () if self._may_change else ("actions",)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = cast(dict[str, Any], super().get_context_data(**kwargs))
+        context = super().get_context_data(**kwargs)
         wanted = {"modality": self.program.modality, "dosage_form": self.program.dosage_form}
         return (
             context

@@ -1,6 +1,6 @@
 """The regulatory life of a site."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ class SiteRegulatoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore
         return listing_of(self.site, self.shown).rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = cast(dict[str, Any], super().get_context_data(**kwargs))
+        context = super().get_context_data(**kwargs)
         life = life_of(self.site)
         citations = Citation.objects.filter(site=self.site).count()
         return context | site_context(
