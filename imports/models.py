@@ -79,7 +79,9 @@ class ImportRun(TimeStamped):
     source = models.CharField(_("source"), max_length=40, blank=True, default="")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.CHECKING)
     retrieved_on = models.DateField(_("retrieved on"))
-    # The latest date in the file: which of two snapshots is the newer one.
+    # Whether a person said so; else it is the day of the import.
+    retrieved_stated = models.BooleanField(_("day of retrieval was stated"), default=False)
+    # Tells which of two snapshots is the newer one where the days of retrieval do not.
     snapshot_on = models.DateField(_("latest date in the file"), null=True, blank=True)
     covered_from = models.DateField(_("covers from"), null=True, blank=True)
     covered_to = models.DateField(_("covers to"), null=True, blank=True)

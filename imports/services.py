@@ -63,6 +63,7 @@ def run_start(
             file=file_store(name=name, path=path, actor=actor),
             source=source,
             retrieved_on=retrieved_on or timezone.localdate(),
+            retrieved_stated=retrieved_on is not None,
             requested_by=actor,
         )
         run.job = job_request(
@@ -93,15 +94,24 @@ def import_dry_run(*, run: ImportRun, progress: Progress) -> Outcome:
             path=path,
             name=run.file.name,
             source=run.source,
-            retrieved_on=run.retrieved_on,
+            retrieved_on=run.retrieved_on if run.retrieved_stated else None,
             progress=progress,
         )
 
 
-def path_dry_run(*, path: Path, name: str, source: str, retrieved_on: dt.date, progress: Progress) -> Outcome:
+def path_dry_run(
+    *, path: Path, name: str, source: str, retrieved_on: dt.date | None, progress: Progress
+) -> Outcome:
     """What saving a file would do, without keeping the file either. Raises `Refused`."""
-    with _opened(path, name, source, retrieved_on, progress) as (table, match), transaction.atomic():
-        outcome, _ = file_load(table, match, retrieved_on=retrieved_on, progress=progress)
+    day = retrieved_on or timezone.localdate()
+    with _opened(path, name, source, day, progress) as (table, match), transaction.atomic():
+        outcome, _ = file_load(
+            table,
+            match,
+            retrieved_on=day,
+            retrieved_stated=retrieved_on is not None,
+            progress=progress,
+        )
         return outcome
 
 
@@ -121,6 +131,7 @@ def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Out
             table,
             match,
             retrieved_on=run.retrieved_on,
+            retrieved_stated=run.retrieved_stated,
             progress=progress,
             commit=Provenance(sha256=run.file.sha256, retrieved_at=_moment(run.retrieved_on)),
             good_rows=good_rows,

@@ -1,8 +1,8 @@
 """Staged rows against stored ones, as sets.
 
-A snapshot's age is the latest date in it (then the day it was retrieved). Where a newer committed snapshot
-of the source covers a stored row, by product type, kind and date, an older file does not overwrite that row;
-it may only add rows, and show that a fact was published earlier than known so far.
+A snapshot's age is the day it was retrieved where people said it of both, else the latest date in it. Where
+a newer committed snapshot of the source covers a stored row, by product type, kind and date, an older file
+does not overwrite that row; it may only add rows, and show that a fact was out earlier than known so far.
 """
 
 import datetime as dt
@@ -24,10 +24,11 @@ DATES = ("happened_on", "known_on")
 
 @dataclass(frozen=True)
 class Age:
-    """How old a snapshot is. `run_id` leaves out the run itself when it is compared with the others."""
+    """How old a snapshot is: by days of retrieval when both are stated, else by the latest dates."""
 
     latest: dt.date | None
     retrieved_on: dt.date
+    retrieved_stated: bool
 
 
 def clashes_resolve(cursor: CursorWrapper, format_: Format) -> list[dict[str, Any]]:
@@ -125,9 +126,11 @@ def newer_protect(cursor: CursorWrapper, format_: Format, age: Age) -> dt.date |
     if age.latest is None:
         return None
     newer = """
-        r.source = %s AND r.state = 'committed' AND (r.snapshot_on, r.retrieved_on) > (%s::date, %s::date)
+        r.source = %s AND r.state = 'committed' AND CASE
+            WHEN r.retrieved_stated AND %s THEN (r.retrieved_on, r.snapshot_on) > (%s::date, %s::date)
+            ELSE r.snapshot_on > %s END
     """
-    params: list[Any] = [format_.source, age.latest, age.retrieved_on]
+    params: list[Any] = [format_.source, age.retrieved_stated, age.retrieved_on, age.latest, age.latest]
     cursor.execute(f"SELECT max(r.snapshot_on) FROM imports_importrun r WHERE {newer}", params)
     newest: dt.date | None = cursor.fetchone()[0]
     if newest is not None:
@@ -193,7 +196,7 @@ def missing_rows(cursor: CursorWrapper, coverage: Coverage) -> tuple[int, list[d
     """Stored rows that the file covers and does not name: their number, and the first of them."""
     gone = """
         FROM import_existing e LEFT JOIN partners_site p ON p.id = e.site_id
-        WHERE NOT e.protected AND e.covered_type = ANY(%s) AND e.covered_kind = ANY(%s)
+        WHERE e.covered_type = ANY(%s) AND e.covered_kind = ANY(%s)
           AND e.covered_on BETWEEN %s AND %s
           AND NOT EXISTS (SELECT FROM import_stage s WHERE s.source_key = e.source_key)
           AND NOT EXISTS (SELECT FROM import_stage s WHERE s.old_key = e.source_key)

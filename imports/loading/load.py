@@ -34,6 +34,7 @@ def file_load(
     match: HeaderMatch,
     *,
     retrieved_on: dt.date,
+    retrieved_stated: bool,
     progress: Progress,
     commit: Provenance | None = None,
     good_rows: bool = False,
@@ -52,7 +53,7 @@ def file_load(
         sites_find(cursor)
         coverage = coverage_of(cursor)
         existing_view(cursor, format_)
-        newest = newer_protect(cursor, format_, Age(latest=coverage.last, retrieved_on=retrieved_on))
+        newest = newer_protect(cursor, format_, Age(coverage.last, retrieved_on, retrieved_stated))
         rows_compare(cursor, format_)
         missing, listed = missing_rows(cursor, coverage)
         changes = changes_sample(cursor, format_)

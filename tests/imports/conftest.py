@@ -31,10 +31,14 @@ def commit(db: None) -> Import:
     """Import a file as the command does."""
 
     def run(
-        source: str, path: Path, *, retrieved_on: dt.date = TODAY, good_rows: bool = False, name: str = ""
+        source: str, path: Path, *, retrieved_on: dt.date | None = None, good_rows: bool = False
     ) -> Outcome:
-        file = file_store(name=name or path.name, path=path)
-        import_run = ImportRun.objects.create(file=file, source=source, retrieved_on=retrieved_on)
+        import_run = ImportRun.objects.create(
+            file=file_store(name=path.name, path=path),
+            source=source,
+            retrieved_on=retrieved_on or TODAY,
+            retrieved_stated=retrieved_on is not None,
+        )
         return import_commit(run=import_run, good_rows=good_rows, progress=nothing_told)
 
     return run
@@ -44,9 +48,9 @@ def commit(db: None) -> Import:
 def dry_run(db: None) -> Import:
     """Look at a file without saving anything."""
 
-    def run(source: str, path: Path, *, retrieved_on: dt.date = TODAY) -> Outcome:
+    def run(source: str, path: Path) -> Outcome:
         return path_dry_run(
-            path=path, name=path.name, source=source, retrieved_on=retrieved_on, progress=nothing_told
+            path=path, name=path.name, source=source, retrieved_on=TODAY, progress=nothing_told
         )
 
     return run

@@ -71,20 +71,24 @@ class Command(BaseCommand):
             raise Refused("not_found", {"path": str(path)})
         answer["file_sha256"] = file_hash(path)
         container_kind(path, path.name, DEFAULT_LIMITS)
-        retrieved_on = options["retrieved_on"] or timezone.localdate()
         source = options["source"]
         if options["dry_run"]:
             outcome = path_dry_run(
                 path=path,
                 name=path.name,
                 source=source,
-                retrieved_on=retrieved_on,
+                retrieved_on=options["retrieved_on"],
                 progress=self._progress,
             )
             return outcome, "dry run"
         with recorded(reason="import_records"):
             file = file_store(name=path.name, path=path)
-            run = ImportRun.objects.create(file=file, source=source, retrieved_on=retrieved_on)
+            run = ImportRun.objects.create(
+                file=file,
+                source=source,
+                retrieved_on=options["retrieved_on"] or timezone.localdate(),
+                retrieved_stated=options["retrieved_on"] is not None,
+            )
         try:
             outcome = import_commit(run=run, good_rows=options["good_rows"], progress=self._progress)
             return outcome, run.state

@@ -1,0 +1,417 @@
+"""What an import does to what is stored: created, updated, unchanged, gone, unmatched, rejected."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from audits.models import Citation, Inspection, RegulatoryAction
+from imports.loading import load
+from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
+from imports.reading import Refused
+from imports.services import RowsRejected
+from partners.models import Organization, Site, SiteAlias
+from tests.imports import files
+from tests.imports.conftest import Import
+
+COMPLIANCE = "fda-compliance-actions"
+
+
+def compliance(path: Path, *rows: tuple[str, ...]) -> Path:
+    return files.write_csv(path, files.COMPLIANCE_HEADER, rows)
+
+
+def forms(path: Path, *rows: tuple[str, ...]) -> Path:
+    return files.write_csv(path, files.FORM_483_HEADER, rows)
+
+
+def test_every_row_keeps_its_source_hash_day_and_verbatim_cells(commit: Import, tmp_path: Path) -> None:
+    path = compliance(tmp_path / "a.csv", files.compliance_row(1, name="Étoile  Pharma"))
+    commit(COMPLIANCE, path, retrieved_on=dt.date(2026, 5, 4))
+    action = RegulatoryAction.objects.get()
+    assert action.source == COMPLIANCE
+    assert action.source_key == "700001/3100000001"
+    assert action.source_sha256 == ImportFile.objects.get().sha256
+    assert action.retrieved_at == dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+    assert action.verbatim["Legal Name"] == "Étoile  Pharma"
+    assert action.verbatim["State"] == "-"
+    assert action.firm_name == "Étoile Pharma"
+    assert (action.kind, action.happened_on) == ("warning_letter", dt.date(2024, 3, 5))
+
+
+def test_an_imported_organization_is_unclassified(commit: Import, tmp_path: Path) -> None:
+    commit(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1)))
+    site = Site.objects.select_related("organization").get()
+    assert site.organization.kind == Organization.Kind.UNCLASSIFIED
+    assert (site.fei, site.country, site.standing) == ("3100000001", "FR", Site.Standing.DRAFT)
+    assert not Site.objects.classified().exists()
+
+
+def test_the_same_file_twice_changes_nothing(commit: Import, tmp_path: Path) -> None:
+    path = compliance(tmp_path / "a.csv", *(files.compliance_row(n) for n in range(5)))
+    assert commit(COMPLIANCE, path).created == 5
+    before = list(RegulatoryAction.objects.order_by("id").values())
+    again = commit(COMPLIANCE, path)
+    assert (again.created, again.updated, again.unchanged, again.missing) == (0, 0, 5, 0)
+    assert (again.sites_created, again.aliases_created) == (0, 0)
+    assert list(RegulatoryAction.objects.order_by("id").values()) == before
+
+
+def test_a_changed_row_is_updated_and_says_from_which_file(commit: Import, tmp_path: Path) -> None:
+    commit(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1), files.compliance_row(2)))
+    newer = compliance(
+        tmp_path / "b.csv", files.compliance_row(1, date="2024-03-06"), files.compliance_row(2)
+    )
+    outcome = commit(COMPLIANCE, newer)
+    assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 1, 1)
+    changed = RegulatoryAction.objects.get(source_key__startswith="700001/")
+    assert changed.happened_on == dt.date(2024, 3, 6)
+    assert (
+        changed.source_sha256 != RegulatoryAction.objects.get(source_key__startswith="700002/").source_sha256
+    )
+    assert {
+        "line": 2,
+        "firm": "Invented Pharma 1",
+        "field": "happened_on",
+        "old": "2024-03-05",
+        "new": "2024-03-06",
+    } in (outcome.changes)
+
+
+def test_white_space_and_case_of_markers_are_no_change(commit: Import, tmp_path: Path) -> None:
+    commit(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1, name="Invented  Pharma 1")))
+    row = list(files.compliance_row(1, name=" Invented Pharma\u00a01 "))
+    row[2] = "N/A"
+    assert commit(COMPLIANCE, compliance(tmp_path / "b.csv", tuple(row))).unchanged == 1
+
+
+def test_gone_is_gone_only_within_the_product_types_kinds_and_dates_of_the_file(
+    commit: Import, tmp_path: Path
+) -> None:
+    commit(
+        COMPLIANCE,
+        compliance(
+            tmp_path / "all.csv",
+            files.compliance_row(1, date="2020-01-01"),
+            files.compliance_row(2, date="2021-01-01"),
+            files.compliance_row(3, date="2021-06-01", product_type="Devices"),
+            files.compliance_row(4, date="2021-06-01", action="Injunction"),
+            files.compliance_row(5, date="2023-01-01"),
+            files.compliance_row(6, date="2022-01-01"),
+        ),
+    )
+    drugs = compliance(
+        tmp_path / "drugs.csv",
+        files.compliance_row(7, date="2020-06-01"),
+        files.compliance_row(6, date="2022-01-01"),
+    )
+    outcome = commit(COMPLIANCE, drugs)
+    assert outcome.missing == 1
+    assert [row["source_key"] for row in outcome.missing_rows] == ["700002/3100000002"]
+    assert RegulatoryAction.objects.count() == 7
+
+
+def test_an_older_snapshot_adds_but_does_not_overwrite(commit: Import, tmp_path: Path) -> None:
+    newer = compliance(
+        tmp_path / "new.csv",
+        files.compliance_row(1, date="2024-03-05", name="New Name"),
+        files.compliance_row(2, date="2024-09-01"),
+    )
+    older = compliance(
+        tmp_path / "old.csv",
+        files.compliance_row(1, date="2024-03-05", name="Old Name"),
+        files.compliance_row(3, date="2024-04-01"),
+    )
+    commit(COMPLIANCE, newer)
+    outcome = commit(COMPLIANCE, older)
+    assert (outcome.created, outcome.updated, outcome.unchanged, outcome.older) == (1, 0, 1, 1)
+    assert outcome.newer_snapshot_on == dt.date(2024, 9, 1)
+    assert RegulatoryAction.objects.get(source_key__startswith="700001/").firm_name == "New Name"
+
+
+def test_an_older_snapshot_still_updates_what_the_newer_one_does_not_cover(
+    commit: Import, tmp_path: Path
+) -> None:
+    device = files.compliance_row(1, product_type="Devices", date="2024-01-05", name="First Name")
+    commit(COMPLIANCE, compliance(tmp_path / "a.csv", device))
+    commit(COMPLIANCE, compliance(tmp_path / "b.csv", files.compliance_row(2, date="2025-01-01")))
+    renamed = files.compliance_row(1, product_type="Devices", date="2024-01-05", name="Second Name")
+    assert commit(COMPLIANCE, compliance(tmp_path / "c.csv", renamed)).updated == 1
+
+
+def test_stated_days_of_retrieval_tell_which_snapshot_is_newer(commit: Import, tmp_path: Path) -> None:
+    full = compliance(
+        tmp_path / "full.csv",
+        files.compliance_row(1, date="2020-03-05", name="Old Name"),
+        files.compliance_row(2, date="2024-09-01"),
+    )
+    commit(COMPLIANCE, full, retrieved_on=dt.date(2024, 10, 1))
+    early_years = compliance(
+        tmp_path / "part.csv", files.compliance_row(1, date="2020-03-05", name="New Name")
+    )
+    assert commit(COMPLIANCE, early_years, retrieved_on=dt.date(2025, 1, 1)).updated == 1
+    assert commit(COMPLIANCE, full, retrieved_on=dt.date(2024, 10, 1)).updated == 0
+    assert RegulatoryAction.objects.get(source_key__startswith="700001/").firm_name == "New Name"
+
+
+def test_one_fei_with_several_spellings_is_one_site_with_aliases(commit: Import, tmp_path: Path) -> None:
+    path = compliance(
+        tmp_path / "a.csv",
+        files.compliance_row(1, fei="3425", name="Ushio GmbH", date="2020-01-01"),
+        files.compliance_row(2, fei="3425", name="USHIO Germany GmbH", date="2021-01-01"),
+        files.compliance_row(3, fei="3425", name="Ushio  GmbH", date="2019-01-01"),
+    )
+    outcome = commit(COMPLIANCE, path)
+    assert (outcome.sites_created, outcome.aliases_created) == (1, 1)
+    assert Site.objects.get().name == "USHIO Germany GmbH"
+    assert SiteAlias.objects.get().name == "Ushio GmbH"
+
+
+def test_sites_of_one_legal_name_and_country_share_their_organization(commit: Import, tmp_path: Path) -> None:
+    path = compliance(
+        tmp_path / "a.csv",
+        files.compliance_row(1, name="Invented Group SA"),
+        files.compliance_row(2, name="Invented Group SA"),
+    )
+    outcome = commit(COMPLIANCE, path)
+    assert (outcome.organizations_created, outcome.sites_created) == (1, 2)
+
+
+def test_an_import_fills_blank_addresses_and_leaves_what_a_person_wrote(
+    commit: Import, tmp_path: Path
+) -> None:
+    organization = Organization.objects.create(legal_name="Ours", kind="cdmo")
+    Site.objects.create(organization=organization, name="Plant", fei="3100000001", city="By hand")
+    row = ["3100000001", "Plant SA", "Lyon", "Rhône", "69002", "France", "2024", "1", "No", "03/19/2024"]
+    row += ["Voluntary Action Indicated (VAI)", "Drug Quality Assurance", "Drugs", "-", "-"]
+    commit("fda-inspections", files.write_csv(tmp_path / "a.csv", files.INSPECTION_HEADER, [row]))
+    site = Site.objects.get()
+    assert (site.name, site.city, site.state, site.country) == ("Plant", "By hand", "Rhône", "FR")
+    assert site.aliases.get().name == "Plant SA"
+    inspection = Inspection.objects.get()
+    assert (inspection.classification, inspection.is_drug_gmp, inspection.citations_posted) == (
+        "vai",
+        True,
+        False,
+    )
+    assert inspection.known_on == dt.date(2024, 6, 17)
+
+
+def test_rows_without_fei_wait_for_a_person(commit: Import, tmp_path: Path) -> None:
+    path = forms(tmp_path / "a.csv", files.form_483_row(1, fei="-"), files.form_483_row(2, fei="Acme, Inc."))
+    outcome = commit("fda-483s", path)
+    assert (outcome.created, outcome.unmatched, outcome.rejected, len(outcome.problems)) == (2, 2, 0, 1)
+    assert set(RegulatoryAction.objects.values_list("match_state", "site")) == {("unmatched", None)}
+
+
+def test_a_confirmed_name_is_used_by_the_next_import(commit: Import, tmp_path: Path) -> None:
+    organization = Organization.objects.create(legal_name="Ours")
+    site = Site.objects.create(organization=organization, name="Plant")
+    NameMatch.objects.create(
+        firm_key="invented pharma 1", firm_name="Invented Pharma 1", decision="confirmed", site=site
+    )
+    NameMatch.objects.create(firm_key="web shop", firm_name="Web shop", decision="dismissed")
+    path = forms(
+        tmp_path / "a.csv", files.form_483_row(1, fei=""), files.form_483_row(2, fei="", name="Web  Shop")
+    )
+    assert commit("fda-483s", path).unmatched == 1
+    assert RegulatoryAction.objects.get(firm_name="Invented Pharma 1").site == site
+    assert RegulatoryAction.objects.get(firm_name="Web Shop").match_state == "dismissed"
+
+
+def test_inspections_without_fei_are_held(commit: Import, tmp_path: Path) -> None:
+    rows = [list(row) for row in files.inspection_rows(3, sites=3)]
+    rows[1][0] = "-"
+    path = files.write_csv(tmp_path / "a.csv", files.INSPECTION_HEADER, rows)
+    outcome = commit("fda-inspections", path)
+    assert (outcome.created, outcome.unmatched, Inspection.objects.count()) == (3, 1, 2)
+    held = HeldRow.objects.get()
+    assert held.values["classification"] in {"nai", "vai", "oai"}
+    assert commit("fda-inspections", path).unchanged == 3
+
+
+def test_a_held_row_becomes_an_inspection_when_the_source_tells_its_fei(
+    commit: Import, tmp_path: Path
+) -> None:
+    rows = [list(row) for row in files.inspection_rows(2, sites=2)]
+    told = rows[0][0]
+    rows[0][0] = ""
+    commit("fda-inspections", files.write_csv(tmp_path / "a.csv", files.INSPECTION_HEADER, rows))
+    rows[0][0] = told
+    outcome = commit("fda-inspections", files.write_csv(tmp_path / "b.csv", files.INSPECTION_HEADER, rows))
+    assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 1, 1)
+    assert (Inspection.objects.count(), HeldRow.objects.count()) == (2, 0)
+
+
+def test_rows_with_problems_are_rejected_and_nothing_is_saved_unless_asked(
+    commit: Import, tmp_path: Path
+) -> None:
+    path = compliance(tmp_path / "a.csv", files.compliance_row(1), files.compliance_row(2, date="soon"))
+    with pytest.raises(RowsRejected) as refused:
+        commit(COMPLIANCE, path)
+    assert (refused.value.outcome.created, refused.value.outcome.rejected) == (1, 1)
+    assert not RegulatoryAction.objects.exists()
+    assert not Site.objects.exists()
+    outcome = commit(COMPLIANCE, path, good_rows=True)
+    assert (outcome.created, outcome.rejected) == (1, 1)
+    assert RegulatoryAction.objects.count() == 1
+
+
+def test_identical_rows_collapse_and_different_ones_of_one_key_are_rejected(
+    commit: Import, tmp_path: Path
+) -> None:
+    twice = files.compliance_row(1)
+    path = compliance(tmp_path / "a.csv", twice, twice, files.compliance_row(1, date="2024-04-01"))
+    outcome = commit(COMPLIANCE, path, good_rows=True)
+    assert (outcome.rows, outcome.created, outcome.duplicates, outcome.rejected) == (3, 1, 1, 1)
+    assert outcome.problems[0]["key"] == "key_repeated"
+    assert (outcome.problems[0]["row"], outcome.problems[0]["params"]) == (4, {"taken": "2"})
+
+
+def test_a_dry_run_writes_nothing_and_tells_what_saving_would_do(
+    dry_run: Import, commit: Import, tmp_path: Path
+) -> None:
+    path = compliance(
+        tmp_path / "a.csv",
+        files.compliance_row(1, fei="5555"),
+        files.compliance_row(2, fei="5555", name="Other spelling"),
+        files.compliance_row(3),
+    )
+    told = dry_run(COMPLIANCE, path)
+    assert not Site.objects.exists()
+    assert not ImportRun.objects.exists()
+    done = commit(COMPLIANCE, path)
+    assert (told.created, told.sites_created, told.organizations_created, told.aliases_created) == (
+        done.created,
+        done.sites_created,
+        done.organizations_created,
+        done.aliases_created,
+    )
+
+
+def test_a_crash_in_the_middle_saves_nothing(
+    commit: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("the power went")
+
+    monkeypatch.setattr(load, "rows_write", crash)
+    with pytest.raises(RuntimeError):
+        commit(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1)))
+    assert not Site.objects.exists()
+    assert not RegulatoryAction.objects.exists()
+    assert ImportRun.objects.get().state == ImportRun.State.CHECKING
+
+
+def test_another_sources_file_is_refused_with_what_is_missing(dry_run: Import, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        dry_run("fda-recalls", compliance(tmp_path / "a.csv", files.compliance_row(1)))
+    assert refused.value.key == "header"
+    assert "Product ID" in str(refused.value.params["missing"])
+
+
+def test_a_header_alone_is_refused(dry_run: Import, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        dry_run(COMPLIANCE, compliance(tmp_path / "a.csv"))
+    assert refused.value.key == "nothing_but_header"
+
+
+def test_the_history_names_who_imported(commit: Import, tmp_path: Path) -> None:
+    commit(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT model FROM history.entry WHERE op = 'I'")
+        recorded = {row[0] for row in cursor.fetchall()}
+    assert recorded >= {
+        "audits.RegulatoryAction",
+        "partners.Site",
+        "partners.Organization",
+        "imports.ImportRun",
+    }
+
+
+# Form 483s --------------------------------------------------------------------------------------
+
+
+def test_record_id_is_no_key(commit: Import, tmp_path: Path) -> None:
+    commit("fda-483s", forms(tmp_path / "a.csv", files.form_483_row(1, record_id="1")))
+    renumbered = forms(tmp_path / "b.csv", files.form_483_row(1, record_id="999"))
+    assert commit("fda-483s", renumbered).unchanged == 1
+
+
+def test_the_earliest_date_posted_counts_whichever_file_comes_first(commit: Import, tmp_path: Path) -> None:
+    early = forms(tmp_path / "a.csv", files.form_483_row(1, posted="2023-06-01"))
+    mass = forms(tmp_path / "b.csv", files.form_483_row(1, posted="2024-01-17"))
+    commit("fda-483s", mass)
+    assert commit("fda-483s", early).updated == 1
+    assert RegulatoryAction.objects.get().known_on == dt.date(2023, 6, 1)
+    assert commit("fda-483s", mass).updated == 0
+    assert RegulatoryAction.objects.get().known_on == dt.date(2023, 6, 1)
+
+
+def test_one_media_number_of_two_firms_is_two_documents(commit: Import, tmp_path: Path) -> None:
+    address = "https://www.fda.gov/media/111481/download"
+    path = forms(
+        tmp_path / "a.csv",
+        files.form_483_row(1, download=address, record_date="2018-03-09"),
+        files.form_483_row(2, download=address, record_date="2017-03-08"),
+    )
+    assert commit("fda-483s", path).created == 2
+    assert commit("fda-483s", path).unchanged == 2
+
+
+def test_a_document_that_moves_to_a_media_address_stays_one(commit: Import, tmp_path: Path) -> None:
+    old = files.form_483_row(1, download="https://www.fda.gov/files/drugs/published/Acme-483.pdf")
+    commit("fda-483s", forms(tmp_path / "a.csv", old, files.form_483_row(2)))
+    before = RegulatoryAction.objects.get(source_key__startswith="3200000001/")
+    newer = forms(tmp_path / "b.csv", files.form_483_row(1, name="Renamed"), files.form_483_row(2))
+    outcome = commit("fda-483s", newer)
+    assert (outcome.created, outcome.updated, outcome.readdressed, outcome.missing) == (0, 1, 1, 0)
+    after = RegulatoryAction.objects.get(pk=before.pk)
+    assert (after.source_key, after.firm_name) == ("media/900001", "Renamed")
+    # And the older file, imported again, does not bring the old address back.
+    again = commit("fda-483s", forms(tmp_path / "a.csv", old, files.form_483_row(2)))
+    assert (again.created, RegulatoryAction.objects.count()) == (0, 2)
+
+
+def test_a_workbook_with_date_cells_says_the_same_as_text(commit: Import, tmp_path: Path) -> None:
+    commit("fda-483s", forms(tmp_path / "a.csv", files.form_483_row(1)))
+    row: list[object] = list(files.form_483_row(1))
+    row[0], row[3], row[4], row[6] = dt.date(2023, 5, 4), 483, dt.date(2024, 1, 17), 281_926
+    assert (
+        commit("fda-483s", files.write_xlsx(tmp_path / "a.xlsx", files.FORM_483_HEADER, [row])).unchanged == 1
+    )
+
+
+# Citations --------------------------------------------------------------------------------------
+
+
+def citation(text: str, *, number: str = "1258459") -> tuple[str, ...]:
+    return (number, "2245909", "Invented SA", "2025-01-24", "Drugs", "21 CFR 211.194(a)", "Records", text)
+
+
+def test_two_wordings_of_one_regulation_are_two_citations(commit: Import, tmp_path: Path) -> None:
+    path = files.write_csv(
+        tmp_path / "a.csv",
+        files.CITATION_HEADER,
+        [citation("NOT COMPLETE"), citation("NOT COMPLETE"), citation("NOT KEPT")],
+    )
+    outcome = commit("fda-citations", path)
+    assert (outcome.created, outcome.duplicates, outcome.rejected) == (2, 1, 0)
+    assert all(Citation.objects.values_list("is_data_integrity", flat=True))
+    assert commit("fda-citations", path).unchanged == 2
+
+
+@pytest.mark.parametrize("citations_first", [True, False])
+def test_a_citation_finds_its_inspection_whichever_comes_first(
+    commit: Import, tmp_path: Path, citations_first: bool
+) -> None:
+    row = ["2245909", "Invented SA", "Lyon", "-", "-", "France", "2025", "1258459", "Yes", "01/24/2025"]
+    row += ["Voluntary Action Indicated (VAI)", "Drug Quality Assurance", "Drugs", "-", "-"]
+    sources = [
+        ("fda-citations", files.write_csv(tmp_path / "c.csv", files.CITATION_HEADER, [citation("X")])),
+        ("fda-inspections", files.write_csv(tmp_path / "i.csv", files.INSPECTION_HEADER, [row])),
+    ]
+    for source, path in sources if citations_first else reversed(sources):
+        commit(source, path)
+    assert Citation.objects.get().inspection == Inspection.objects.get()
