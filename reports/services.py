@@ -115,7 +115,7 @@ def report_prepare(*, report: Report, step: Step = lambda done: None) -> Prepare
         as_of=report.as_of,
         issued_at=timezone.now().replace(microsecond=0),
         requested_by=str(report.requested_by or ""),
-        history=ChainHead(head.position, head.hash) if head else ChainHead(0, ""),
+        history=ChainHead(head.position or 0, head.hash) if head else ChainHead(0, ""),
     )
     inputs = canonical_json(figures)
     step(2)

@@ -20,7 +20,7 @@ class ReportTable(DataTable):
 
     site = tables.Column(_("Report"), order_by=("site__name_key", "-requested_at"))
     program = tables.Column(
-        _("Program"), accessor="program.code", order_by=("program__code", "-requested_at")
+        _("Program"), accessor="program__code", order_by=("program__code", "-requested_at")
     )
     as_of = DayColumn(_("As of"))
     state = tables.Column(_("State"), empty_values=(), orderable=False)

@@ -68,6 +68,8 @@ def render(order: PrintOrder) -> tuple[int, bytes]:
     }
     document = HTML(string=order.html, base_url=STATIC_BASE, url_fetcher=fetcher).render(**options)
     pdf = document.write_pdf(**options)
+    if fetcher.refused:
+        raise fetcher.refused[0]
     if pdf is None:  # pragma: no cover - only with a target
         raise RuntimeError("no PDF was written")
     return len(document.pages), pdf

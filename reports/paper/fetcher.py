@@ -35,6 +35,7 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, roots: Sequence[Path], font_cache: Path | None = None) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        self.refused: list[FetchRefused] = []
         self._roots = [root.resolve() for root in roots]
         self._font_cache = font_cache
 
@@ -48,7 +49,7 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
             try:
                 return super().fetch(url, headers)
             except Exception as problem:
-                raise FetchRefused("A data: address could not be read.") from problem
+                raise self._refusal("A data: address could not be read.") from problem
         path = self._static_path(url)
         content = path.read_bytes()
         if path.suffix == ".woff2" and self._font_cache:
@@ -56,21 +57,26 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, content, {"Content-Type": CONTENT_TYPES[path.suffix]})
 
     def _static_path(self, url: str) -> Path:
-        refused = FetchRefused(f"A report may not load {url[:200]!r}.")
+        message = f"A report may not load {url[:200]!r}."
         if not url.startswith(STATIC_BASE):
-            raise refused
+            raise self._refusal(message)
         parts = urlsplit(url)
         name = unquote(parts.path.removeprefix(urlsplit(STATIC_BASE).path))
         pure = PurePosixPath(name)
         strange = parts.query or parts.fragment or "\\" in name or "\0" in name
         if strange or pure.is_absolute() or ".." in pure.parts or pure.suffix not in CONTENT_TYPES:
-            raise refused
+            raise self._refusal(message)
         for root in self._roots:
             # Resolved, so that a link inside the folder cannot lead out of it.
             path = (root / pure).resolve()
             if path.is_relative_to(root) and path.is_file():
                 return path
-        raise refused
+        raise self._refusal(message)
+
+    def _refusal(self, message: str) -> FetchRefused:
+        """The refusal, noted: WeasyPrint swallows what is raised while an SVG is drawn."""
+        self.refused.append(FetchRefused(message))
+        return self.refused[-1]
 
 
 def _unpacked(font: bytes, folder: Path) -> bytes:

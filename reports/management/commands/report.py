@@ -1,4 +1,4 @@
-"""`manage.py report due-diligence --program PROGRAM --site FEI --out FILE.pdf`: a report without a browser."""
+"""`manage.py report due-diligence --program CODE --site FEI --out FILE.pdf`: a report without a browser."""
 
 import json
 import os
