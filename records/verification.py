@@ -57,6 +57,7 @@ HEAD = """
     select position, encode(hash, 'hex') from history.batch
     where position is not null order by position desc limit 1"""
 
+FOUND_HEADS = "select encode(hash, 'hex'), position from history.batch where encode(hash, 'hex') = any(%s)"
 TRIGGERS = """
     select c.relname, case when t.tgenabled in ('O', 'A') then t.tgname end from pg_class c
     left join pg_trigger t on t.tgrelid = c.oid
@@ -65,9 +66,9 @@ TRIGGERS = """
 
 @dataclass(frozen=True)
 class AnchorPoint:
-    """A head of the chain that was told to the outside."""
+    """A head of the chain that was told to the outside; where it stood may not have been noted."""
 
-    position: int
+    position: int | None
     hash: str
     source: str
 
@@ -180,21 +181,17 @@ def _kept_anchors(cursor: CursorWrapper) -> list[AnchorPoint]:
 
 def _anchors_wrong(cursor: CursorWrapper, points: list[AnchorPoint]) -> list[Problem]:
     """A superuser can rewrite the whole chain, but not what was told to the outside before."""
-    rows = _all(
-        cursor,
-        "select position, encode(hash, 'hex') from history.batch where position = any(%s)",
-        [[point.position for point in points]],
-    )
-    found: dict[int, str] = dict(rows)
+    rows = _all(cursor, FOUND_HEADS, [[point.hash for point in points]])
+    found: dict[str, int] = dict(rows)
     return [
         Problem(
             "anchor",
-            f"transaction {point.position}",
-            f"Transaction {point.position} is not the one told to {point.source}: "
-            f"then {point.hash[:16]}…, now {found.get(point.position, 'missing')[:16]}.",
+            f"head {point.hash[:16]}",
+            f"The head {point.hash[:16]}… told to {point.source} is not in the chain"
+            + (f" at transaction {point.position}." if point.position is not None else "."),
         )
         for point in points
-        if found.get(point.position) != point.hash
+        if point.hash not in found or point.position not in (None, found[point.hash])
     ]
 
 

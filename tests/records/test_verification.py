@@ -16,6 +16,7 @@ from partners.models import Organization
 from records.anchors import anchor_head
 from records.context import recorded
 from records.models import Batch, Entry
+from records.selectors import history_head
 from records.verification import AnchorPoint, Verification, verify
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -126,7 +127,7 @@ def test_a_removed_end_is_found_by_what_was_told_outside(history: list[Entry], s
     last = history[-1].batch_id
     superuser("delete from history.entry where batch_id = %s", last)
     superuser("delete from history.batch where id = %s", last)
-    assert problems() == [("anchor", f"transaction {told.position}")]
+    assert problems() == [("anchor", f"head {told.hash[:16]}")]
     superuser("delete from history.anchor")
     assert problems() == [], "without an anchor, a chain that merely ends earlier is a chain"
     outcome = verify(anchors=[told])
@@ -293,3 +294,16 @@ def test_rows_from_before_their_recording_are_entered_when_it_begins() -> None:
     assert (entry.op, entry.new["legal_name"], entry.old) == ("I", "From before", None)
     assert entry.reason == "written before its recording began"
     assert verify().intact
+
+
+def test_the_head_is_the_last_sealed_transaction() -> None:
+    with recorded(actor="system: test"):
+        Organization.objects.create(legal_name="Aster")
+    first = history_head()
+    assert first is not None
+    with recorded(actor="system: test"):
+        Organization.objects.create(legal_name="Boreal")
+    second = history_head()
+    assert second is not None
+    assert second.position == first.position + 1
+    assert str(second) == f"{second.position}:{second.hash}"

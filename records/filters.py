@@ -1,0 +1,51 @@
+"""Filters over the audit trail."""
+
+from datetime import date, datetime, time, timedelta
+
+import django_filters as filters
+from django import forms
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from records.models import Entry
+from records.tracking import tracked_models
+
+# Read once the models are there: this module is loaded with the addresses.
+KINDS = [(model._meta.label, model._meta.verbose_name) for model in tracked_models()]
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class EntryFilter(filters.FilterSet):  # type: ignore[misc]
+    person = filters.ModelChoiceFilter(
+        field_name="actor_id",
+        queryset=User.objects.order_by("full_name"),
+        method="filter_person",
+        label=_("Who"),
+        empty_label=_("Anybody"),
+    )
+    model = filters.ChoiceFilter(choices=KINDS, label=_("Kind of record"), empty_label=_("Any kind"))
+    record = filters.CharFilter(label=_("Record number"))
+    op = filters.ChoiceFilter(choices=Entry.Operation, label=_("Change"), empty_label=_("Any change"))
+    since = filters.DateFilter(method="filter_since", label=_("From"), widget=DATE)
+    until = filters.DateFilter(method="filter_until", label=_("To"), widget=DATE)
+
+    class Meta:
+        model = Entry
+        fields = ("person", "model", "record", "op", "since", "until")
+
+    def filter_person(
+        self, queryset: models.QuerySet[Entry], name: str, person: User
+    ) -> models.QuerySet[Entry]:
+        return queryset.filter(actor_id=person.pk)
+
+    def filter_since(self, queryset: models.QuerySet[Entry], name: str, day: date) -> models.QuerySet[Entry]:
+        return queryset.filter(at__gte=_midnight(day))
+
+    def filter_until(self, queryset: models.QuerySet[Entry], name: str, day: date) -> models.QuerySet[Entry]:
+        return queryset.filter(at__lt=_midnight(day + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

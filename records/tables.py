@@ -1,0 +1,68 @@
+"""The audit trail as a table."""
+
+import json
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from common.tables import DataTable, MomentColumn
+from records.display import HistoryItem, items_of, kind_of
+from records.models import Entry
+
+
+class EntryTable(DataTable):
+    table_name = "audit-trail"
+    optional = ("request_id", "session_role")
+    caption = _("Audit trail")
+
+    at = MomentColumn(_("Time"))
+    actor = tables.Column(_("Who"))
+    op = tables.Column(_("Change"))
+    model = tables.Column(_("Kind of record"))
+    record = tables.Column(_("Record"), orderable=False)
+    changes = tables.Column(_("Fields"), empty_values=(), orderable=False)
+    reason = tables.Column(_("Reason"), orderable=False)
+    request_id = tables.Column(_("Request"), orderable=False)
+    session_role = tables.Column(_("Database role"), orderable=False)
+
+    class Meta:
+        model = Entry
+        fields = ("at", "actor", "op", "model", "record", "changes", "reason", "request_id", "session_role")
+
+    def order_at(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
+        """The order of writing, which has an index; entries of one moment keep their order."""
+        return queryset.order_by("-id" if is_descending else "id"), True
+
+    def render_model(self, value: str) -> str:
+        return kind_of(value)
+
+    def render_record(self, record: Entry) -> SafeString:
+        app, _dot, model = record.model.lower().partition(".")
+        address = reverse("records:record-history", args=[app, model, record.record])
+        return format_html('<a href="{}">{}</a>', address, record.record)
+
+    def value_record(self, record: Entry) -> str:
+        return record.record
+
+    def render_changes(self, record: Entry) -> SafeString:
+        return format_html_join(", ", "{}", ((change.label,) for change in self._item(record).changes))
+
+    def value_changes(self, record: Entry) -> str:
+        """Everything, for the export: the whole values of what changed, before and after."""
+        old, new = record.old or {}, record.new or {}
+        changed = {
+            name: [old.get(name), new.get(name)] for name in {**old, **new} if old.get(name) != new.get(name)
+        }
+        return json.dumps(changed, ensure_ascii=False)
+
+    def _item(self, record: Entry) -> HistoryItem:
+        """The entries of this page are put into words together, in a fixed number of queries."""
+        items: dict[int, HistoryItem] | None = getattr(self, "_items", None)
+        if items is None:
+            page = [row.record for row in (self.page.object_list if hasattr(self, "page") else self.rows)]
+            self._items = items = {item.id: item for item in items_of(page)}
+        return items[record.pk]

@@ -1,0 +1,53 @@
+"""The history of one record, for whoever may see the record."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.models import User
+from accounts.views.access import Guarded
+from records.display import model_of
+from records.policies import HistoryPolicy
+from records.selectors import history_of
+from records.tracking import tracked_models
+
+
+class RecordHistoryView(Guarded):
+    permission = HistoryPolicy.view
+
+    def load_scope(self) -> None:
+        model = model_of(f"{self.kwargs['app']}.{self.kwargs['model']}")
+        if model is None or model not in tracked_models():
+            raise Http404
+        self.model = model
+        self.record = _visible(model, self.kwargs["pk"], self.request.user)
+
+    def get(self, request: HttpRequest, app: str, model: str, pk: int) -> HttpResponse:
+        before = request.GET.get("before", "")
+        page = history_of(self.model, pk, before=int(before) if before.isdigit() else None)
+        context: dict[str, Any] = {
+            "history": page,
+            "record": self.record,
+            "kind": self.model._meta.verbose_name,
+            "pk": pk,
+        }
+        fragment = request.headers.get("HX-Request") and before
+        template = "records/_history.html" if fragment else "records/record_history.html"
+        return render(request, template, context)
+
+
+def _visible(model: type[Model], pk: int, user: User) -> Model | None:
+    """The record, null where it is gone and the person may see everything; 404 for anybody else."""
+    everything = HistoryPolicy.view_all.allows(user)
+    rows = model._default_manager.all()
+    if not everything:
+        visible_to = getattr(rows, "visible_to", None)
+        if visible_to is None:
+            raise Http404
+        rows = visible_to(user)
+    record = rows.filter(pk=pk).first()
+    if record is None and not everything:
+        raise Http404
+    return record
