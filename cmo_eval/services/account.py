@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -34,9 +35,27 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def give(self, path: Path) -> None:
-        """Hand a file or folder of ours to the server's user."""
+        """Hand a folder of ours to the server's user. It must lie where only we can put things."""
         if self.dropped:
-            os.chown(path, self.uid, self.gid)
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def give_open(self, descriptor: int) -> None:
+        """Hand an open file of ours to the server's user."""
+        if self.dropped:
+            os.fchown(descriptor, self.uid, self.gid)
+
+    def give_all_in(self, folder: Path) -> None:
+        """Hand over what lies in the server's folder.
+
+        Its user may have put links there, by which a careless root would give other files away: left alone.
+        """
+        if not self.dropped:
+            return
+        for path in folder.rglob("*"):
+            status = path.lstat()
+            plain = stat.S_ISDIR(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_nlink == 1)
+            if plain and status.st_uid != self.uid:
+                os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
 def account_for(cluster: Path) -> Account:

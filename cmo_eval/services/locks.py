@@ -15,10 +15,20 @@ POLL_SECONDS = 0.05
 
 
 class FileLock:
-    """A `flock` on one file. Two objects on the same file exclude each other, in one process as well."""
+    """A `flock` on one file. Two objects on the same file exclude each other, in one process as well.
+
+    Raises:
+        ServicesProblem: when the file may not be opened.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ServicesProblem(
+                f"{path} cannot be opened ({error.strerror}): the folder was first used by another user; "
+                "start as that user, or set CMO_EVAL_DATA_DIR to a folder of your own."
+            ) from None
 
     def try_exclusive(self) -> bool:
         """Take the lock alone when nobody else holds it."""

@@ -176,7 +176,7 @@ class PostgresServer:
         with tempfile.NamedTemporaryFile("w", dir=sockets, prefix="pw-") as password:
             password.write(self.passwords.superuser)
             password.flush()
-            self.account.give(Path(password.name))
+            self.account.give_open(password.fileno())
             arguments = [
                 "initdb",
                 f"--pgdata={self._data_argument(part)}",

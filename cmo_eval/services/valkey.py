@@ -67,6 +67,7 @@ class ValkeyServer:
             ServicesProblem: when the server ends or does not answer in a minute.
         """
         self.folder.own_folder(self.home, self.account)
+        self.account.give_all_in(self.home)
         self.stop_leftovers()
         (self.home / PIDFILE).unlink(missing_ok=True)
         log = self.folder.log("valkey")
