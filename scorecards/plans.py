@@ -92,7 +92,11 @@ class Plan:
 
 def plan_of(package: WorkPackage) -> Plan:
     """The plan of a work package: its scorecard, or the default template before it has one. Two queries."""
-    scorecard = Scorecard.objects.filter(work_package=package).first()
+    return plan_with(Scorecard.objects.filter(work_package=package).first())
+
+
+def plan_with(scorecard: Scorecard | None) -> Plan:
+    """The plan of a scorecard, or the default template's for None. One query."""
     template = Value(scorecard.template_id) if scorecard else Subquery(_newest_default().values("pk")[:1])
     chosen = CriterionWeight.objects.filter(scorecard=scorecard, criterion=OuterRef("pk")).values("weight")
     criteria = list(

@@ -11,7 +11,7 @@ from scorecards.derivation.facts import Need, day
 from scorecards.derivation.rules import derive
 from scorecards.gathering import gather_facts
 from scorecards.models import EvaluationRun, WeightChange
-from scorecards.plans import plan_of
+from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, Ranking, rank
 
 
@@ -49,14 +49,13 @@ def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
     ]
 
 
-def ranking_of(package: WorkPackage, as_of: date | None = None) -> Ranking:
+def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | None = None) -> Ranking:
     """The ranking of a work package as of a day (today by default).
 
     Seven queries whatever the number of candidates: scorecard, criteria, candidates, and one for each kind of
-    evidence. ``package.program`` should be loaded.
+    evidence; one less where the caller has the plan. ``package.program`` should be loaded.
     """
     on = as_of or timezone.localdate()
-    plan = plan_of(package)
     heads = candidate_heads(package)
     need = need_of(package.program)
     facts = gather_facts([head.site_id for head in heads])
@@ -66,7 +65,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None) -> Ranking:
         package_id=package.pk,
         as_of=on,
         need=need,
-        plan=plan,
+        plan=plan or plan_of(package),
         heads=heads,
         facts=facts,
         derivation=derive(facts, need, day(on)),

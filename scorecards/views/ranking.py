@@ -14,11 +14,11 @@ from django.views.generic import TemplateView
 
 from accounts.views.access import AuthenticatedRequest
 from common.tables import TablePageMixin
-from programs.models import Program
-from programs.selectors import default_package
+from programs.models import Program, WorkPackage
 from programs.views.access import InProgram, in_program
 from scorecards.forms import AsOfForm
 from scorecards.pictures import evaluation_heat_map
+from scorecards.plans import plan_with
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
 from scorecards.selectors import ranking_of
@@ -32,7 +32,7 @@ class ScorecardView(InProgram, TablePageMixin, TemplateView):  # type: ignore[mi
     permission = ScorecardPolicy.view
     table_class = RankingTable
     template_name = "scorecards/scorecard.html"
-    export_title = _("Ranking")  # type: ignore[assignment]
+    export_title = _("Ranking")
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -79,9 +79,9 @@ def candidate(request: AuthenticatedRequest, program: Program, site_id: int) -> 
 
 def program_ranking(program: Program, as_of: date | None) -> Ranking:
     """The ranking of the program's default work package."""
-    package = default_package(program)
+    package = WorkPackage.objects.filter(program=program).select_related("scorecard").earliest("position")
     package.program = program
-    return ranking_of(package, as_of)
+    return ranking_of(package, as_of, plan_with(getattr(package, "scorecard", None)))
 
 
 def day_asked_for(request: HttpRequest) -> date | None:

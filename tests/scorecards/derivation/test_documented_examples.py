@@ -1,4 +1,4 @@
-"""docs/criteria.md is true: every rule has a heading, its coverage ids and examples that come out as written."""
+"""docs/criteria.md is true: each rule has a heading, coverage ids and examples that come out as written."""
 
 import json
 import re
