@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -200,6 +201,8 @@ JOB_HARD_LIMIT_SECONDS = 900
 JOB_LEASE_SECONDS = 45
 JOB_BEAT_SECONDS = 1.0
 JOB_ATTEMPTS = 3
+# A job that waits is told to the workers again after this time, in case the first message was lost.
+JOB_WAKE_AFTER_SECONDS = 25
 # A job that waited longer than the longest may run tells that nobody works; see `/readyz`.
 JOB_WAITING_LIMIT_SECONDS = JOB_HARD_LIMIT_SECONDS
 CELERY_BROKER_URL = ENV.redis_url
@@ -222,6 +225,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs-reconcile": {"task": "jobs.tasks.jobs_reconcile", "schedule": 30.0},
+    "records-anchor": {"task": "records.tasks.history_anchor", "schedule": crontab(hour="3", minute="10")},
 }
 
 # Look -------------------------------------------------------------------------------------------

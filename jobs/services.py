@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-WAKE_AFTER_SECONDS = 25
 WAKE_AT_ONCE = 500
 WORKER_LOST = gettext_noop("The worker stopped while this was running, %(attempts)s times in a row.")
 TOOK_TOO_LONG = gettext_noop("This took longer than the %(minutes)s minutes allowed and was stopped.")
@@ -182,7 +181,7 @@ def jobs_wake() -> int:
         )
         due = (
             Job.objects.filter(Q(state=Job.State.QUEUED) | lapsed)
-            .exclude(woken_at__gt=seconds_from_now(-WAKE_AFTER_SECONDS))
+            .exclude(woken_at__gt=seconds_from_now(-settings.JOB_WAKE_AFTER_SECONDS))
             .select_for_update(skip_locked=True)
             .order_by("created_at")
             .values_list("pk", flat=True)[:WAKE_AT_ONCE]

@@ -26,7 +26,7 @@ class RecordHistoryView(Guarded):
 
     def get(self, request: HttpRequest, app: str, model: str, pk: int) -> HttpResponse:
         before = request.GET.get("before", "")
-        page = history_of(self.model, pk, before=int(before) if before.isdigit() else None)
+        page = history_of(self.model, pk, before=_number(before))
         context: dict[str, Any] = {
             "history": page,
             "record": self.record,
@@ -36,6 +36,10 @@ class RecordHistoryView(Guarded):
         fragment = request.headers.get("HX-Request") and before
         template = "records/_history.html" if fragment else "records/record_history.html"
         return render(request, template, context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _visible(model: type[Model], pk: int, user: User) -> Model | None:
