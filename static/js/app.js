@@ -59,6 +59,20 @@
     window.bootstrap.Offcanvas.getOrCreateInstance("#panel").show();
   });
 
+  // Wide tables and charts scroll inside their frame; a shade shows on which side there is more.
+  function shade(box) {
+    box.classList.toggle("more-left", box.scrollLeft > 1);
+    box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  }
+  function shadeAll() { document.querySelectorAll(".table-scroll, .chart-scroll, .tabs").forEach(shade); }
+  document.addEventListener("scroll", function (event) {
+    if (event.target.matches && event.target.matches(".table-scroll, .chart-scroll, .tabs")) shade(event.target);
+  }, true);
+  document.addEventListener("DOMContentLoaded", shadeAll);
+  document.addEventListener("htmx:afterSettle", shadeAll);
+  window.addEventListener("load", shadeAll);
+  window.addEventListener("resize", shadeAll);
+
   // The summary of errors takes the focus, so that it is read first.
   document.addEventListener("DOMContentLoaded", function () {
     var summary = document.querySelector(".error-summary");

@@ -6,7 +6,10 @@
     var line = zone.querySelector(".drop-chosen");
     if (!line) return;
     line.textContent = Array.from(input.files).map(function (file) {
-      var size = file.size < 1048576 ? Math.max(1, Math.round(file.size / 1024)) + " KB" : (file.size / 1048576).toFixed(1) + " MB";
+      var large = file.size >= 1000000;
+      var size = new Intl.NumberFormat(document.documentElement.lang, {
+        style: "unit", unit: large ? "megabyte" : "kilobyte", maximumFractionDigits: large ? 1 : 0
+      }).format(Math.max(1, file.size / (large ? 1000000 : 1000)));
       return file.name + " (" + size + ")";
     }).join(", ");
   }
