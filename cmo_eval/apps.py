@@ -9,3 +9,6 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from cmo_eval import celery  # noqa: F401
+        from cmo_eval.logs import configure_logs
+
+        configure_logs()
