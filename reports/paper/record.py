@@ -66,7 +66,6 @@ class ActionRow:
     authority: str
     reference: str
     subject: str
-    product_type: str
     issued_by: str
     closed_on: date | None
     may_be_open: bool
@@ -279,14 +278,14 @@ def _inspection_row(fact: InspectionFact) -> InspectionRow:
 
 
 def _action_row(fact: ActionFact) -> ActionRow:
+    subject = clipped(fact.title or fact.text, LONGEST_REASON)
     return ActionRow(
         happened_on=fact.happened_on,
         known_on=fact.known_on,
         kind=first_up(word("action", fact.kind)),
         authority=word("authority", fact.authority),
         reference=clipped(fact.reference, LONGEST_CODE),
-        subject=clipped(fact.title or fact.text, LONGEST_REASON),
-        product_type=fact.product_type,
+        subject=" · ".join(part for part in (subject, fact.product_type) if part),
         issued_by=fact.issued_by,
         closed_on=fact.closed_on,
         may_be_open=fact.kind in MAY_BE_OPEN,

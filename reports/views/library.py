@@ -27,7 +27,7 @@ class ReportListView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
     table_class = ReportTable
     filterset_class = ReportFilter
     template_name = "reports/report_list.html"
-    export_title = gettext_lazy("Reports")  # type: ignore[assignment]
+    export_title = gettext_lazy("Reports")
 
     def get_queryset(self) -> ReportQuerySet:
         return reports_listed(self.request.user)
