@@ -66,10 +66,7 @@ def run_start(
             retrieved_stated=retrieved_on is not None,
             requested_by=actor,
         )
-        run.job = job_request(
-            kind=DRY_RUN_JOB, key=f"{DRY_RUN_JOB}:{run.pk}", payload={"run": run.pk}, actor=actor
-        )
-        run.save(update_fields=["job"])
+        _request(run, DRY_RUN_JOB, actor)
     return run
 
 
@@ -79,12 +76,23 @@ def run_commit_request(*, run: ImportRun, good_rows: bool, actor: User) -> Impor
     with recorded(actor=actor):
         taken = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.READY)
         if taken.update(state=ImportRun.State.COMMITTING, good_rows_only=good_rows):
-            job = job_request(
-                kind=COMMIT_JOB, key=f"{COMMIT_JOB}:{run.pk}", payload={"run": run.pk}, actor=actor
-            )
-            ImportRun.objects.filter(pk=run.pk).update(job=job)
-    run.refresh_from_db()
+            _request(run, COMMIT_JOB, actor)
     return run
+
+
+def run_retry(*, run: ImportRun, actor: User) -> None:
+    """Put a check or a saving that was stopped or failed back into the queue; otherwise nothing happens."""
+    ImportPolicy.change.require(actor)
+    with recorded(actor=actor):
+        if run.state == ImportRun.State.CHECKING:
+            _request(run, DRY_RUN_JOB, actor)
+        elif run.state == ImportRun.State.COMMITTING:
+            _request(run, COMMIT_JOB, actor)
+
+
+def _request(run: ImportRun, kind: str, actor: User) -> None:
+    job = job_request(kind=kind, key=f"{kind}:{run.pk}", payload={"run": run.pk}, actor=actor)
+    ImportRun.objects.filter(pk=run.pk).update(job=job)
 
 
 def import_dry_run(*, run: ImportRun, progress: Progress) -> Outcome:

@@ -1,0 +1,213 @@
+"""What the pages of the imports room show."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audits.models import RegulatoryAction
+from imports.messages import source_title
+from imports.models import HeldRow, ImportRun, NameMatch
+from partners.models import Site, SiteAlias
+
+SUGGESTED = 5
+SAME_LETTER_DAYS = 3
+
+
+@dataclass(frozen=True)
+class FirmWaiting:
+    """A firm that a source names without FEI, with everything that waits for a decision about it."""
+
+    firm_key: str
+    firm_name: str
+    rows: int
+    gmp_rows: int
+    kinds: str
+    latest: dt.date | None
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('imports:firm-review')}?{urlencode({'firm': self.firm_key})}"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A site that may be the firm. `same_letter`: it has a warning letter of about the same day."""
+
+    site: Site
+    likeness: float
+    same_letter: bool
+
+
+def imports_listed() -> QuerySet[ImportRun]:
+    """All imports without the bytes of their files and details."""
+    return ImportRun.objects.select_related("file", "requested_by").defer("file__content", "details")
+
+
+def firms_waiting(text: str = "") -> list[FirmWaiting]:
+    """Firms whose rows wait for a person, two queries."""
+    found: dict[str, FirmWaiting] = {}
+    wanted = Q(firm_key__contains=text) if text else Q()
+    actions = (
+        RegulatoryAction.objects.unmatched()
+        .filter(wanted)
+        .values("firm_key")
+        .annotate(
+            name=Min("firm_name"),
+            rows=Count("pk"),
+            gmp_rows=Count("pk", filter=Q(gmp="yes")),
+            kinds=ArrayAgg("kind", distinct=True),
+            latest=Max("happened_on"),
+        )
+    )
+    labels = dict(RegulatoryAction.Kind.choices)
+    for row in actions:
+        found[row["firm_key"]] = FirmWaiting(
+            firm_key=row["firm_key"],
+            firm_name=row["name"],
+            rows=row["rows"],
+            gmp_rows=row["gmp_rows"],
+            kinds=", ".join(str(labels[kind]) for kind in row["kinds"]),
+            latest=row["latest"],
+        )
+    held = (
+        HeldRow.objects.filter(wanted, match_state="unmatched")
+        .values("firm_key")
+        .annotate(name=Min("firm_name"), rows=Count("pk"), sources=ArrayAgg("source", distinct=True))
+        .annotate(latest=Max("happened_on"))
+    )
+    for kept in held:
+        before = found.get(kept["firm_key"])
+        kinds = ", ".join(source_title(source) for source in kept["sources"])
+        found[kept["firm_key"]] = FirmWaiting(
+            firm_key=kept["firm_key"],
+            firm_name=before.firm_name if before else kept["name"],
+            rows=kept["rows"] + (before.rows if before else 0),
+            gmp_rows=before.gmp_rows if before else 0,
+            kinds=f"{before.kinds}, {kinds}" if before else kinds,
+            latest=max(filter(None, [kept["latest"], before.latest if before else None]), default=None),
+        )
+    return list(found.values())
+
+
+def firms_waiting_count() -> int:
+    """How many firms wait for a person."""
+    actions = RegulatoryAction.objects.unmatched().values("firm_key").distinct()
+    held = HeldRow.objects.filter(match_state="unmatched").values("firm_key").distinct()
+    return actions.union(held).count()
+
+
+def firm_rows(firm_key: str) -> list[dict[str, Any]]:
+    """What the sources say of a firm that waits: date, what, subject, source."""
+    actions = RegulatoryAction.objects.unmatched().filter(firm_key=firm_key).order_by("-happened_on")
+    held = HeldRow.objects.filter(firm_key=firm_key, match_state="unmatched").order_by("-happened_on")
+    rows = [
+        {
+            "date": action.happened_on,
+            "what": action.get_kind_display(),
+            "subject": action.title,
+            "by": action.issued_by,
+            "source": source_title(action.source),
+            "firm": action.firm_name,
+        }
+        for action in actions
+    ]
+    rows += [
+        {
+            "date": row.happened_on,
+            "what": row.values.get("classification") or row.values.get("regulation", ""),
+            "subject": row.covered_type,
+            "by": "",
+            "source": source_title(row.source),
+            "firm": row.firm_name,
+        }
+        for row in held
+    ]
+    return rows
+
+
+def sites_suggested(firm_key: str, text: str = "") -> list[Suggestion]:
+    """Sites whose name or alias is close to the firm's, those with a letter of the same day first.
+
+    With `text` the person looks for another name or an FEI.
+    """
+    wanted = text.strip().lower() or firm_key
+    likeness: dict[int, float] = {}
+    like = TrigramSimilarity("name_key", wanted)
+    by_name = Site.objects.filter(name_key__trigram_similar=wanted).annotate(likeness=like)
+    by_alias = SiteAlias.objects.filter(name_key__trigram_similar=wanted).annotate(likeness=like)
+    names = by_name.order_by("-likeness").values_list("pk", "likeness")[: SUGGESTED * 2]
+    aliases = by_alias.order_by("-likeness").values_list("site_id", "likeness")[: SUGGESTED * 2]
+    for site_id, value in [*names, *aliases]:
+        likeness[site_id] = max(value, likeness.get(site_id, 0.0))
+    if text.strip().isdigit():
+        likeness |= dict.fromkeys(Site.objects.filter(fei=text.strip()).values_list("pk", flat=True), 1.0)
+    sites = Site.objects.filter(pk__in=likeness).select_related("organization")
+    letters = _letter_sites(firm_key, list(likeness))
+    found = [Suggestion(site, likeness[site.pk], site.pk in letters) for site in sites]
+    found.sort(key=lambda each: (not each.same_letter, -each.likeness, each.site.pk))
+    return found[:SUGGESTED]
+
+
+def _letter_sites(firm_key: str, site_ids: Sequence[int]) -> set[int]:
+    """Those of the sites with a warning letter on record within a few days of the firm's."""
+    days = RegulatoryAction.objects.filter(firm_key=firm_key, kind="warning_letter").values_list(
+        "happened_on", flat=True
+    )
+    near = Q(pk__in=[])
+    for day in days:
+        if day is not None:
+            margin = dt.timedelta(days=SAME_LETTER_DAYS)
+            near |= Q(happened_on__range=(day - margin, day + margin))
+    letters = RegulatoryAction.objects.filter(near, site__in=site_ids, kind="warning_letter")
+    return set(letters.values_list("site_id", flat=True))
+
+
+def decisions_listed() -> QuerySet[NameMatch]:
+    """What people decided about firms."""
+    return NameMatch.objects.select_related("site", "decided_by")
+
+
+def run_figures(run: ImportRun) -> list[dict[str, Any]]:
+    """The counts of a run as the page shows them."""
+    more = run.more
+    return [
+        {"label": _("New"), "value": run.created, "note": _sites_note(more)},
+        {"label": _("Changed"), "value": run.updated, "note": _noted(_("%(n)s moved"), more, "readdressed")},
+        {
+            "label": _("Unchanged"),
+            "value": run.unchanged,
+            "note": _noted(_("%(n)s told otherwise by a newer file"), more, "older"),
+        },
+        {
+            "label": _("Gone"),
+            "value": run.missing,
+            "note": _("reported, never deleted") if run.missing else "",
+        },
+        {"label": _("Without site"), "value": run.unmatched, "note": ""},
+        {
+            "label": _("Rejected"),
+            "value": run.rejected,
+            "note": _noted(_("%(n)s repeat another row"), more, "duplicates"),
+        },
+    ]
+
+
+def _noted(text: str, more: dict[str, Any], key: str) -> str:
+    return text % {"n": more[key]} if more.get(key) else ""
+
+
+def _sites_note(more: dict[str, Any]) -> str:
+    if not more.get("sites_created"):
+        return ""
+    return _("with %(sites)s sites of %(organizations)s organizations") % {
+        "sites": more["sites_created"],
+        "organizations": more["organizations_created"],
+    }
