@@ -1,0 +1,172 @@
+"""One row for each address: what it takes to ask for it, and whose it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from tests.access_scene import CODE, Scene
+
+
+class Scope(Enum):
+    """Who may know that the record exists."""
+
+    OPEN = "no record behind it"
+    ROWS = "a record that the whole staff may see"
+    PROGRAM = "members of the program and administrators"
+    OWNER = "the person who asked for it and administrators"
+
+
+@dataclass(frozen=True)
+class Row:
+    scope: Scope
+    kwargs: Callable[[Scene], dict[str, Any]]
+    # A form names its record in its body: sent empty it names none, and is answered with 404.
+    empty_form_finds_nothing: bool = False
+    query: str = ""
+    # The program comes by query, so the role is asked first; it is refused alike for every program.
+    role_first: bool = False
+
+
+def _nothing(_scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+def _program(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code}
+
+
+def _site(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.site.pk}
+
+
+def _job(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.job.pk}
+
+
+def _person(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.membership.user_id}
+
+
+def _membership(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.membership.pk}
+
+
+def _candidate(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.candidate.pk}
+
+
+def _candidate_site(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "site_id": scene.candidate.site_id}
+
+
+def _frozen(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "sha256": scene.run.sha256}
+
+
+def _reset_key(_scene: Scene) -> dict[str, Any]:
+    return {"uidb36": "1", "key": "set-password"}
+
+
+def _report(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.report.pk}
+
+
+def _record(scene: Scene) -> dict[str, Any]:
+    return {"app": "programs", "model": "program", "pk": scene.program.pk}
+
+
+def _import_run(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.import_run.pk}
+
+
+def _name_match(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.name_match.pk}
+
+
+OPEN = Row(Scope.OPEN, _nothing)
+ONE_REPORT = Row(Scope.PROGRAM, _report)
+STAFF_SITE = Row(Scope.ROWS, _site)
+ONE_PERSON = Row(Scope.ROWS, _person)
+OWN_JOB = Row(Scope.OWNER, _job)
+IN_PROGRAM = Row(Scope.PROGRAM, _program)
+ONE_MEMBER = Row(Scope.PROGRAM, _membership)
+ONE_CANDIDATE = Row(Scope.PROGRAM, _candidate)
+ONE_FROZEN = Row(Scope.PROGRAM, _frozen)
+
+ONE_IMPORT = Row(Scope.ROWS, _import_run)
+
+ROWS: dict[str, Row] = {
+    "livez": OPEN,
+    "readyz": OPEN,
+    "set_language": OPEN,
+    "account_login": OPEN,
+    "account_logout": OPEN,
+    "account_inactive": OPEN,
+    "account_reauthenticate": OPEN,
+    "account_change_password": OPEN,
+    "account_set_password": OPEN,
+    "account_reset_password": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reset_password_from_key": Row(Scope.OPEN, _reset_key),
+    "account_reset_password_from_key_done": OPEN,
+    "imports:import-list": OPEN,
+    "imports:import-create": OPEN,
+    "imports:import-detail": ONE_IMPORT,
+    "imports:import-problems": ONE_IMPORT,
+    "imports:import-missing": ONE_IMPORT,
+    "imports:import-changes": ONE_IMPORT,
+    "imports:import-commit": ONE_IMPORT,
+    "imports:import-retry": ONE_IMPORT,
+    "imports:firm-list": OPEN,
+    "imports:firm-decisions": OPEN,
+    "imports:firm-review": OPEN,
+    "imports:firm-decide": OPEN,
+    "imports:firm-undo": Row(Scope.ROWS, _name_match),
+    "jobs:job-progress": OWN_JOB,
+    "jobs:job-cancel": OWN_JOB,
+    "people:person-list": OPEN,
+    "people:person-create": OPEN,
+    "people:person-update": ONE_PERSON,
+    "people:person-sessions-end": ONE_PERSON,
+    "programs:program-list": OPEN,
+    "programs:program-create": OPEN,
+    "programs:candidates-pick": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
+    "programs:program": IN_PROGRAM,
+    "programs:program-update": IN_PROGRAM,
+    "programs:program-members": IN_PROGRAM,
+    "programs:member-add": IN_PROGRAM,
+    "programs:member-remove": ONE_MEMBER,
+    "programs:candidate-add": IN_PROGRAM,
+    "programs:candidate-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "programs:candidate-stage": ONE_CANDIDATE,
+    "programs:candidate-remove": ONE_CANDIDATE,
+    "records:audit-trail": OPEN,
+    "records:record-history": Row(Scope.PROGRAM, _record),
+    "reports:report-list": OPEN,
+    "reports:report-create": OPEN,
+    "reports:report-create?program": Row(Scope.PROGRAM, _nothing, query=f"?program={CODE}", role_first=True),
+    "reports:report-detail": ONE_REPORT,
+    "reports:report-file": ONE_REPORT,
+    "reports:report-retry": ONE_REPORT,
+    "scorecards:scorecard": IN_PROGRAM,
+    "scorecards:candidate": Row(Scope.PROGRAM, _candidate_site),
+    "scorecards:weights": IN_PROGRAM,
+    "scorecards:weights-preview": IN_PROGRAM,
+    "scorecards:weights-save": IN_PROGRAM,
+    "scorecards:weights-reset": IN_PROGRAM,
+    "scorecards:weights-undo": IN_PROGRAM,
+    "scorecards:freeze": IN_PROGRAM,
+    "scorecards:frozen-list": IN_PROGRAM,
+    "scorecards:frozen": ONE_FROZEN,
+    "scorecards:frozen-verify": ONE_FROZEN,
+    "scorecards:frozen-download": ONE_FROZEN,
+    "workspace:home": OPEN,
+    "workspace:directory": OPEN,
+    "workspace:site": STAFF_SITE,
+    "workspace:site-regulatory": STAFF_SITE,
+    "workspace:site-capabilities": STAFF_SITE,
+    "workspace:site-history": STAFF_SITE,
+    "workspace:site-edit": STAFF_SITE,
+    "workspace:site-classify": STAFF_SITE,
+}

@@ -1,0 +1,102 @@
+"""The people and records that the access matrix tries every address with."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from accounts.roles import Role
+from jobs.models import Job
+from jobs.services import job_request
+from partners.models import Site
+from programs.models import Candidate, Membership, Program
+from reports.models import Report
+from reports.services import report_make
+from scorecards.models import EvaluationRun
+from scorecards.services import evaluation_freeze
+from workspace.demo.seeding import demo_seed
+
+TODAY = date(2026, 11, 1)
+CODE = "AURELIA"
+OTHER_CODE = "BOREAL"
+PASSWORD = "larch-islet-0042"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone who asks: signed in or not, member of the program or not."""
+
+    label: str
+    user: User | None
+    member: bool = False
+    enabled: bool = True
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user is not None and self.enabled
+
+    def person(self) -> User | AnonymousUser:
+        return self.user if self.user is not None and self.enabled else AnonymousUser()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A seeded product: the program that is asked for, what belongs to it, and everybody."""
+
+    program: Program
+    membership: Membership
+    candidate: Candidate
+    site: Site
+    job: Job
+    run: EvaluationRun
+    report: Report
+    actors: tuple[Actor, ...]
+
+
+def scene_build(data_dir: Path) -> Scene:
+    """Seed the demonstration, freeze an evaluation, ask for a job; add outsiders and a disabled person."""
+    demo_seed(today=TODAY, data_dir=data_dir)
+    program = Program.objects.get(code=CODE)
+    sourcing = User.objects.get(role=Role.SOURCING, is_demo=True)
+    package = program.packages.get()
+    candidate = package.candidates.select_related("site").first()
+    assert candidate is not None
+    return Scene(
+        program=program,
+        membership=Membership.objects.get(program=program, user=sourcing),
+        candidate=candidate,
+        site=candidate.site,
+        job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
+        run=evaluation_freeze(package=package, as_of=TODAY, actor=sourcing)[0],
+        report=report_make(
+            program=program,
+            site=candidate.site,
+            language="en",
+            paper=Report.Paper.A4,
+            as_of=TODAY,
+            key="access",
+            actor=sourcing,
+        ),
+        actors=tuple(_actors(program, Program.objects.get(code=OTHER_CODE))),
+    )
+
+
+def _actors(program: Program, other: Program) -> list[Actor]:
+    actors = [Actor("anonymous", None)]
+    for role in Role:
+        insider = User.objects.get(role=role, is_demo=True)
+        Membership.objects.get_or_create(program=program, user=insider)
+        actors.append(Actor(f"{role} inside", insider, member=role != Role.PARTNER))
+        outsider = User.objects.create_user(
+            f"{role}@elsewhere.example", PASSWORD, full_name="Outside", role=role
+        )
+        Membership.objects.create(program=other, user=outsider)
+        actors.append(Actor(f"{role} outside", outsider, member=role == Role.ADMINISTRATOR))
+    disabled = User.objects.create_user(
+        "disabled@elsewhere.example", None, full_name="Gone", role=Role.SOURCING, is_active=False
+    )
+    Membership.objects.create(program=program, user=disabled)
+    actors.append(Actor("disabled", disabled, member=True, enabled=False))
+    return actors

@@ -1,0 +1,138 @@
+"""Every address, as everyone, in every way of asking. The list of addresses comes from the URL resolver."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.policies import Permission
+from tests.access_rows import ROWS, Row, Scope
+from tests.access_scene import Actor, Scene, scene_build
+from tests.databases import TestDatabases, pointing_at
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class Way(Enum):
+    """How a browser asks."""
+
+    GET = "GET"
+    POST = "POST"
+    HTMX = "htmx GET"
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    permission: Permission
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[Address]:
+    """Every named address below the resolver, with the permission that its view declares."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            view: Any = pattern.callback
+            # A wrapped library view keeps its own class beside the permission that we gave it.
+            holder = view if hasattr(view, "permission") else view.view_class
+            yield Address(f"{namespace}{pattern.name}", holder.permission)
+
+
+ALL = {address.name: address for address in addresses()}
+
+
+@pytest.fixture(scope="module")
+def scene(
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Scene]:
+    name = test_databases.clone(database_template)
+    with django_db_blocker.unblock(), pointing_at(name):
+        yield scene_build(Path(tmp_path_factory.mktemp("demo")))
+    test_databases.drop(name)
+
+
+def test_every_address_is_in_the_table_and_no_other() -> None:
+    assert sorted(ALL) == sorted({row.partition("?")[0] for row in ROWS})
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_everyone_gets_what_their_role_allows(name: str, scene: Scene) -> None:
+    row = ROWS[name]
+    address = ALL[name.partition("?")[0]]
+    path = reverse(address.name, kwargs=row.kwargs(scene)) + row.query
+    wrong = []
+    for actor in scene.actors:
+        for way in Way:
+            status, location = ask(path, actor, way)
+            expected = expectation(address.permission, row, actor, way)
+            # "Not this way of asking" is said of the address, whoever asks.
+            if status != 405 and not expected(status, location):
+                wrong.append(f"{actor.label}, {way.value}: {status} {location}")
+    assert not wrong, chr(10).join(wrong)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.scope is not Scope.PROGRAM))
+def test_no_page_gives_a_program_away_to_outsiders(name: str, scene: Scene) -> None:
+    row = ROWS[name]
+    path = reverse(name, kwargs=row.kwargs(scene))
+    canaries = (scene.program.name, scene.program.product, f"/{scene.program.code}/")
+    leaks = []
+    for actor in scene.actors:
+        if actor.member or actor.user is None or not actor.enabled:
+            continue
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(actor.user, backend=BACKEND)
+        # Only parts are searched for, since a page may repeat what was typed.
+        for query in ("", f"?q={scene.program.code[:-1]}", f"?q={scene.program.name.split()[-1]}"):
+            body = client.get(path + query).content.decode(errors="replace")
+            leaks += [f"{actor.label} {query}: {canary}" for canary in canaries if canary in body]
+    assert not leaks, chr(10).join(leaks)
+
+
+def ask(path: str, actor: Actor, way: Way) -> tuple[int, str]:
+    """The answer's status and where it sends the browser. Whatever the request wrote is rolled back."""
+    client = Client(headers={"host": "127.0.0.1"}, raise_request_exception=True)
+    with transaction.atomic():
+        if actor.user is not None:
+            client.force_login(actor.user, backend=BACKEND)
+        if way is Way.POST:
+            response = client.post(path)
+        else:
+            headers = {"HX-Request": "true"} if way is Way.HTMX else {}
+            response = client.get(path, headers=headers)
+        if getattr(response, "streaming", False):
+            response.getvalue()
+        transaction.set_rollback(True)
+    return response.status_code, response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+
+
+def expectation(permission: Permission, row: Row, actor: Actor, way: Way) -> Callable[[int, str], bool]:
+    """What the answer must look like."""
+    scope = row.scope
+    if not actor.signed_in and not permission.public:
+        if way is Way.HTMX:
+            return lambda status, location: status == 401 and "sign-in" in location
+        return lambda status, location: status == 302 and "sign-in" in location
+    if scope is Scope.PROGRAM and not actor.member:
+        refusal = 403 if row.role_first and not permission.allows(actor.person()) else 404
+        return lambda status, _location: status == refusal
+    if not permission.allows(actor.person()):
+        allowed = {403} if scope is not Scope.ROWS else {403, 404}
+        return lambda status, _location: status in allowed
+    if scope is Scope.OWNER:
+        return lambda status, _location: status < 500
+    refused = {401, 403} if row.empty_form_finds_nothing and way is Way.POST else {401, 403, 404}
+    return lambda status, _location: status < 500 and status not in refused
