@@ -14,5 +14,6 @@ urlpatterns = [
     path("programs/", include("programs.urls")),
     path("programs/", include("scorecards.urls")),
     path("reports/", include("reports.urls")),
+    path("imports/", include("imports.urls")),
     path("", include("workspace.urls")),
 ]
