@@ -13,6 +13,9 @@
   apply();
   dark.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", apply);
+  // Paper is white, whatever the screen is.
+  window.addEventListener("beforeprint", function () { root.setAttribute("data-bs-theme", "light"); });
+  window.addEventListener("afterprint", apply);
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-set-theme]");
     if (!button) return;
