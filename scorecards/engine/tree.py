@@ -115,7 +115,6 @@ class CriteriaTree:
         return weights
 
 
-
 def build_tree(nodes: Sequence[CriterionNode]) -> CriteriaTree:
     """Check nodes and make the tree.
 
