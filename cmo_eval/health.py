@@ -30,7 +30,7 @@ def worker_is_healthy() -> bool:
     from cmo_eval.celery import app
 
     name = f"worker@{socket.gethostname()}"
-    answers = app.control.inspect(destination=[name], timeout=10).ping()
+    answers = app.control.inspect(destination=[name], timeout=10, limit=1).ping()
     return answers is not None and name in answers
 
 

@@ -72,6 +72,7 @@ class EmbeddedServers:
         self.folder = DataFolder(data_dir.resolve())
         self._durable = durable
         self._use: FileLock | None = None
+        self._known: _Servers | None = None
 
     def ensure(self) -> ServiceUrls:
         """Attach to the running servers, or start what is not running, and count us among the users.
@@ -183,6 +184,12 @@ class EmbeddedServers:
         return done.stdout
 
     def _servers(self) -> _Servers:
+        # Kept while we use them: the owner of the data and the place of the programs do not change meanwhile.
+        if self._use is None or self._known is None:
+            self._known = self._find_servers()
+        return self._known
+
+    def _find_servers(self) -> _Servers:
         account = account_for(self.folder.postgres)
         binaries = binaries_for(account)
         passwords = load_passwords(self.folder.passwords)

@@ -1,5 +1,6 @@
 """`make run`: servers, migrations, demonstration data, web, worker and beat, until Ctrl-C."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -12,9 +13,6 @@ import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
-
-import psycopg
 
 from cmo_eval.services.children import beat, web, worker
 from cmo_eval.services.command_line import PROJECT, data_dir
@@ -27,10 +25,8 @@ from cmo_eval.services.problems import ServicesProblem
 from cmo_eval.services.supervisor import Supervisor, stop_orphans
 
 PORT = 8000
-READY_SECONDS = 90.0
-CHECK_SECONDS = 0.5
-# Empty means a first start; a person's own first account ends the demonstration.
-FIRST_TABLE = "accounts_user"
+READY_SECONDS = 180.0
+CHECK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +87,9 @@ class ProductRun:
             say(problem)
         try:
             self._start_servers()
-            self._prepare_database()
+            accounts = self._prepare_database()
             if not self._stop.is_set():
-                self._serve(began)
+                self._serve(accounts, began)
         finally:
             if self._servers is not None and not self._servers.release():
                 say("PostgreSQL and Valkey stay: another command uses them.")
@@ -109,22 +105,27 @@ class ProductRun:
         urls = self._servers.ensure().as_environment()
         os.environ.update({name: url for name, url in urls.items() if not os.environ.get(name)})
 
-    def _prepare_database(self) -> None:
-        self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
-        production = os.environ.get("CMO_EVAL_ENV") == "production"
-        if not self._stop.is_set() and not production and database_is_empty():
-            say("First start: filling in demonstration data.")
-            self._manage("seed_demo", "--skip-checks")
+    def _prepare_database(self) -> list[str]:
+        if self._stop.is_set():
+            return []
+        command = [sys.executable, "-m", "cmo_eval.prepare"]
+        done = subprocess.run(
+            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False
+        )
+        # Ctrl-C ends it as well; that is no failure to speak of.
+        if done.returncode != 0 and not self._stop.is_set():
+            raise ServicesProblem("The database could not be prepared; the error is above.")
+        return account_lines(done.stdout)
 
-    def _serve(self, began: float) -> None:
+    def _serve(self, accounts: list[str], began: float) -> None:
         port = next_free_port(self._options.port)
         if port != self._options.port:
             say(f"Port {self._options.port} is taken; using {port} instead.")
         children = [web(port), worker(), beat(self._folder.root)]
         supervisor = Supervisor(children, self._folder, os.environ, say)
         try:
-            supervisor.start()
-            accounts = demonstration_accounts()
+            # The web server has the machine to itself until people can sign in; then the rest starts.
+            supervisor.start("web")
             if self._wait_ready(port, supervisor):
                 self._greet(f"http://{LOOPBACK}:{port}", accounts, time.monotonic() - began)
             self._watch(supervisor)
@@ -159,22 +160,14 @@ class ProductRun:
                 say("PostgreSQL or Valkey has ended; starting it again.")
                 self._servers.ensure()
 
-    def _manage(self, *arguments: str) -> None:
-        if self._stop.is_set():
-            return
-        command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
-        # Ctrl-C ends the command as well; that is no failure to speak of.
-        if done.returncode != 0 and not self._stop.is_set():
-            raise ServicesProblem(f"manage.py {arguments[0]} failed; its error is above.")
-
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
 
 
 def say(text: str) -> None:
-    """One line for the person at the terminal."""
-    print(text, flush=True)
+    """One line for the person at the terminal, who may have closed it."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def may_open_browser(environment: Mapping[str, str]) -> bool:
@@ -184,37 +177,18 @@ def may_open_browser(environment: Mapping[str, str]) -> bool:
     return sys.platform == "darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
-def database_is_empty() -> bool:
-    """Whether nobody has an account yet."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        found = connection.execute("SELECT to_regclass(%s)", [FIRST_TABLE]).fetchone()
-        if found is None or found[0] is None:
-            return False
-        return connection.execute(f"SELECT 1 FROM {FIRST_TABLE} LIMIT 1").fetchone() is None
-
-
-def demonstration_accounts() -> list[str]:
-    """The accounts that the demonstration data brought, one a line; nothing when there are none."""
-    done = subprocess.run(
-        [sys.executable, PROJECT / "manage.py", "demo_accounts", "--json", "--skip-checks"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def account_lines(answer: bytes) -> list[str]:
+    """The demonstration accounts as a table, from their JSON; nothing when there are none."""
     try:
-        answer: Any = json.loads(done.stdout)
+        accounts: list[dict[str, str]] = json.loads(answer or b"[]")
     except ValueError:
         return []
-    accounts = answer.get("accounts", []) if isinstance(answer, dict) else answer
-    rows = [[str(account.get(key, "")) for key in ("role", "email", "password")] for account in accounts]
-    if not rows:
+    if not accounts:
         return []
-    rows.insert(0, ["role", "e-mail", "password"])
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return [
-        "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    rows = [("role", "e-mail", "password")]
+    rows += [(account["role"], account["email"], account["password"]) for account in accounts]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def _answers(port: int) -> bool:

@@ -55,10 +55,11 @@ class Supervisor:
         self._environment = dict(environment)
         self._say = say
 
-    def start(self) -> None:
-        """Start every child."""
+    def start(self, name: str) -> None:
+        """Start one child ahead of the others, which the next check starts."""
         for kept in self._kept:
-            self._spawn(kept)
+            if kept.child.name == name:
+                self._spawn(kept)
 
     def check(self) -> None:
         """Start again what died, after a pause that doubles while it keeps dying."""

@@ -60,7 +60,9 @@ class Run:
 
     def children(self) -> list[int]:
         """Numbers of the processes web, worker and beat."""
-        return [entry["pid"] for entry in json.loads((self.folder / "children.json").read_text())]
+        register = self.folder / "children.json"
+        until(lambda: len(json.loads(register.read_text())) == 3)
+        return [entry["pid"] for entry in json.loads(register.read_text())]
 
 
 def lives(port: int) -> bool:

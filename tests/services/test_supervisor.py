@@ -68,7 +68,7 @@ def living(numbers: list[int]) -> list[int]:
 
 
 def test_stop_ends_children_and_their_children(stage: Stage) -> None:
-    stage.supervisor.start()
+    stage.supervisor.start("family")
     numbers = stage.generations(1)[0]
     assert living(numbers) == numbers
     stage.supervisor.stop()
@@ -77,7 +77,7 @@ def test_stop_ends_children_and_their_children(stage: Stage) -> None:
 
 
 def test_a_dead_child_is_started_again_with_one_line_and_without_its_old_children(stage: Stage) -> None:
-    stage.supervisor.start()
+    stage.supervisor.start("family")
     first = stage.generations(1)[0]
     os.kill(first[0], signal.SIGKILL)
     second = stage.generations(2)[1]
@@ -89,7 +89,7 @@ def test_a_dead_child_is_started_again_with_one_line_and_without_its_old_childre
 
 def test_the_pause_grows_while_a_child_keeps_dying(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "import sys; open(sys.argv[1], 'a').write('0\\n'); sys.exit(3)")
-    stage.supervisor.start()
+    stage.supervisor.start("family")
     stage.generations(3)
     stage.supervisor.stop()
     assert "ended with code 3; starting it again in 1 s" in stage.said[0]
@@ -102,7 +102,7 @@ sys.path.insert(0, os.getcwd())
 from pathlib import Path
 from tests.services.test_supervisor import Stage
 stage = Stage(Path(sys.argv[1]))
-stage.supervisor.start()
+stage.supervisor.start("family")
 time.sleep(600)
 """
 
