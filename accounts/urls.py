@@ -1,7 +1,7 @@
 """Sign-in pages of django-allauth that we use, and our own. Self-registration has no address."""
 
 from allauth.account import views as allauth_views
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 
 from accounts.policies import PUBLIC, SIGNED_IN
@@ -23,8 +23,9 @@ urlpatterns = [
         requires(PUBLIC)(allauth_views.password_reset_done),
         name="account_reset_password_done",
     ),
-    path(
-        "password/reset/key/<slug:uidb36>-<str:key>/",
+    # Not <slug:…>: a slug may hold hyphens and would swallow a part of the key.
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         requires(PUBLIC)(allauth_views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

@@ -62,9 +62,7 @@ class DirectoryFilter(filters.FilterSet):  # type: ignore[misc]
     dosage_form = filters.ChoiceFilter(
         label=_("Dosage form"), choices=DosageForm, widget=LightSelect, empty_label=_("Any")
     )
-    country = filters.ChoiceFilter(
-        label=_("Country"), choices=lambda: list(countries), widget=LightSelect, empty_label=_("Any")
-    )
+    country = filters.ChoiceFilter(label=_("Country"), choices=(), widget=LightSelect, empty_label=_("Any"))
     standing = filters.ChoiceFilter(
         label=_("Standing"), choices=Site.Standing, widget=LightSelect, empty_label=_("Any")
     )
@@ -84,6 +82,8 @@ class DirectoryFilter(filters.FilterSet):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.facets = Facets()
         self.choice = Choice()
+        # Here and not above, because the names are in the reader's language.
+        self.form.fields["country"].choices = [("", _("Any")), *countries]
 
     def filter_queryset(self, queryset: SiteQuerySet) -> SiteQuerySet:
         """Narrow by words and capability, count the facets of what is left, then apply the facets."""

@@ -11,6 +11,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from imports.models import ImportRun
+from imports.policies import ImportPolicy
+from imports.selectors import firms_waiting_count, imports_listed
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
 from partners.selectors import unclassified_count
@@ -104,6 +107,24 @@ def _leader(row: dict[str, Any], name: str, frozen_at: datetime) -> Leader:
 def waiting_for(user: User) -> list[Waiting]:
     """What this person's role can settle; only what there is some of. One query for each kind."""
     found = []
+    if ImportPolicy.change.allows(user) and (firms := firms_waiting_count()):
+        found.append(
+            Waiting(
+                firms,
+                _("Firms to match with a site"),
+                _("Their records name no FEI. They count for no site until you say which one they are."),
+                reverse("imports:firm-list"),
+            )
+        )
+    if ImportPolicy.change.allows(user) and (ready := _imports_ready(user)):
+        found.append(
+            Waiting(
+                ready,
+                _("Imports to save"),
+                _("Their files were checked. Nothing of them is saved until you say so."),
+                reverse("imports:import-list"),
+            )
+        )
     if OrganizationPolicy.change.allows(user) and (unclassified := unclassified_count()):
         query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
         found.append(
@@ -115,6 +136,15 @@ def waiting_for(user: User) -> list[Waiting]:
             )
         )
     return found
+
+
+def _imports_ready(user: User) -> int:
+    return ImportRun.objects.filter(requested_by=user, state=ImportRun.State.READY).count()
+
+
+def recent_imports() -> list[ImportRun]:
+    """The latest imports, whoever asked for them. One query."""
+    return list(imports_listed().order_by("-pk")[:MOST_RECENT])
 
 
 def recent_reports(user: User) -> list[Report]:

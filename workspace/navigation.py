@@ -11,9 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.policies import SIGNED_IN, Permission, UserPolicy
-from jobs.models import UNFINISHED, Job
 from imports.policies import ImportPolicy
 from imports.selectors import firms_waiting_count
+from jobs.models import UNFINISHED, Job
 from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
 from records.policies import HistoryPolicy
@@ -47,8 +47,8 @@ def unfinished_jobs(user: User) -> int:
     return Job.objects.filter(requested_by=user, state__in=UNFINISHED).count()
 
 
-def firms_to_review(_user: User) -> int:
-    """Firms without FEI that wait for a person to say which sites they are."""
+def firms_to_match(user: User) -> int:
+    """Firms without FEI of which a person must say which site they are. One query."""
     return firms_waiting_count()
 
 
@@ -56,8 +56,8 @@ ROOMS = (
     Room("workspace:home", "home", pgettext_lazy("start page", "Home"), SIGNED_IN),
     Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
     Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
-    Room("imports:import-list", "imports", _("Imports"), ImportPolicy.view, firms_to_review),
     Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, unfinished_jobs),
+    Room("imports:import-list", "imports", _("Imports"), ImportPolicy.view, firms_to_match),
     Room("people:person-list", "users", _("People"), UserPolicy.view),
     Room("records:audit-trail", "history", _("Audit trail"), HistoryPolicy.view_all),
 )

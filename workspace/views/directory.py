@@ -7,6 +7,7 @@ from django_filters.views import FilterView
 
 from accounts.views.access import Guarded
 from common.tables import TablePageMixin
+from imports.policies import ImportPolicy
 from partners.policies import SitePolicy
 from partners.querysets import SiteQuerySet
 from programs.models import Program
@@ -40,6 +41,7 @@ class DirectoryView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = cast(dict[str, Any], super().get_context_data(**kwargs))
+        context["may_import"] = ImportPolicy.change.allows(self.request.user)
         if self._may_pick:
             context["programs"] = list(
                 Program.objects.visible_to(self.request.user).order_by("code").only("code", "name")

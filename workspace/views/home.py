@@ -7,10 +7,11 @@ from django.shortcuts import render
 
 from accounts.policies import SIGNED_IN
 from accounts.views.access import AuthenticatedRequest, requires
+from imports.policies import ImportPolicy
 from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
 from reports.policies import ReportPolicy
-from workspace.home import programs_in_flight, recent_reports, waiting_for
+from workspace.home import programs_in_flight, recent_imports, recent_reports, waiting_for
 
 
 @requires(SIGNED_IN)
@@ -24,4 +25,6 @@ def home(request: AuthenticatedRequest) -> HttpResponseBase:
         context["waiting"] = waiting_for(user)
     if ReportPolicy.view.allows(user):
         context["reports"] = recent_reports(user)
+    if ImportPolicy.view.allows(user):
+        context["imports"] = recent_imports()
     return render(request, "workspace/home.html", context)

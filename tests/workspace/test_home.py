@@ -1,0 +1,88 @@
+"""The start page and the rail, role by role."""
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from scorecards.services import evaluation_freeze
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+RAILS = {
+    Role.SOURCING: {"Home", "Directory", "Programs", "Reports", "Imports"},
+    Role.QA: {"Home", "Directory", "Programs", "Reports", "Imports"},
+    Role.ASSESSOR: {"Home", "Directory", "Programs", "Reports"},
+    Role.EXECUTIVE: {"Home", "Directory", "Programs", "Reports"},
+    Role.ADMINISTRATOR: {"Home", "Directory", "Programs", "Reports", "Imports", "People", "Audit trail"},
+    Role.PARTNER: {"Home"},
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_rail_leads_only_where_the_role_may_go(role: Role) -> None:
+    browser = makers.signed_in(makers.person(role))
+    page = browser.get("/")
+    items = page.context["navigation"]()
+    assert {item.label for item in items} == RAILS[role]
+    assert [item.label for item in items if item.active] == ["Home"]
+    for item in items:
+        assert browser.get(item.url).status_code == 200
+
+
+def test_the_rail_shows_the_room_one_is_in() -> None:
+    lead = makers.person(Role.SOURCING)
+    makers.program("AUR-101", lead)
+    page = makers.signed_in(lead).get("/programs/AUR-101/members/")
+    assert [item.label for item in page.context["navigation"]() if item.active] == ["Programs"]
+
+
+def test_programs_in_flight_name_their_frozen_leader() -> None:
+    lead = makers.person(Role.SOURCING)
+    site = makers.site("Northgate Biologics")
+    makers.records(site, 2)
+    program = makers.program("AUR-101", lead, sites=(site,))
+    browser = makers.signed_in(lead)
+    assert "not frozen yet" in browser.get("/").text
+    evaluation_freeze(package=program.packages.get(), as_of=None, actor=lead)
+    row = browser.get("/").context["programs"][0]
+    assert row.program == program
+    assert row.candidates == 1
+    assert row.leader is None or row.leader.name == "Northgate Biologics"
+
+
+def test_unclassified_organizations_wait_for_those_who_may_classify() -> None:
+    makers.site(kind="unclassified")
+    page = makers.signed_in(makers.person(Role.QA)).get("/")
+    assert [(item.count, str(item.label)) for item in page.context["waiting"]] == [
+        (1, "Organizations to classify")
+    ]
+    assert makers.signed_in(makers.person(Role.EXECUTIVE)).get("/").context["waiting"] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.SOURCING, "Create program"),
+        (Role.ASSESSOR, "You are not a member of a program yet"),
+        (Role.PARTNER, "Nothing waits for you here"),
+    ],
+)
+def test_an_empty_start_page_says_what_comes_next(role: Role, words: str) -> None:
+    assert words in makers.signed_in(makers.person(role)).get("/").text
+
+
+def test_the_start_page_takes_the_same_queries_for_1_and_12_programs() -> None:
+    lead = makers.person(Role.SOURCING)
+    browser = makers.signed_in(lead)
+    makers.program("P-0", lead, sites=(makers.site(),))
+    few = makers.queries_of(browser, "/")
+    for number in range(1, 12):
+        makers.program(f"P-{number}", lead, sites=(makers.site(),))
+    assert makers.queries_of(browser, "/") == few
+    assert few <= 12
+
+
+def test_a_visitor_is_led_to_the_sign_in_page() -> None:
+    page = Client().get("/")
+    assert (page.status_code, page.url) == (302, "/account/sign-in/?next=/")

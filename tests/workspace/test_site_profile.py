@@ -1,0 +1,151 @@
+"""The profile of a site: its records, its forms, and its price."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from partners.models import Organization, Site
+from partners.services import site_update
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+TABS = (
+    "",
+    "regulatory/",
+    "regulatory/?show=actions",
+    "regulatory/?show=citations",
+    "capabilities/",
+    "history/",
+)
+
+
+@pytest.fixture
+def qa() -> User:
+    return makers.person(Role.QA)
+
+
+@pytest.fixture
+def browser(qa: User) -> Client:
+    return makers.signed_in(qa)
+
+
+def entered(site: Site, **changes: object) -> dict[str, object]:
+    return {
+        "name": site.name,
+        "fei": site.fei or "",
+        "country": site.country.code,
+        "standing": site.standing,
+        "version": site.version,
+    } | changes
+
+
+def test_every_tab_takes_the_same_queries_for_10_and_60_records(browser: Client) -> None:
+    few, many = makers.site("Few"), makers.site("Many")
+    makers.records(few, 10)
+    makers.records(many, 60)
+    for tab in TABS:
+        taken = makers.queries_of(browser, f"/sites/{few.pk}/{tab}")
+        assert makers.queries_of(browser, f"/sites/{many.pk}/{tab}") == taken, tab
+        assert taken <= 12, tab
+
+
+def test_the_overview_counts_records_and_recalls_by_event(browser: Client) -> None:
+    site = makers.site()
+    makers.records(site, 3)
+    for product in range(4):
+        site.regulatory_actions.create(
+            kind="recall",
+            event_key="F-1",
+            reference=str(product),
+            happened_on="2024-02-03",
+            known_on="2024-02-03",
+        )
+    page = browser.get(f"/sites/{site.pk}/").text
+    assert '<th scope="row">Recall</th><td class="num">1</td>' in page
+    assert '<th scope="row">Form 483</th><td class="num">3</td>' in page
+
+
+def test_a_site_without_records_says_that_this_is_no_sign_of_quality(browser: Client) -> None:
+    site = makers.site()
+    assert "That is not a sign of quality" in browser.get(f"/sites/{site.pk}/").text
+    assert "That is not a sign of quality" in browser.get(f"/sites/{site.pk}/regulatory/").text
+
+
+def test_the_timeline_tells_its_finding_and_the_tables_are_exported(browser: Client) -> None:
+    site = makers.site()
+    makers.records(site, 2)
+    page = browser.get(f"/sites/{site.pk}/regulatory/").text
+    assert "No official action, warning letter or recall is on record." in page
+    lines = b"".join(browser.get(f"/sites/{site.pk}/regulatory/?show=citations&export=csv")).decode(
+        "utf-8-sig"
+    )
+    assert "21 CFR 211.0" in lines
+
+
+def test_classifying_needs_a_reason_and_holds_for_all_sites(browser: Client) -> None:
+    site = makers.site(kind="unclassified")
+    makers.site(organization=site.organization)
+    address = f"/sites/{site.pk}/classify/"
+    refused = browser.post(address, {"kind": "cdmo", "reason": "", "version": 1})
+    assert refused.status_code == 422
+    page = browser.post(address, {"kind": "cdmo", "reason": "Its website, page 3", "version": 1}, follow=True)
+    assert "This holds for its 2 sites." in page.text
+    assert Organization.objects.get(pk=site.organization_id).kind == "cdmo"
+    late = browser.post(address, {"kind": "packager", "reason": "Other", "version": 1})
+    assert late.status_code == 409
+    assert "CMO / CDMO" in late.text
+    assert Organization.objects.get(pk=site.organization_id).kind == "cdmo"
+
+
+def test_the_history_shows_who_changed_what_and_why(browser: Client) -> None:
+    site = makers.site("Before", kind="unclassified")
+    browser.post(f"/sites/{site.pk}/edit/", entered(site, name="After"))
+    browser.post(f"/sites/{site.pk}/classify/", {"kind": "cdmo", "reason": "Seen there", "version": 1})
+    page = browser.get(f"/sites/{site.pk}/history/").text
+    assert "Seen there" in page
+    assert "<del>Before</del>" in page
+    assert "<ins>After</ins>" in page
+
+
+def test_the_second_editor_of_a_site_gets_both_values(browser: Client) -> None:
+    site = makers.site("Old")
+    site_update(site=site, version=1, changes={"name": "Theirs"}, actor=None)
+    page = browser.post(f"/sites/{site.pk}/edit/", entered(site, name="Mine", version=1))
+    assert page.status_code == 409
+    assert "<td>Mine</td><td>Theirs</td>" in page.text
+    assert Site.objects.get(pk=site.pk).name == "Theirs"
+    again = browser.post(f"/sites/{site.pk}/edit/", entered(site, name="Mine", version=2))
+    assert (again.status_code, Site.objects.get(pk=site.pk).name) == (302, "Mine")
+
+
+def test_a_wrong_fei_is_named_at_its_field_and_the_rest_is_kept(browser: Client) -> None:
+    site = makers.site("Northgate")
+    page = browser.post(f"/sites/{site.pk}/edit/", entered(site, fei="12-34", city="Kept City"))
+    assert page.status_code == 422
+    assert "An FEI is a text of 4 to 11 digits." in page.text
+    assert 'value="Kept City"' in page.text
+
+
+@pytest.mark.parametrize("role", [Role.ASSESSOR, Role.EXECUTIVE])
+def test_readers_see_the_profile_but_change_nothing(role: Role) -> None:
+    site = makers.site()
+    reader = makers.signed_in(makers.person(role))
+    page = reader.get(f"/sites/{site.pk}/")
+    assert page.status_code == 200
+    assert "Edit site" not in page.text
+    assert reader.get(f"/sites/{site.pk}/edit/").status_code == 403
+    assert reader.post(f"/sites/{site.pk}/classify/", {"kind": "cdmo"}).status_code == 403
+
+
+def test_a_partner_contact_does_not_learn_which_sites_exist() -> None:
+    site = makers.site()
+    assert makers.signed_in(makers.person(Role.PARTNER)).get(f"/sites/{site.pk}/").status_code in (403, 404)
+    assert makers.signed_in(makers.person(Role.PARTNER)).get("/sites/999999/").status_code in (403, 404)
+
+
+def test_markup_in_a_name_stays_text(browser: Client) -> None:
+    site = makers.site("<script>alert(1)</script>")
+    for page in (f"/sites/{site.pk}/", "/directory/", f"/sites/{site.pk}/history/"):
+        assert "<script>alert(1)" not in browser.get(page).text
