@@ -30,6 +30,7 @@ def bench_instance() -> Iterator[None]:
 
 def _fill() -> None:
     from django.core.management import call_command
+
     from partners.models import Site
 
     if Site.objects.filter(fei__startswith="98").count() < SITES:

@@ -46,7 +46,7 @@ def messages_gather(root: Path) -> Catalog:
         found = extract.extract("python", io.BytesIO(source.encode()), KEYWORDS, ("Translators:",), {})
         for _line, message, comments, context in found:
             # File names without line numbers: the catalogue does not change when a line moves.
-            catalog.add(message, None, [(location, None)], auto_comments=comments, context=context)
+            catalog.add(message, None, [(location, None)], auto_comments=comments, context=context)  # type: ignore[list-item]
     return catalog
 
 
