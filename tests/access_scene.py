@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from accounts.roles import Role
+from imports.models import ImportFile, ImportRun, NameMatch
 from jobs.models import Job
 from jobs.services import job_request
 from partners.models import Site
@@ -52,6 +53,8 @@ class Scene:
     job: Job
     run: EvaluationRun
     report: Report
+    import_run: ImportRun
+    name_match: NameMatch
     actors: tuple[Actor, ...]
 
 
@@ -79,6 +82,11 @@ def scene_build(data_dir: Path) -> Scene:
             key="access",
             actor=sourcing,
         ),
+        import_run=ImportRun.objects.create(
+            file=ImportFile.objects.create(sha256="0" * 64, name="access.csv", size=0, content=b""),
+            retrieved_on=TODAY,
+        ),
+        name_match=NameMatch.objects.create(firm_key="access", firm_name="Access", decision="dismissed"),
         actors=tuple(_actors(program, Program.objects.get(code=OTHER_CODE))),
     )
 
