@@ -27,7 +27,8 @@ def round_ticks(low: float, high: float, about: int = 5) -> tuple[float, ...]:
     >>> round_ticks(0, 87)
     (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
     """
-    span = (high - low) or abs(high) or 1.0
+    # Figures are shown to a tenth at most: a difference below that is none, and must not reach the logarithm.
+    span = high - low if high - low > 1e-3 else max(abs(high), 1.0)
     raw = span / max(1, about)
     magnitude = 10.0 ** math.floor(math.log10(raw))
     step = next((m * magnitude for m in (1, 2, 5) if m * magnitude >= raw * 0.999), 10 * magnitude)

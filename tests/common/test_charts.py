@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import charts
-from common.charts import heat, widths
+from common.charts import heat, scale, widths
 from common.gallery import sample_charts
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -244,3 +244,15 @@ def test_words_are_cut_to_the_width_they_have(content: str, width: float) -> Non
     cut = widths.clipped_words(content, width)
     assert widths.text_width(cut, 13) <= width or len(cut) <= 2
     assert cut == content or cut.endswith("…")
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
+def test_ticks_are_few_round_and_reach_both_ends(low: float, span: float) -> None:
+    ticks = scale.round_ticks(low, low + span)
+    assert 2 <= len(ticks) <= 12
+    assert ticks[0] <= low + 1e-3
+    assert ticks[-1] >= low + span - 1e-3
+
+
+def test_a_difference_too_small_to_show_still_has_an_axis() -> None:
+    assert charts.waterfall_chart("A", 0, [charts.Step("x", 5e-324)], "B", caption="c").rows[-1][2] == "0.0"
