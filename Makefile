@@ -39,8 +39,9 @@ format: setup ## rewrite the code in the project's style
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-bench: setup ## measure, and write the table of docs/benchmarks.md
-	$(PYTHON) -m bench
+bench: ## measure, and write the table of docs/benchmarks.md
+	@sh scripts/setup.sh .venv-bench requirements/bench.txt
+	.venv-bench/bin/python -m bench
 
 messages: setup ## collect new strings into the catalogues
 	$(PYTHON) manage.py messages

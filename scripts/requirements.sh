@@ -10,4 +10,6 @@ compile() {
     "$uv" pip compile --quiet --universal --generate-hashes --no-header --python-version 3.12 pyproject.toml "$@"
 }
 compile "$@" --output-file requirements/runtime.txt
-compile "$@" --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+for group in dev bench; do
+    compile "$@" --group "$group" --constraint requirements/runtime.txt --output-file "requirements/$group.txt"
+done

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Builds .venv from the hashed requirements and compiles the catalogues. A second run takes about a second.
 # Needs any Python 3 that runs; fetches uv into .uv when none is found that runs.
+# Another environment: scripts/setup.sh .venv-bench requirements/bench.txt
 set -eu
 cd "$(dirname "$0")/.."
 
-REQUIREMENTS=requirements/dev.txt
-STAMP=.venv/.requirements-sha256
+VENV=${1:-.venv}
+REQUIREMENTS=${2:-requirements/dev.txt}
+STAMP=$VENV/.requirements-sha256
 PREFERRED="3.13 3.12 3.14"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -25,7 +27,7 @@ compile_catalogues() {
         [ -e "$po" ] || continue
         mo=${po%.po}.mo
         if [ ! -e "$mo" ] || [ "$po" -nt "$mo" ]; then
-            .venv/bin/pybabel --quiet compile --input-file "$po" --output-file "$mo" ||
+            "$VENV/bin/pybabel" --quiet compile --input-file "$po" --output-file "$mo" ||
                 fail "The catalogue $po cannot be compiled; the error is above."
         fi
     done
@@ -87,20 +89,20 @@ build_venv() {
         uv=$(find_uv)
         [ -n "$uv" ] || fail "uv could not be installed: install it (https://docs.astral.sh/uv/) and run this again."
     fi
-    if ! is_new_enough .venv/bin/python; then
+    if ! is_new_enough "$VENV/bin/python"; then
         python=$(find_python)
         [ -n "$python" ] || python=$(python_by_uv "$uv") || true
         [ -n "$python" ] || fail "Python 3.12 or newer is needed and was not found: install one and run this again."
-        rm -rf .venv
-        "$uv" venv --quiet --no-project --python "$python" .venv || fail "$python could not make .venv."
+        rm -rf "$VENV"
+        "$uv" venv --quiet --no-project --python "$python" "$VENV" || fail "$python could not make $VENV."
     fi
-    say "Installing the packages of $REQUIREMENTS into .venv."
-    "$uv" pip sync --quiet --require-hashes --python .venv/bin/python "$REQUIREMENTS" ||
+    say "Installing the packages of $REQUIREMENTS into $VENV."
+    "$uv" pip sync --quiet --require-hashes --python "$VENV/bin/python" "$REQUIREMENTS" ||
         fail "The packages could not be installed; the error is above."
     hash_of "$REQUIREMENTS" >"$STAMP"
 }
 
-if ! is_new_enough .venv/bin/python || [ "$(cat "$STAMP" 2>/dev/null)" != "$(hash_of "$REQUIREMENTS")" ]; then
+if ! is_new_enough "$VENV/bin/python" || [ "$(cat "$STAMP" 2>/dev/null)" != "$(hash_of "$REQUIREMENTS")" ]; then
     build_venv
 fi
 compile_catalogues
