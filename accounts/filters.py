@@ -12,7 +12,12 @@ from accounts.roles import Role
 class PeopleFilter(filters.FilterSet):  # type: ignore[misc]
     q = filters.CharFilter(method="filter_text", label=_("Search"))
     role = filters.ChoiceFilter(choices=Role, label=_("Role"), empty_label=_("Any role"))
-    is_active = filters.BooleanFilter(label=_("May sign in"))
+    is_active = filters.TypedChoiceFilter(
+        label=_("Sign-in"),
+        choices=[("yes", _("open")), ("no", _("disabled"))],
+        coerce=lambda value: value == "yes",
+        empty_label=_("Open or disabled"),
+    )
 
     class Meta:
         model = User

@@ -73,8 +73,10 @@ class DirectoryTable(DataTable):
     def value_name(self, record: Row) -> str:
         return str(record["name"])
 
-    def render_kind(self, value: str) -> SafeString:
-        return self.kind_badge(value)
+    def render_kind(self, value: str) -> SafeString | str:
+        """Plain words where the question is settled, so that the open ones stand out."""
+        unknown = value == Organization.Kind.UNCLASSIFIED
+        return self.kind_badge(value) if unknown else str(Organization.Kind(value).label)
 
     def value_kind(self, value: str) -> str:
         return str(Organization.Kind(value).label)

@@ -90,7 +90,7 @@ def person_sessions_end(request: AuthenticatedRequest, pk: int) -> HttpResponseB
 
 def _form_page(request: HttpRequest, form: PersonForm, person: User | None = None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "person": person}
-    if person is not None and person.is_active and not person.last_login:
+    if person is not None and person.is_active and not person.has_usable_password():
         context["password_address"] = request.build_absolute_uri(password_path(person))
     context["cancel_url"] = reverse("people:person-list")
     status = 422 if form.is_bound and form.errors else 200
