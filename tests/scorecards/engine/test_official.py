@@ -1,4 +1,4 @@
-"""The official run: scores, ranks, must-haves, missing evidence, and the promises that hold for all inputs."""
+"""The official run: scores, ranks, must-haves, missing evidence, and what holds for all inputs."""
 
 import math
 from dataclasses import replace
