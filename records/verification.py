@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
+from records.comparison import differences
 from records.install import trigger_names
 from records.tracking import tracked_models
 
@@ -97,8 +98,12 @@ class Verification:
         return not self.problems
 
 
-def verify(*, anchors: Iterable[AnchorPoint] = (), using: str = DEFAULT_DB_ALIAS) -> Verification:
+def verify(
+    *, anchors: Iterable[AnchorPoint] = (), compare: bool = True, using: str = DEFAULT_DB_ALIAS
+) -> Verification:
     """Check every entry, batch and link, the anchors kept in the database and those given, and the triggers.
+
+    With `compare`, every record as it is now is compared with the last entry about it as well.
 
     Reads one snapshot; a transaction that commits meanwhile is not seen. Some seconds per million entries.
     """
@@ -115,6 +120,7 @@ def verify(*, anchors: Iterable[AnchorPoint] = (), using: str = DEFAULT_DB_ALIAS
             *_links_broken(cursor),
             *_anchors_wrong(cursor, points),
             *_triggers_missing(cursor),
+            *(_records_differing(cursor) if compare else ()),
         ]
     head = AnchorPoint(heads[0][0], heads[0][1], "head") if heads else None
     return Verification(entries, batches, len(points), head, problems)
@@ -192,6 +198,17 @@ def _anchors_wrong(cursor: CursorWrapper, points: list[AnchorPoint]) -> list[Pro
         )
         for point in points
         if point.hash not in found or point.position not in (None, found[point.hash])
+    ]
+
+
+def _records_differing(cursor: CursorWrapper) -> list[Problem]:
+    return [
+        Problem(
+            f"record {found.kind}",
+            f"{found.model} {found.record}",
+            f"{found.model} {found.record} is not as its history says: {found.kind} without an entry.",
+        )
+        for found in differences(cursor)
     ]
 
 
