@@ -6,24 +6,21 @@ candidate's criteria, reasons and evidence are unpacked when somebody looks at t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+import numpy as np
 
 from scorecards.derivation.batch import OUTCOMES
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
 from scorecards.derivation.score import DerivedGate, DerivedScore
-from scorecards.engine import (
-    CandidateInput,
-    CandidateResult,
-    Evaluation,
-    GateStatus,
-    OpenCell,
-    Status,
-    evaluate,
-)
+from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell, Status, conjunction
+from scorecards.engine.exact import values_to_hundredths
+from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
+from scorecards.engine.tree import build_tree
 from scorecards.plans import Plan, PlannedCriterion
 
 GATE_STATES = tuple(GateStatus(outcome.value) for outcome in OUTCOMES)
@@ -191,30 +188,39 @@ def rank(
         heads=tuple(heads),
         facts=facts,
         derivation=derivation,
-        evaluation=evaluate(plan.nodes(), list(_inputs(plan, heads, derivation))),
+        evaluation=official_run(plan, heads, derivation),
     )
 
 
-def _inputs(plan: Plan, heads: Sequence[CandidateHead], derivation: Derivation) -> Iterator[CandidateInput]:
-    """Intervals per leaf; a leaf that is open for everyone is left out, which means [0, 100]."""
-    told = [
-        leaf
-        for leaf in plan.leaves
-        if (derivation.scores[leaf.rule].high != 100.0).any()
-        or (derivation.scores[leaf.rule].low != 0.0).any()
-    ]
-    keys = [leaf.key for leaf in told]
-    lows = list(zip(*(derivation.scores[leaf.rule].low.tolist() for leaf in told), strict=True))
-    highs = list(zip(*(derivation.scores[leaf.rule].high.tolist() for leaf in told), strict=True))
-    gates = [(row.key, derivation.gates[row.rule].status.tolist()) for row in plan.must_haves]
-    for head in heads:
-        at = head.position
-        yield CandidateInput(
-            key=head.key,
-            low=dict(zip(keys, lows[at], strict=True)) if told else {},
-            high=dict(zip(keys, highs[at], strict=True)) if told else {},
-            gates={key: GATE_STATES[states[at]] for key, states in gates},
-        )
+def official_run(plan: Plan, heads: Sequence[CandidateHead], derivation: Derivation) -> Evaluation:
+    """The engine's `evaluate` on columns: the same evaluation, bit for bit, without a mapping per candidate.
+
+    Derived values are finite, ordered and on the scale by construction, which is what `evaluate` checks.
+    """
+    tree = build_tree(plan.nodes())
+    at = np.array([head.position for head in heads], dtype=np.int64)
+    batches = [derivation.scores[plan.by_key[leaf].rule] for leaf in tree.leaves]
+    low = np.column_stack([values_to_hundredths(batch.low[at]) for batch in batches])
+    high = np.column_stack([values_to_hundredths(batch.high[at]) for batch in batches])
+    states = [(row.key, derivation.gates[row.rule].status[at].tolist()) for row in plan.must_haves]
+    keys = [key for key, _ in states]
+    per_candidate = list(zip(*(column for _, column in states), strict=True)) or [()] * len(heads)
+    # Few combinations of states occur, so each is made once and shared.
+    gates = {
+        row: dict(zip(keys, (GATE_STATES[state] for state in row), strict=True)) for row in set(per_candidate)
+    }
+    statuses = {row: STATUS_OF_GATES[conjunction(found.values())] for row, found in gates.items()}
+    return Evaluation(
+        tree=tree,
+        candidates=tuple(head.key for head in heads),
+        low=low,
+        high=high,
+        clipped=np.zeros(low.shape, dtype=np.bool_),
+        gates=tuple(gates[row] for row in per_candidate),
+        floors=tuple(NO_GATES for _ in heads),
+        floor_units={},
+        statuses=tuple(statuses[row] for row in per_candidate),
+    )
 
 
 def rule_versions(ranking: Ranking) -> Mapping[str, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -205,10 +207,13 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = {
 
 def sentence(rationale: Rationale) -> str:
     """The rationale in the active language, one sentence with figures and dates."""
-    template = str(RATIONALES[rationale.key])
-    return template % {
-        name.removesuffix("_code"): _word(name, value) for name, value in rationale.params.items()
-    }
+    return _sentence(get_language() or "", rationale.key, tuple(rationale.params.items()))
+
+
+@lru_cache(maxsize=4096)
+def _sentence(language: str, key: str, params: tuple[tuple[str, ParamValue], ...]) -> str:
+    """Most candidates share most sentences, and a sentence depends on nothing but its arguments."""
+    return str(RATIONALES[key]) % {name.removesuffix("_code"): _word(name, value) for name, value in params}
 
 
 def sentence_of_data(data: Mapping[str, object]) -> str:

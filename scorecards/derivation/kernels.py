@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorecards.derivation.facts import ABSENT, FloatArray, IntArray, as_date, day
+from scorecards.derivation.facts import ABSENT, FloatArray, IntArray
 
 DAYS_PER_YEAR = 365.25
 
 
 def months_before(as_of: int, months: int) -> int:
     """The same day ``months`` earlier (days since 1970), the last of the month where it does not exist."""
-    at = as_date(as_of)
-    index = at.year * 12 + at.month - 1 - months
-    year, month = divmod(index, 12)
-    for day_of_month in (at.day, 30, 29, 28):
-        try:
-            return day(date(year, month + 1, day_of_month))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return int(months_before_each(np.array([as_of], dtype=np.int64), months)[0])
+
+
+def months_before_each(days: IntArray, months: int) -> IntArray:
+    """`months_before` for an array of days."""
+    at = days.astype("datetime64[D]")
+    month = at.astype("datetime64[M]")
+    day_of_month = at - month.astype("datetime64[D]")
+    target = month - np.timedelta64(months, "M")
+    first = target.astype("datetime64[D]")
+    last = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - first - np.timedelta64(1, "D")
+    earlier: IntArray = (first + np.minimum(day_of_month, last)).astype(np.int64)
+    return earlier
 
 
 def decay(happened_on: IntArray, as_of: int, half_life_years: float) -> FloatArray:

@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+import numpy as np
+
 from scorecards.derivation.facts import ABSENT, ActionKind, Actions, Gmp
 
 SAME_LETTER_DAYS = 14
-LETTER_KINDS = (ActionKind.WARNING_LETTER, ActionKind.IMPORT_ALERT, ActionKind.NON_COMPLIANCE)
+KINDS = {int(kind): kind for kind in ActionKind}
+SUBJECTS = {int(gmp): gmp for gmp in Gmp}
+IS_LETTER = np.zeros(max(ActionKind) + 1, dtype=np.bool_)
+IS_LETTER[
+    [ActionKind.WARNING_LETTER, ActionKind.IMPORT_ALERT, ActionKind.NON_COMPLIANCE, ActionKind.CLOSEOUT]
+] = True
 
 
 class Standing(IntEnum):
@@ -68,24 +75,32 @@ def letters(actions: Actions) -> list[Letter]:
 
 
 def _rows(actions: Actions) -> Iterator[Letter]:
-    wanted = {*LETTER_KINDS, ActionKind.CLOSEOUT}
-    kinds = actions.kind.tolist()
-    for at, code in enumerate(kinds):
-        if code not in wanted:
-            continue
-        kind = ActionKind(code)
-        gmp = Gmp(int(actions.gmp[at]))
+    found = actions.where(IS_LETTER[actions.kind])
+    columns = (
+        found.site,
+        found.id,
+        found.kind,
+        found.gmp,
+        found.happened_on,
+        found.closed_on,
+        found.source,
+        found.reference,
+    )
+    for site, key, code, subject, issued_on, closed_on, source, reference in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        kind, gmp = KINDS[code], SUBJECTS[subject]
         if kind is ActionKind.NON_COMPLIANCE and gmp is Gmp.UNKNOWN:
             gmp = Gmp.YES  # a statement of non-compliance is about GMP by its legal nature
         yield Letter(
-            site=int(actions.site[at]),
+            site=site,
             kind=kind,
-            issued_on=int(actions.happened_on[at]),
+            issued_on=issued_on,
             gmp=gmp,
-            closed_on=int(actions.closed_on[at]),
-            ids=(int(actions.id[at]),),
-            sources=frozenset((int(actions.source[at]),)),
-            references=frozenset((int(actions.reference[at]),)) - {0},
+            closed_on=closed_on,
+            ids=(key,),
+            sources=frozenset((source,)),
+            references=frozenset((reference,)) - {0},
         )
 
 
@@ -111,9 +126,9 @@ def _joined(rows: list[Letter]) -> list[Letter]:
 
 def _is_same(one: Letter, two: Letter) -> bool:
     return (
-        one.kind is two.kind is ActionKind.WARNING_LETTER
+        abs(one.issued_on - two.issued_on) <= SAME_LETTER_DAYS
+        and one.kind is two.kind is ActionKind.WARNING_LETTER
         and not one.sources & two.sources
-        and abs(one.issued_on - two.issued_on) <= SAME_LETTER_DAYS
     )
 
 

@@ -27,7 +27,7 @@ from scorecards.derivation.kernels import (
     decay,
     first_of_group,
     latest_per_site,
-    months_before,
+    months_before_each,
     shrunk_mean,
     sum_per_site,
 )
@@ -77,7 +77,8 @@ def inspection_outcomes(
     high = np.concatenate([OUTCOME_HIGH[visits.outcome], np.where(open_act, 100.0, 0.0)])
     weights = decay(happened, as_of, OUTCOME_HALF_LIFE_YEARS)
     interval = shrunk_mean(site, weights, low, high, n, UNSEEN_MASS)
-    seen, acted = count_per_site(visits.site, n), count_per_site(_ints([row.site for row in acts]), n)
+    each = _outcomes_per_site(visits, n)
+    seen, acted = each.sum(axis=1), count_per_site(_ints([row.site for row in acts]), n)
     message = np.where(seen > 0, 2, np.where(acted > 0, 1, 0))
     return ScoreBatch(
         rule=rule,
@@ -89,10 +90,10 @@ def inspection_outcomes(
             message,
             {
                 "inspections": seen,
-                "clean": _count(visits, n, InspectionOutcome.NAI, InspectionOutcome.COMPLIANT),
-                "voluntary": _count(visits, n, InspectionOutcome.VAI),
-                "official": _count(visits, n, InspectionOutcome.OAI, InspectionOutcome.NON_COMPLIANT),
-                "pending": _count(visits, n, InspectionOutcome.PENDING),
+                "clean": each[:, InspectionOutcome.NAI] + each[:, InspectionOutcome.COMPLIANT],
+                "voluntary": each[:, InspectionOutcome.VAI],
+                "official": each[:, InspectionOutcome.OAI] + each[:, InspectionOutcome.NON_COMPLIANT],
+                "pending": each[:, InspectionOutcome.PENDING],
                 "letters": acted,
                 "latest_on": latest_per_site(site, happened, n),
             },
@@ -221,8 +222,7 @@ def repeats(cited: Citations) -> IntArray:
         return result
     order = np.lexsort((cited.happened_on, cited.regulation, cited.site))
     rows = cited.where(order)
-    since = np.array([months_before(int(d), REPEAT_MONTHS) for d in np.unique(rows.happened_on)])
-    window = since[np.searchsorted(np.unique(rows.happened_on), rows.happened_on)]
+    window = months_before_each(rows.happened_on, REPEAT_MONTHS)
     same = (rows.site[1:] == rows.site[:-1]) & (rows.regulation[1:] == rows.regulation[:-1])
     result[order[1:]] = (same & (rows.happened_on[:-1] >= window[1:])).astype(np.int64)
     return result
@@ -244,8 +244,11 @@ def _has_record(
     return known.astype(np.int64)
 
 
-def _count(visits: Inspections, sites: int, *outcomes: InspectionOutcome) -> IntArray:
-    return count_per_site(visits.site[np.isin(visits.outcome, outcomes)], sites)
+def _outcomes_per_site(visits: Inspections, sites: int) -> IntArray:
+    """How often each `InspectionOutcome` occurred, shape (sites, outcomes)."""
+    kinds = len(InspectionOutcome)
+    cells = np.bincount(visits.site * kinds + visits.outcome, minlength=sites * kinds)
+    return cells.reshape(sites, kinds).astype(np.int64)
 
 
 def _ints(values: Sequence[int]) -> IntArray:

@@ -66,6 +66,11 @@ class GroupLines:
     weight: float
     criteria: tuple[CriterionLine, ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Nothing is known on any criterion of the group."""
+        return self.low <= 0 and self.high >= 100
+
 
 @dataclass(frozen=True, slots=True)
 class NextEvidence:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from scorecards.engine import CandidateInput, GateStatus, evaluate
 from scorecards.plain import ranking_data
 from scorecards.selectors import ranking_of
 from tests.scorecards.evidence import AS_OF, action, capability, inspection, package, site
@@ -139,3 +140,18 @@ def test_a_program_without_candidates_is_an_empty_ranking() -> None:
     empty = package()
     assert ranking_data(ranking_of(empty, AS_OF))["candidates"] == []
     assert "No site is a candidate yet." in command(empty.program.code)
+
+
+def test_the_run_on_columns_is_the_engines_own_run(three: Any) -> None:
+    ranking = ranking_of(three, AS_OF)
+    inputs = [
+        CandidateInput(
+            key=row.head.key,
+            low={leaf.key: float(scores[leaf.rule].low[row.head.position]) for leaf in leaves},
+            high={leaf.key: float(scores[leaf.rule].high[row.head.position]) for leaf in leaves},
+            gates={gate.criterion.key: GateStatus(gate.derived.status.value) for gate in row.gates},
+        )
+        for scores, leaves in [(ranking.derivation.scores, ranking.plan.leaves)]
+        for row in ranking.candidates
+    ]
+    assert ranking.evaluation.digest == evaluate(ranking.plan.nodes(), inputs).digest
