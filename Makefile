@@ -3,6 +3,8 @@
 .PHONY: help setup run stop status test lint format bench messages requirements
 
 PYTHON := .venv/bin/python
+# Each target starts several Python processes; without kept bytecode each compiles all libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 # For the checks of production settings only; nothing runs with these.
 PRODUCTION := env CMO_EVAL_ENV=production DJANGO_DEBUG= DJANGO_ALLOWED_HOSTS=cmo-eval.example \
 	DJANGO_SECRET_KEY=only-for-the-check-of-production-settings-nothing-is-signed-with-it-0123456789 \

@@ -240,7 +240,10 @@ class TestComingBack:
         servers, _ = start(data_dir)
         servers.stop()
         owner = (data_dir / "postgres").stat()
-        with subprocess.Popen(["sleep", "600"], user=owner.st_uid if os.geteuid() == 0 else None) as other:
+        with ExitStack() as stack:
+            user = owner.st_uid if os.geteuid() == 0 else None
+            other = stack.enter_context(subprocess.Popen(["sleep", "600"], user=user))
+            stack.callback(other.kill)
             for name in ("postgres/postmaster.pid", "valkey/valkey.pid"):
                 path = data_dir / name
                 path.write_text(f"{other.pid}\n/elsewhere\n1\n5432\n\n127.0.0.1\n1 1\nready\n")
@@ -248,7 +251,6 @@ class TestComingBack:
             _, urls = start(data_dir)
             assert one(urls.database, "SELECT 1") == 1
             assert other.poll() is None
-            other.kill()
 
     @pytest.mark.parametrize("content", ["", "not a number\n", "999999999\n"])
     def test_a_broken_lock_file_does_not_block(self, data_dir: Path, content: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -99,6 +100,7 @@ def test_the_pause_grows_while_a_child_keeps_dying(tmp_path: Path) -> None:
 SUPERVISE = """
 import os, sys, time
 sys.path.insert(0, os.getcwd())
+from contextlib import ExitStack
 from pathlib import Path
 from tests.services.test_supervisor import Stage
 stage = Stage(Path(sys.argv[1]))
@@ -124,8 +126,9 @@ def test_what_a_killed_run_left_behind_is_found_and_ended(
 
 def test_a_reused_process_number_is_left_alone(tmp_path: Path) -> None:
     data = DataFolder(tmp_path)
-    with subprocess.Popen(["sleep", "600"], start_new_session=True) as other:
+    with ExitStack() as stack:
+        other = stack.enter_context(subprocess.Popen(["sleep", "600"], start_new_session=True))
+        stack.callback(other.kill)
         (tmp_path / "children.json").write_text(f'[{{"pid": {other.pid}, "born": 1000000.0}}]')
         assert stop_orphans(data) == 0
         assert other.poll() is None
-        other.kill()
