@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 from django.db import connection
+from django.utils.module_loading import autodiscover_modules
 
 from records.verification import AnchorPoint
 
@@ -19,7 +20,8 @@ def anchor_source(source: Callable[[], Iterable[AnchorPoint]]) -> Callable[[], I
 
 
 def told_anchors() -> list[AnchorPoint]:
-    """Every head that rooms above have stored, with frozen evaluations for example."""
+    """Every head that rooms above have stored, with frozen evaluations for example; see their `anchors`."""
+    autodiscover_modules("anchors")
     return [point for source in _sources for point in source()]
 
 
