@@ -6,6 +6,7 @@ import itertools
 import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -23,7 +24,7 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def xlsx_rows(path: Path) -> list[dict[str, object]]:
+def xlsx_rows(path: Path) -> list[dict[str, Any]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(path, read_only=True)
@@ -33,6 +34,10 @@ def xlsx_rows(path: Path) -> list[dict[str, object]]:
         found = [dict(itertools.zip_longest(header, row)) for row in rows]
         book.close()
         return found
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return list(csv_rows(path) if path.suffix == ".csv" else xlsx_rows(path))
 
 
 def folded(text: object) -> str:
@@ -68,14 +73,14 @@ def test_compliance_actions_and_the_later_subset(commit: Import, fda: Path) -> N
     assert RegulatoryAction.objects.get(source_key="/".join(key)).firm_name == folded(new[key]["Legal Name"])
 
 
-def media(row: dict[str, object]) -> str:
+def media(row: dict[str, Any]) -> str:
     found = re.search(r"/media/(\d+)", str(row["Download"]))
     return found[1] if found else ""
 
 
 def test_five_snapshots_of_form_483s(commit: Import, fda: Path) -> None:
     paths = [fda / "published_483s_2024-07.csv", *sorted(fda.glob("published_483s_*.xlsx"))]
-    rows = [csv_rows(paths[0]), *(xlsx_rows(path) for path in paths[1:])]
+    rows = [rows_of(path) for path in paths]
     outcomes = [commit("fda-483s", path) for path in paths]
     assert [outcome.rows for outcome in outcomes] == [1_723, 1_774, 1_797, 1_789, 1_834]
     for outcome, snapshot in zip(outcomes, rows, strict=True):
@@ -89,7 +94,7 @@ def test_five_snapshots_of_form_483s(commit: Import, fda: Path) -> None:
     for outcome, snapshot in zip(outcomes, rows, strict=True):
         fresh = {media(row) for row in snapshot if media(row)} - known
         if known:
-            assert outcome.created - 0 == len(fresh) - outcome.readdressed + (outcome is outcomes[1])
+            assert outcome.created == len(fresh) - outcome.readdressed + (outcome is outcomes[1])
         known |= {media(row) for row in snapshot if media(row)}
     # One media number stands for two firms.
     assert RegulatoryAction.objects.filter(source_key__startswith="media/111481/").count() == 2
@@ -107,10 +112,10 @@ def test_the_earliest_date_posted_of_all_snapshots_is_kept(commit: Import, fda: 
     moved: dict[tuple[str, dt.date | None], dt.date] = {}
     for path in reversed([fda / "published_483s_2024-07.csv", *sorted(fda.glob("published_483s_*.xlsx"))]):
         commit("fda-483s", path)
-        for row in csv_rows(path) if path.suffix == ".csv" else xlsx_rows(path):
+        for row in rows_of(path):
             posted, firm = day_of(row["Date Posted"]), (str(row["FEI Number"]), day_of(row["Record Date"]))
             assert posted is not None
-            if number := media(row):  # type: ignore[arg-type]
+            if number := media(row):
                 earliest[number] = min(posted, earliest.get(number, posted))
                 same_document.setdefault(number, firm)
             else:
@@ -148,7 +153,7 @@ def test_recalls(commit: Import, fda: Path) -> None:
     stored = RegulatoryAction.objects.get(source_key=str(broken["Product ID"]))
     assert "_x000D_" not in stored.title
     assert folded(stored.title) == folded(broken["Product Description"])
-    assert stored.happened_on == broken["Center Classification Date"].date()  # type: ignore[attr-defined]
+    assert stored.happened_on == broken["Center Classification Date"].date()
     assert not RegulatoryAction.objects.filter(site__organization__kind__in=["cdmo"]).exists()
     assert set(Organization.objects.values_list("kind", flat=True)) == {"unclassified"}
     assert commit("fda-recalls", path).unchanged == 16_908

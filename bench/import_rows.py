@@ -1,0 +1,196 @@
+"""Rows per second of an import: ours, django-import-export row by row, and the floor, on one made-up file.
+
+Ours and django-import-export write the same tables with the same history triggers. The floor is what any
+import must do: polars reads the file, COPY into a temporary table, INSERT … ON CONFLICT into a plain table
+without history, sites, validation or comparison. Run by `make bench` or `python -m bench.import_rows`.
+"""
+
+import datetime as dt
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = int(os.environ.get("CMO_EVAL_BENCH_ROWS", "300000"))
+SMALL = 30_000
+# django-import-export is slow: a few thousand rows tell its speed.
+ROW_BY_ROW = 3_000
+ROWS_PER_SITE = 10
+
+
+@dataclass(frozen=True)
+class Timing:
+    way: str
+    rows: int
+    seconds: float
+    peak_mb: int
+
+    @property
+    def rate(self) -> float:
+        return self.rows / self.seconds
+
+
+@contextmanager
+def instance() -> Iterator[Path]:
+    """Django on an empty database of its own, gone afterwards."""
+    from cmo_eval.services.command_line import serving
+
+    folder = Path(tempfile.mkdtemp(prefix="cmo-eval-bench-"))
+    os.environ["CMO_EVAL_DATA_DIR"] = str(folder / "data")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cmo_eval.settings")
+    try:
+        with serving(["manage.py", "bench"]):
+            import django
+            from django.core.management import call_command
+
+            django.setup()
+            call_command("migrate", verbosity=0)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def timed(way: str, rows: int, work: Callable[[], None]) -> Timing:
+    print(f"  {way}, {rows} rows …", file=sys.stderr, flush=True)
+    started = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - started
+    return Timing(way, rows, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+def made_up(path: Path, rows: int, *, first: int) -> Path:
+    """An inspections export of that many rows, whose sites and inspections start at `first`."""
+    from tests.imports.files import INSPECTION_HEADER, inspection_rows, write_csv
+
+    def shifted() -> Iterator[tuple[str, ...]]:
+        for row in inspection_rows(rows, sites=max(1, rows // ROWS_PER_SITE)):
+            yield (str(int(row[0]) + first), *row[1:7], str(int(row[7]) + first), *row[8:])
+
+    return write_csv(path, INSPECTION_HEADER, shifted())
+
+
+def ours(path: Path) -> Callable[[], None]:
+    """Validation, diff, sites and aliases, history: all that `import_records` does."""
+
+    def work() -> None:
+        from imports.models import ImportRun
+        from imports.services import file_store, import_commit, nothing_told
+
+        run = ImportRun.objects.create(
+            file=file_store(name=path.name, path=path),
+            source="fda-inspections",
+            retrieved_on=dt.date.today(),
+        )
+        import_commit(run=run, good_rows=False, progress=nothing_told)
+
+    return work
+
+
+def row_by_row(path: Path) -> Callable[[], None]:
+    """django-import-export as its documentation shows it: one resource, instances looked up and saved."""
+    import tablib
+    from import_export import fields, resources, widgets
+
+    from audits.models import Inspection
+    from partners.models import Organization, Site
+
+    class InspectionResource(resources.ModelResource):
+        site = fields.Field("FEI Number", "site", widgets.ForeignKeyWidget(Site, "fei"))
+        source = fields.Field("source", "source")
+        source_key = fields.Field("source_key", "source_key")
+        inspection_number = fields.Field("Inspection ID", "inspection_number")
+        happened_on = fields.Field("Inspection End Date", "happened_on", widgets.DateWidget("%m/%d/%Y"))
+        project_area = fields.Field("Project Area", "project_area")
+        product_type = fields.Field("Product Type", "product_type")
+        fiscal_year = fields.Field("Fiscal Year", "fiscal_year", widgets.IntegerWidget())
+
+        class Meta:
+            model = Inspection
+            import_id_fields = ("source", "source_key")
+            fields = ("site", "source", "source_key", "inspection_number", "happened_on", "project_area")
+            skip_unchanged = True
+
+        def before_import_row(self, row: dict[str, str], **_: object) -> None:
+            row["source"] = "bench"
+            row["source_key"] = f"{row['Inspection ID']}/{row['Project Area']}/{row['Product Type']}"
+            if not Site.objects.filter(fei=row["FEI Number"]).exists():
+                organization = Organization.objects.create(legal_name=row["Legal Name"])
+                Site.objects.create(organization=organization, name=row["Legal Name"], fei=row["FEI Number"])
+
+    def work() -> None:
+        dataset = tablib.Dataset().load(path.read_text(), format="csv")
+        result = InspectionResource().import_data(dataset, raise_errors=True)
+        assert not result.has_errors()
+
+    return work
+
+
+def floor(path: Path) -> Callable[[], None]:
+    """Read, COPY, INSERT … ON CONFLICT."""
+    import polars as pl
+    from django.db import connections
+
+    def work() -> None:
+        frame = pl.read_csv(path, infer_schema=False)
+        names = ", ".join(f'"{name}"' for name in frame.columns)
+        texts = ", ".join(f'"{name}" text' for name in frame.columns)
+        key = '"Inspection ID", "Project Area", "Product Type"'
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS bench_floor")
+            cursor.execute(f"CREATE TABLE bench_floor ({texts}, UNIQUE ({key}))")
+            cursor.execute(f"CREATE TEMPORARY TABLE bench_stage ({texts})")
+            with cursor.copy(f"COPY bench_stage ({names}) FROM STDIN (FORMAT csv)") as copy:
+                copy.write(frame.write_csv(include_header=False))
+            cursor.execute(
+                f"INSERT INTO bench_floor SELECT * FROM bench_stage ON CONFLICT ({key}) "
+                'DO UPDATE SET "Classification" = excluded."Classification"'
+            )
+            cursor.execute("DROP TABLE bench_stage")
+
+    return work
+
+
+def main() -> None:
+    with instance() as folder:
+        small = made_up(folder / "small.csv", SMALL, first=0)
+        large = made_up(folder / "large.csv", ROWS, first=500_000_000)
+        few = made_up(folder / "few.csv", ROW_BY_ROW, first=900_000_000)
+        timings = [
+            timed("Floor: polars, COPY, ON CONFLICT, no history", ROWS, floor(large)),
+            timed("django-import-export, row by row", ROW_BY_ROW, row_by_row(few)),
+            timed("Ours, first import", SMALL, ours(small)),
+            timed("Ours, first import", ROWS, ours(large)),
+            timed("Ours, the same file again", ROWS, ours(large)),
+        ]
+    print(report(timings))
+
+
+def report(timings: list[Timing]) -> str:
+    """A Markdown table with rates and ratios."""
+    base, rows, _, first, _ = timings
+    lines = [
+        f"A made-up inspections export of {ROWS:,} rows and {ROWS // ROWS_PER_SITE:,} sites (the real one "
+        "cannot be had), into an empty database. Ours validates every cell, finds what changed, creates "
+        "sites and aliases, and records the history of every row. Peak memory is that of the whole process "
+        "so far; the parser runs in a child of its own with a limit.",
+        "",
+        "| | rows | seconds | rows per second | × row by row | peak memory MB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {t.way} | {t.rows:,} | {t.seconds:.1f} | {t.rate:,.0f} | {t.rate / rows.rate:.1f} | {t.peak_mb} |"
+        for t in timings
+    ]
+    lines += ["", f"The floor is {base.rate / first.rate:.1f} × as fast as the first import."]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
