@@ -46,7 +46,7 @@ from unnest(%s::bigint[]) s, generate_series(1, 3) n
 
 @dataclass(frozen=True)
 class Measured:
-    """Median and slowest of the rounds, and the least CPU time of this process (not the database's), in ms."""
+    """Median and slowest of the rounds in ms; `cpu_ms` is the least CPU time of this process alone."""
 
     label: str
     median_ms: float
@@ -146,7 +146,8 @@ def main() -> None:
         rows, large, small = measure()
     print(
         f"{SITES} sites, {INSPECTIONS} inspections, and citations, actions and capabilities for each; "
-        f"{large} queries for all of them, {small} for {SMALL_SITES}. Median and slowest of {ROUNDS}, and the CPU time of this process without the database.\n"
+        f"{large} queries for all of them, {small} for {SMALL_SITES}. Median and slowest of {ROUNDS}; "
+        "own CPU is the time of this process without the database.\n"
     )
     print("| work | median ms | slowest ms | own CPU ms |")
     print("|---|---:|---:|---:|")

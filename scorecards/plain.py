@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scorecards.derivation.batch import STRENGTHS
 from scorecards.engine import OpenCell
 from scorecards.ranking import CriterionResult, GateResult, RankedCandidate, Ranking, rule_versions
 from scorecards.wording import criterion_title, sentence
@@ -46,9 +47,9 @@ def _gate(gate: GateResult) -> dict[str, Any]:
     return {
         "key": gate.criterion.key,
         "title": criterion_title(gate.criterion.key, gate.criterion.title),
-        "status": gate.derived.status.value,
-        "reason": sentence(gate.derived.reason),
-        "rule": {"key": gate.derived.rule.key, "version": gate.derived.rule.version},
+        "status": gate.status.value,
+        "reason": sentence(gate.reason),
+        "rule": {"key": gate.batch.rule.key, "version": gate.batch.rule.version},
     }
 
 
@@ -62,9 +63,9 @@ def _criterion(cell: CriterionResult) -> dict[str, Any]:
         "high": cell.high,
         "value": cell.value,
         "weight": cell.weight,
-        "strength": cell.derived.strength.value,
-        "rationale": sentence(cell.derived.rationale),
-        "rule": {"key": cell.derived.rule.key, "version": cell.derived.rule.version},
+        "strength": STRENGTHS[int(cell.batch.strength[cell.position])].value,
+        "rationale": sentence(cell.rationale),
+        "rule": {"key": cell.batch.rule.key, "version": cell.batch.rule.version},
     }
 
 

@@ -13,10 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from scorecards.derivation.batch import OUTCOMES
+from scorecards.derivation.batch import OUTCOMES, GateBatch, ScoreBatch
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
-from scorecards.derivation.score import DerivedGate, DerivedScore
+from scorecards.derivation.score import DerivedGate, DerivedScore, Outcome, Rationale
 from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell, Status, conjunction
 from scorecards.engine.exact import values_to_hundredths
 from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
@@ -55,7 +55,18 @@ class CriterionResult:
     weight: float
     contribution: float
     contribution_upper: float
-    derived: DerivedScore
+    batch: ScoreBatch
+    position: int
+
+    @property
+    def derived(self) -> DerivedScore:
+        """What the rule gave, with all its evidence."""
+        return self.batch.score(self.position)
+
+    @property
+    def rationale(self) -> Rationale:
+        """Why, without collecting the evidence."""
+        return self.batch.why.of(self.position)
 
     @property
     def value(self) -> float | None:
@@ -68,7 +79,22 @@ class GateResult:
     """One must-have of one candidate."""
 
     criterion: PlannedCriterion
-    derived: DerivedGate
+    batch: GateBatch
+    position: int
+
+    @property
+    def status(self) -> Outcome:
+        return OUTCOMES[int(self.batch.status[self.position])]
+
+    @property
+    def reason(self) -> Rationale:
+        """Why, without collecting the evidence."""
+        return self.batch.why.of(self.position)
+
+    @property
+    def derived(self) -> DerivedGate:
+        """What the rule gave, with all its evidence."""
+        return self.batch.gate(self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +114,7 @@ class RankedCandidate:
         """Every must-have with its reason."""
         derivation = self.ranking.derivation
         return tuple(
-            GateResult(row, derivation.gates[row.rule].gate(self.head.position))
+            GateResult(row, derivation.gates[row.rule], self.head.position)
             for row in self.ranking.plan.must_haves
         )
 
@@ -106,7 +132,8 @@ class RankedCandidate:
                 weight=weights[leaf.key],
                 contribution=added[leaf.key],
                 contribution_upper=added_upper[leaf.key],
-                derived=self.ranking.derivation.scores[leaf.rule].score(self.head.position),
+                batch=self.ranking.derivation.scores[leaf.rule],
+                position=self.head.position,
             )
             for leaf in self.ranking.plan.leaves
         )

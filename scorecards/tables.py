@@ -93,7 +93,7 @@ class RankingTable(DataTable):
         return round(record.result.completeness, 4)
 
     def render_must_haves(self, record: RankedCandidate) -> SafeString:
-        told = [gate for gate in record.gates if gate.derived.status != "pass"]
+        told = [gate for gate in record.gates if gate.status != "pass"]
         if not told:
             return gate_mark("pass", _now("all met"))
         return format_html_join(
@@ -101,8 +101,8 @@ class RankingTable(DataTable):
             '<div>{} <span class="small">{}</span></div>',
             (
                 (
-                    gate_mark(gate.derived.status, criterion_title(gate.criterion.key, gate.criterion.title)),
-                    sentence(gate.derived.reason),
+                    gate_mark(gate.status, criterion_title(gate.criterion.key, gate.criterion.title)),
+                    sentence(gate.reason),
                 )
                 for gate in told
             ),
@@ -110,8 +110,8 @@ class RankingTable(DataTable):
 
     def value_must_haves(self, record: RankedCandidate) -> str:
         return " ".join(
-            f"{criterion_title(gate.criterion.key, gate.criterion.title)}: {gate.derived.status}. "
-            f"{sentence(gate.derived.reason)}"
+            f"{criterion_title(gate.criterion.key, gate.criterion.title)}: {gate.status}. "
+            f"{sentence(gate.reason)}"
             for gate in record.gates
-            if gate.derived.status != "pass"
+            if gate.status != "pass"
         )

@@ -5,7 +5,14 @@ from django.urls import path, register_converter
 from scorecards.converters import Sha256Converter
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
 from scorecards.views.ranking import ScorecardView, candidate
-from scorecards.views.weights import weights, weights_preview, weights_reset, weights_save, weights_undo
+from scorecards.views.weights import (
+    weights,
+    weights_changes,
+    weights_preview,
+    weights_reset,
+    weights_save,
+    weights_undo,
+)
 
 register_converter(Sha256Converter, "sha256")
 
@@ -14,6 +21,7 @@ urlpatterns = [
     path("<str:code>/scorecard/", ScorecardView.as_view(), name="scorecard"),
     path("<str:code>/scorecard/candidates/<int:site_id>/", candidate, name="candidate"),
     path("<str:code>/scorecard/weights/", weights, name="weights"),
+    path("<str:code>/scorecard/weights/changes/", weights_changes, name="weights-changes"),
     path("<str:code>/scorecard/weights/preview/", weights_preview, name="weights-preview"),
     path("<str:code>/scorecard/weights/save/", weights_save, name="weights-save"),
     path("<str:code>/scorecard/weights/reset/", weights_reset, name="weights-reset"),

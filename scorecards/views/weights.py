@@ -40,6 +40,15 @@ def weights(request: AuthenticatedRequest, program: Program) -> HttpResponseBase
     return _page(request, program, form, ranking)
 
 
+@in_program(ScorecardPolicy.view)
+def weights_changes(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
+    """The saved changes of the weights with their reasons, newest first."""
+    changes = weight_changes_of(default_package(program).pk)
+    may_change = ScorecardPolicy.change.allows(request.user)
+    context = {"program": program, "changes": changes, "may_change": may_change}
+    return render(request, "scorecards/weights_changes.html", context)
+
+
 @require_POST
 @in_program(ScorecardPolicy.view)
 def weights_preview(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
@@ -136,7 +145,6 @@ def _page(
         "program": program,
         "form": form,
         "may_change": ScorecardPolicy.change.allows(request.user),
-        "changes": weight_changes_of(ranking.package_id),
         **_preview(form, ranking),
     }
     return render(request, "scorecards/weights.html", context, status=status)

@@ -110,13 +110,13 @@ def _row(row: RankedCandidate) -> tuple[str, ...]:
 
 
 def _reasons(row: RankedCandidate) -> list[str]:
-    told = [gate for gate in row.gates if gate.derived.status != "pass"]
+    told = [gate for gate in row.gates if gate.status != "pass"]
     if not told:
         return []
     lines = ["", f"{row.head.name}: {status_word(row.status)}"]
     for gate in told:
         title = criterion_title(gate.criterion.key, gate.criterion.title)
-        lines.append(f"  {gate.derived.status.value:<8}{title}: {sentence(gate.derived.reason)}")
+        lines.append(f"  {gate.status.value:<8}{title}: {sentence(gate.reason)}")
     return lines
 
 
