@@ -152,6 +152,7 @@ ROWS: dict[str, Row] = {
     "scorecards:scorecard": IN_PROGRAM,
     "scorecards:candidate": Row(Scope.PROGRAM, _candidate_site),
     "scorecards:weights": IN_PROGRAM,
+    "scorecards:weights-changes": IN_PROGRAM,
     "scorecards:weights-preview": IN_PROGRAM,
     "scorecards:weights-save": IN_PROGRAM,
     "scorecards:weights-reset": IN_PROGRAM,
