@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+HOME=${HOME:-/nonexistent}
 VENV=${1:-.venv}
 REQUIREMENTS=${2:-requirements/dev.txt}
 STAMP=$VENV/.requirements-sha256
