@@ -18,7 +18,7 @@ from common.text import name_key
 from partners.models import Organization, Site
 from partners.querysets import SiteQuerySet
 from partners.vocabulary import DosageForm, Modality
-from workspace.directory import Choice, Facets, choose, facets_of, with_capability, with_records
+from workspace.directory import Choice, Facets, choose, facets_of, rows_of, with_capability, with_records
 
 type Choices = Iterable[tuple[str, str | Promise]]
 
@@ -100,7 +100,7 @@ class DirectoryFilter(filters.FilterSet):  # type: ignore[misc]
         )
         self.facets = facets_of(found, self.choice)
         self._count_choices()
-        return choose(found, self.choice)
+        return rows_of(choose(found, self.choice))
 
     def _count_choices(self) -> None:
         fields = self.form.fields

@@ -8,11 +8,11 @@ from django_filters.views import FilterView
 from accounts.views.access import Guarded
 from common.tables import TablePageMixin
 from imports.policies import ImportPolicy
+from partners.models import Site
 from partners.policies import SitePolicy
 from partners.querysets import SiteQuerySet
 from programs.models import Program
 from programs.policies import CandidatePolicy
-from workspace.directory import sites_listed
 from workspace.filters import DirectoryFilter
 from workspace.tables import DirectoryTable
 
@@ -25,7 +25,7 @@ class DirectoryView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
     export_title = _("Directory")
 
     def get_queryset(self) -> SiteQuerySet:
-        return sites_listed(self.request.user)
+        return Site.objects.visible_to(self.request.user)
 
     def get_filterset_kwargs(self, filterset_class: type[DirectoryFilter]) -> dict[str, Any]:
         """An address without filters is filtered too: unclassified sites are left out by default."""
