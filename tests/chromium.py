@@ -53,7 +53,9 @@ def chromium_path() -> str:
 def chromium() -> Iterator[Browser]:
     """Chromium without a window, closed at the end."""
     path = chromium_path()
-    with sync_playwright() as driver:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        # Playwright keeps an event loop in this thread; the tests' own database work in it is meant.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
