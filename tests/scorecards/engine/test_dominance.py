@@ -63,7 +63,7 @@ def test_smallest_shift_equals_the_linear_programme(d: np.ndarray, seed: int) ->
     solved = linprog(
         cost,
         A_ub=[np.concatenate([-d, d])],
-        b_ub=[d @ w],
+        b_ub=[float(d @ w)],
         A_eq=[np.concatenate([np.ones(n), -np.ones(n)])],
         b_eq=[0],
         bounds=[(0, None)] * n + [(0, float(x)) for x in w],

@@ -43,7 +43,7 @@ def test_rank_order_centroid_of_barron_and_barrett_1996() -> None:
 
 
 def test_saaty_1980_school_is_inconsistent() -> None:
-    comparisons = [
+    comparisons: list[list[float]] = [
         [1, 4, 3, 1, 3, 4],
         [1 / 4, 1, 7, 3, 1 / 5, 1],
         [1 / 3, 1 / 7, 1, 1 / 5, 1 / 5, 1 / 6],
@@ -89,10 +89,10 @@ def test_topsis_of_tzeng_and_huang_2011() -> None:
 
 
 def test_vikor_ideal_has_zero_and_the_compromise_set_widens_without_advantage() -> None:
-    found = vikor([[1, 1], [0, 0], [0.9, 0.95]], [1, 1])
+    found = vikor([[1.0, 1.0], [0.0, 0.0], [0.9, 0.95]], [1, 1])
     assert found.q[0] == 0
     assert found.compromise == (0, 2)
-    assert vikor([[1, 1], [0, 0], [0.1, 0.1]], [1, 1]).compromise == (0,)
+    assert vikor([[1.0, 1.0], [0.0, 0.0], [0.1, 0.1]], [1, 1]).compromise == (0,)
     assert vikor([[5, 5]], [1, 1]).compromise == (0,)
 
 
@@ -213,7 +213,7 @@ def test_kendall_w_follows_from_the_mean_rank_correlation(table: list[list[int]]
 
 def test_krippendorff_of_the_encyclopedia() -> None:
     n = None
-    coders = [
+    coders: list[list[int | None]] = [
         [n, n, n, n, n, 3, 4, 1, 2, 1, 1, 3, 3, n, 3],
         [1, n, 2, 1, 3, 3, 4, 3, n, n, n, n, n, n, n],
         [n, n, 2, 1, 3, 4, 4, n, 2, 1, 1, 3, 3, n, 4],
@@ -221,7 +221,7 @@ def test_krippendorff_of_the_encyclopedia() -> None:
     assert krippendorff_alpha(coders, Level.NOMINAL) == pytest.approx(0.691, abs=0.0005)
     assert krippendorff_alpha(coders, Level.INTERVAL) == pytest.approx(0.811, abs=0.0005)
     assert krippendorff_alpha(coders, Level.ORDINAL) == pytest.approx(0.807, abs=0.0005)
-    twins = [[1, 2, 3, n], [1, 2, 3, 4]]
+    twins: list[list[int | None]] = [[1, 2, 3, n], [1, 2, 3, 4]]
     for level in Level:
         assert krippendorff_alpha(twins, level) == 1
 

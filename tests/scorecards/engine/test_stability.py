@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scorecards.engine import CandidateInput, CriterionNode, EngineError, Evaluation, evaluate
 from tests.scorecards.engine.models import Model, models
 
-STEP = 1e-4
+STEP = 1e-3
+ROUNDING = 1e-4  # of weights to 2⁻³⁰, seen through groups that weigh little
 
 
 def at_weight(run: Evaluation, node: str, t: float) -> dict[str, float]:
@@ -43,14 +44,15 @@ def test_winner_holds_inside_and_swaps_outside(model: Model, data: st.DataObject
         return
     for t in (found.lower, found.upper, (found.lower + found.upper) / 2):
         scores = at_weight(run, found.node, t)
-        assert scores[found.winner] >= max(scores.values()) - 1e-6
+        assert scores[found.winner] >= max(scores.values()) - ROUNDING
     for t, rival in ((found.lower, found.lower_rival), (found.upper, found.upper_rival)):
         if rival is None:
             continue
         level = at_weight(run, found.node, t)
-        assert level[rival] == pytest.approx(level[found.winner], abs=1e-6)
+        assert level[rival] == pytest.approx(level[found.winner], abs=ROUNDING)
         beyond = at_weight(run, found.node, t + (STEP if t == found.upper else -STEP))
-        assert beyond[rival] > beyond[found.winner] - 1e-12 or found.lower == found.upper
+        gained = (beyond[rival] - beyond[found.winner]) - (level[rival] - level[found.winner])
+        assert gained > 0
 
 
 @given(models(most=5), st.data())
@@ -65,8 +67,8 @@ def test_whole_ranking_holds_inside_its_interval(model: Model, data: st.DataObje
         then = at_weight(run, found.node, t) if found.adjustable else {}
         for a in now:
             for b in now:
-                if now[a] > now[b] + 1e-6:
-                    assert then[a] >= then[b] - 1e-6
+                if now[a] > now[b] + ROUNDING:
+                    assert then[a] >= then[b] - ROUNDING
 
 
 def test_interval_of_a_node_deep_in_the_tree() -> None:
@@ -80,7 +82,8 @@ def test_interval_of_a_node_deep_in_the_tree() -> None:
     a, b = {"x": 60.0, "y": 20.0, "z": 55.0}, {"x": 50.0, "y": 50.0, "z": 50.0}
     run = evaluate(nodes, [CandidateInput("a", a, a), CandidateInput("b", b, b)])
     found = run.stability("x")
-    assert (found.lower, found.upper) == (pytest.approx(0.625), 1)
+    assert found.lower == pytest.approx(0.625)
+    assert found.upper == 1
     assert (found.winner, found.lower_rival, found.upper_rival) == ("a", "b", None)
     assert found.parent_weight == 0.5
 
