@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.models import RegulatoryAction
+from common.numbers import number_text
 from imports.messages import source_title
 from imports.models import HeldRow, ImportRun, NameMatch
 from partners.models import Site, SiteAlias
@@ -201,13 +202,13 @@ def run_figures(run: ImportRun) -> list[dict[str, Any]]:
 
 
 def _noted(text: str, more: dict[str, Any], key: str) -> str:
-    return text % {"n": more[key]} if more.get(key) else ""
+    return text % {"n": number_text(more[key])} if more.get(key) else ""
 
 
 def _sites_note(more: dict[str, Any]) -> str:
     if not more.get("sites_created"):
         return ""
-    return _("with %(sites)s sites of %(organizations)s organizations") % {
-        "sites": more["sites_created"],
-        "organizations": more["organizations_created"],
+    return _("with %(sites)s new sites of %(organizations)s organizations") % {
+        "sites": number_text(more["sites_created"]),
+        "organizations": number_text(more["organizations_created"]),
     }

@@ -18,6 +18,7 @@ from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
 from records.policies import HistoryPolicy
 from reports.policies import ReportPolicy
+from reports.services import JOB_KIND
 
 MOST_SHOWN = 99
 
@@ -42,9 +43,9 @@ class NavigationItem:
     badge: str
 
 
-def unfinished_jobs(user: User) -> int:
-    """Work in the background that the person asked for and that still goes on. One query."""
-    return Job.objects.filter(requested_by=user, state__in=UNFINISHED).count()
+def reports_being_made(user: User) -> int:
+    """Reports that the person asked for and that are not made yet. One query."""
+    return Job.objects.filter(kind=JOB_KIND, requested_by=user, state__in=UNFINISHED).count()
 
 
 def firms_to_match(user: User) -> int:
@@ -56,7 +57,7 @@ ROOMS = (
     Room("workspace:home", "home", pgettext_lazy("start page", "Home"), SIGNED_IN),
     Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
     Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
-    Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, unfinished_jobs),
+    Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, reports_being_made),
     Room("imports:import-list", "imports", _("Imports"), ImportPolicy.view, firms_to_match),
     Room("people:person-list", "users", _("People"), UserPolicy.view),
     Room("records:audit-trail", "history", _("Audit trail"), HistoryPolicy.view_all),
