@@ -26,6 +26,7 @@ from reports.paper.words import (
 )
 
 MOST_OPEN_EVIDENCE = 6
+MOST_ALIASES = 8
 MOST_FIELD_ROWS = 12
 HEADER_LENGTH = 52
 
@@ -230,7 +231,7 @@ class DueDiligencePages:
                 _("Standing valid until"),
                 day_text(site.standing_valid_until) if site.standing_valid_until else "",
             ),
-            Pair(_("Also known as"), "; ".join(site.aliases)),
+            Pair(_("Also known as"), "; ".join(site.aliases[:MOST_ALIASES])),
         ]
         return [pair for pair in pairs if pair.value.strip(" ,")]
 

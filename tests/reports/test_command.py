@@ -1,0 +1,74 @@
+"""`manage.py report`: the same report without a browser, refusals in one line."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from reports.models import Report, ReportFile
+from tests.reports.conftest import AS_OF, World
+
+
+def report(out: Path, *more: str, site: str = "3001", program: str = "NOVA") -> str:
+    told = io.StringIO()
+    call_command(
+        "report",
+        *("due-diligence", "--program", program, "--site", site, "--out", str(out)),
+        *("--as-of", AS_OF.isoformat(), *more),
+        stdout=told,
+        stderr=io.StringIO(),
+    )
+    return told.getvalue()
+
+
+def test_it_writes_the_file_and_keeps_the_report(world: World, tmp_path: Path) -> None:
+    out = tmp_path / "report.pdf"
+    told: dict[str, Any] = json.loads(report(out, "--language", "fr", "--paper", "letter", "--json"))
+    kept = Report.objects.get()
+    assert out.read_bytes() == bytes(ReportFile.objects.get(report=kept).content)
+    assert told["file_sha256"] == kept.file_sha256
+    assert told["inputs_sha256"] == kept.inputs_sha256
+    assert (told["program"], told["site"], told["as_of"]) == ("NOVA", "3001", AS_OF.isoformat())
+    assert (kept.language, kept.paper, kept.job, kept.requested_by) == ("fr", "letter", None, None)
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_it_says_in_one_line_what_it_did(world: World, tmp_path: Path) -> None:
+    told = report(tmp_path / "report.pdf")
+    assert told.count("\n") == 1
+    assert Report.objects.get().inputs_sha256 in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"program": "NOPE"}, "No program has the code NOPE"),
+        ({"site": "999"}, "No site has the FEI 999"),
+        ({"site": "3003"}, "not among the candidates"),
+        ({"more": ("--as-of", "2999-01-01")}, "lies ahead"),
+        ({"more": ("--as-of", "soon")}, "soon is not a date"),
+        ({"more": ("--language", "de")}, "choose en or fr"),
+        ({"more": ("--paper", "a5")}, "choose a4 or letter"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_leaves_nothing(
+    world: World, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    more = changes.pop("more", ())
+    with pytest.raises(CommandError, match=message) as refusal:
+        report(tmp_path / "report.pdf", *more, **changes)
+    assert "\n" not in str(refusal.value)
+    assert not Report.objects.exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(world: World, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no folder"):
+        report(tmp_path / "missing" / "report.pdf")
+    with pytest.raises(CommandError, match="is a folder"):
+        report(tmp_path)
+    assert not Report.objects.exists()
