@@ -72,8 +72,11 @@ def items_of(entries: Iterable[Entry]) -> list[HistoryItem]:
 
 
 def _changed(entry: Entry) -> list[str]:
+    """The columns that differ: first those of the model in its order, then those it no longer has."""
     old, new = entry.old or {}, entry.new or {}
-    names = dict.fromkeys([*new, *old])
+    names = dict.fromkeys(
+        [*(name for name in _fields(entry.model) if name in new or name in old), *new, *old]
+    )
     return [name for name in names if name not in NOISE and (old.get(name) or "") != (new.get(name) or "")]
 
 

@@ -6,6 +6,8 @@ import django_filters as filters
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,7 +15,7 @@ from records.models import Entry
 from records.tracking import tracked_models
 
 # Read once the models are there: this module is loaded with the addresses.
-KINDS = [(model._meta.label, model._meta.verbose_name) for model in tracked_models()]
+KINDS = [(model._meta.label, lazy(capfirst, str)(model._meta.verbose_name)) for model in tracked_models()]
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import DataTable, MomentColumn
@@ -38,7 +39,7 @@ class EntryTable(DataTable):
         return queryset.order_by("-id" if is_descending else "id"), True
 
     def render_model(self, value: str) -> str:
-        return kind_of(value)
+        return capfirst(kind_of(value))
 
     def render_record(self, record: Entry) -> SafeString:
         app, _dot, model = record.model.lower().partition(".")

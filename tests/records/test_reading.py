@@ -147,6 +147,20 @@ def test_the_audit_trail_is_exported_with_whole_values(site: Site) -> None:
     assert '"standing": ["draft", "qualified"]' in row["Fields"]
 
 
+def test_too_much_to_export_at_once_is_refused_with_the_way_out(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.views.trail.MOST_EXPORTED", 1)
+    boss = signed_in(person("boss", Role.ADMINISTRATOR))
+    answer = boss.get("/records/", {"export": "csv"})
+    assert "Narrow the filters" in answer.content.decode()
+    assert (
+        boss.get("/records/", {"export": "csv", "op": "U", "model": "partners.Site"})
+        .headers["Content-Disposition"]
+        .startswith("attachment")
+    )
+
+
 def test_the_audit_trail_takes_a_fixed_number_of_queries(site: Site) -> None:
     boss = signed_in(person("boss", Role.ADMINISTRATOR))
 
