@@ -102,30 +102,38 @@ def row_by_row(path: Path) -> Callable[[], None]:
     from partners.models import Organization, Site
 
     class InspectionResource(resources.ModelResource):
-        site = fields.Field("FEI Number", "site", widgets.ForeignKeyWidget(Site, "fei"))
+        site = fields.Field("site", "FEI Number", widgets.ForeignKeyWidget(Site, "fei"))
         source = fields.Field("source", "source")
         source_key = fields.Field("source_key", "source_key")
-        inspection_number = fields.Field("Inspection ID", "inspection_number")
-        happened_on = fields.Field("Inspection End Date", "happened_on", widgets.DateWidget("%m/%d/%Y"))
-        project_area = fields.Field("Project Area", "project_area")
-        product_type = fields.Field("Product Type", "product_type")
-        fiscal_year = fields.Field("Fiscal Year", "fiscal_year", widgets.IntegerWidget())
+        inspection_number = fields.Field("inspection_number", "Inspection ID")
+        happened_on = fields.Field("happened_on", "Inspection End Date", widgets.DateWidget("%m/%d/%Y"))
+        project_area = fields.Field("project_area", "Project Area")
+        product_type = fields.Field("product_type", "Product Type")
+        fiscal_year = fields.Field("fiscal_year", "Fiscal Year", widgets.IntegerWidget())
 
         class Meta:
             model = Inspection
             import_id_fields = ("source", "source_key")
-            fields = ("site", "source", "source_key", "inspection_number", "happened_on", "project_area")
+            fields = (
+                *("site", "source", "source_key", "inspection_number", "happened_on"),
+                *("project_area", "product_type", "fiscal_year"),
+            )
             skip_unchanged = True
 
         def before_import_row(self, row: dict[str, str], **_: object) -> None:
-            row["source"] = "bench"
-            row["source_key"] = f"{row['Inspection ID']}/{row['Project Area']}/{row['Product Type']}"
             if not Site.objects.filter(fei=row["FEI Number"]).exists():
                 organization = Organization.objects.create(legal_name=row["Legal Name"])
                 Site.objects.create(organization=organization, name=row["Legal Name"], fei=row["FEI Number"])
 
+        def after_import(self, dataset: object, result: object, **_: object) -> None:
+            """It would set the table's sequence, which the application's role may not."""
+
     def work() -> None:
         dataset = tablib.Dataset().load(path.read_text(), format="csv")
+        columns = zip(dataset["Inspection ID"], dataset["Project Area"], dataset["Product Type"], strict=True)
+        keys = ["/".join(parts) for parts in columns]
+        dataset.append_col(["bench"] * len(keys), header="source")
+        dataset.append_col(keys, header="source_key")
         result = InspectionResource().import_data(dataset, raise_errors=True)
         assert not result.has_errors()
 
