@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from cmo_eval.views import gallery
 from jobs.views.health import livez, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("gallery/", gallery, name="gallery"),
     path("jobs/", include("jobs.urls")),
     path("records/", include("records.urls")),
     path("account/", include("accounts.urls")),

@@ -99,6 +99,7 @@ ONE_IMPORT = Row(Scope.ROWS, _import_run)
 ROWS: dict[str, Row] = {
     "livez": OPEN,
     "readyz": OPEN,
+    "gallery": OPEN,
     "set_language": OPEN,
     "account_login": OPEN,
     "account_logout": OPEN,
