@@ -19,7 +19,7 @@ ROOMS = (
     "partners", "programs", "records", "reports", "scorecards", "workspace",
 )  # fmt: skip
 KEYWORDS: dict[str, Any] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "_": None, "_now": None, "gettext_now": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip

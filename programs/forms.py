@@ -7,6 +7,7 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.vocabulary import Region
 from programs.models import Candidate, Program
@@ -94,7 +95,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]
 class StageForm(forms.Form):
     """How far a candidate has come."""
 
-    stage = forms.ChoiceField(label=_("Stage"), choices=Candidate.Stage)
+    stage = forms.ChoiceField(label=pgettext_lazy("candidate", "Stage"), choices=Candidate.Stage)
     reason = forms.CharField(
         label=_("Reason"),
         required=False,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.tables import ActionsColumn, DataTable, DayColumn, MomentColumn, NumberColumn
 from common.templatetags.components import status_badge
@@ -66,7 +67,7 @@ class CandidateTable(DataTable):
     fei = tables.Column(_("FEI"), accessor="site__fei", attrs={"td": {"class": "mono-id"}})
     place = tables.Column(_("Place"), empty_values=(), order_by=("site__country__code", "site__city"))
     standing = tables.Column(_("Standing"), accessor="site__standing")
-    stage = tables.Column(_("Stage"), orderable=False)
+    stage = tables.Column(pgettext_lazy("candidate", "Stage"), orderable=False)
     reason = tables.Column(_("Reason"), empty_values=(None, ""), orderable=False)
     created_at = DayColumn(_("Added"))
     actions = ActionsColumn("programs/_candidate_actions.html")

@@ -7,8 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import RegulatoryAction
@@ -38,7 +37,7 @@ RATIONALES: Mapping[str, str | Promise] = {
         "little by itself."
     ),
     "signals.scored": _(
-        "Published Forms 483: %(forms)s, recall events: %(recalls)s, the latest of "
+        "Published Form 483s: %(forms)s, recall events: %(recalls)s, the latest of "
         "%(latest_on)s; weighted by class and age they make a signal of %(signal)s."
     ),
     "citations.none": _("No citation is posted: unknown, since handwritten observations are never posted."),
@@ -244,7 +243,7 @@ def _word(name: str, value: ParamValue) -> str:
     if isinstance(value, date):
         return day_text(value)
     if name.endswith("_code"):
-        return str(WORDS[name].get(str(value), value)) or _now("any")
+        return str(WORDS[name].get(str(value), value)) or gettext("any")
     if isinstance(value, float):
         return number_text(value, 0 if value == int(value) else 2)
     if isinstance(value, int):

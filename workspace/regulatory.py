@@ -70,7 +70,7 @@ def _action_events(rows: Iterable[tuple[date | None, str, str, str, str, int]]) 
 
 def _lane(kind: str) -> str:
     lanes = {
-        Kind.FORM_483: gettext("Forms 483"),
+        Kind.FORM_483: gettext("Form 483s"),
         Kind.WARNING_LETTER: gettext("Warning letters"),
         Kind.RECALL: gettext("Recalls"),
     }

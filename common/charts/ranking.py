@@ -79,7 +79,7 @@ def rank_chart(bars: Sequence[CandidateBar], *, caption: str, width: float = WID
             gettext("Rank (best–worst)"),
             gettext("Score"),
             gettext("Upper bound"),
-            gettext("Standing"),
+            gettext("Status"),
         ),
         rows=tuple(
             (

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.models import Versioned
 from partners.models import Site
@@ -22,7 +23,9 @@ class Candidate(Versioned):
     site = models.ForeignKey(
         Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="candidacies"
     )
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.LONGLIST)
+    stage = models.CharField(
+        pgettext_lazy("candidate", "stage"), max_length=10, choices=Stage, default=Stage.LONGLIST
+    )
     reason = models.TextField(_("reason"), blank=True, default="")
 
     class Meta:
