@@ -1,10 +1,15 @@
 """The words for refusals and problems, and what each source is called. Keys come from the pure rooms."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+from audits.models import Citation, Inspection, RegulatoryAction
 
 SOURCES = {
     "fda-compliance-actions": _("FDA compliance actions"),
@@ -82,6 +87,14 @@ def refusal_text(key: str, params: Mapping[str, Any]) -> str:
 def problem_text(problem: Mapping[str, Any]) -> str:
     """What is wrong with a row, in the reader's language."""
     return str(PROBLEMS[problem["key"]]) % {"value": problem["value"], **problem.get("params", {})}
+
+
+def field_label(name: str) -> str:
+    """A field of a regulatory record as the screens call it."""
+    for model in (RegulatoryAction, Inspection, Citation):
+        with suppress(FieldDoesNotExist):
+            return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    return name
 
 
 def source_title(source: str) -> str:

@@ -1,13 +1,12 @@
 """What the pages of the imports room show."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.search import TrigramSimilarity
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from partners.models import Site, SiteAlias
 
 SUGGESTED = 5
 SAME_LETTER_DAYS = 3
+FAINTLY_LIKE = 0.2
 
 
 @dataclass(frozen=True)
@@ -150,25 +150,30 @@ def sites_suggested(firm_key: str, text: str = "") -> list[Suggestion]:
         likeness[site_id] = max(value, likeness.get(site_id, 0.0))
     if text.strip().isdigit():
         likeness |= dict.fromkeys(Site.objects.filter(fei=text.strip()).values_list("pk", flat=True), 1.0)
+    # A letter may name the group while the agency's dashboard names the plant: look at the day as well.
+    letters = _sites_with_letter(firm_key)
+    near = Site.objects.filter(pk__in=letters).annotate(
+        likeness=like, by_word=TrigramWordSimilarity(wanted, "name_key")
+    )
+    for site_id, value, by_word in near.values_list("pk", "likeness", "by_word"):
+        if max(value, by_word) >= FAINTLY_LIKE:
+            likeness[site_id] = max(value, likeness.get(site_id, 0.0))
     sites = Site.objects.filter(pk__in=likeness).select_related("organization")
-    letters = _letter_sites(firm_key, list(likeness))
     found = [Suggestion(site, likeness[site.pk], site.pk in letters) for site in sites]
     found.sort(key=lambda each: (not each.same_letter, -each.likeness, each.site.pk))
     return found[:SUGGESTED]
 
 
-def _letter_sites(firm_key: str, site_ids: Sequence[int]) -> set[int]:
-    """Those of the sites with a warning letter on record within a few days of the firm's."""
-    days = RegulatoryAction.objects.filter(firm_key=firm_key, kind="warning_letter").values_list(
-        "happened_on", flat=True
-    )
+def _sites_with_letter(firm_key: str) -> set[int]:
+    """Sites with a warning letter on record within a few days of one that waits under this name."""
+    days = RegulatoryAction.objects.filter(firm_key=firm_key, kind="warning_letter", site=None)
     near = Q(pk__in=[])
-    for day in days:
+    margin = dt.timedelta(days=SAME_LETTER_DAYS)
+    for day in days.values_list("happened_on", flat=True):
         if day is not None:
-            margin = dt.timedelta(days=SAME_LETTER_DAYS)
             near |= Q(happened_on__range=(day - margin, day + margin))
-    letters = RegulatoryAction.objects.filter(near, site__in=site_ids, kind="warning_letter")
-    return set(letters.values_list("site_id", flat=True))
+    letters = RegulatoryAction.objects.filter(near, site__isnull=False, kind="warning_letter")
+    return {site_id for site_id in letters.values_list("site_id", flat=True) if site_id}
 
 
 def decisions_listed() -> QuerySet[NameMatch]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.tables import DataTable, DayColumn, MomentColumn, NumberColumn
 from common.templatetags.components import status_badge
-from imports.messages import problem_text, source_title
+from imports.messages import field_label, problem_text, source_title
 from imports.models import ImportRun
 
 TONES = {
@@ -25,7 +25,7 @@ TONES = {
 class ImportTable(DataTable):
     table_name = "imports"
     caption = _("Imports")
-    optional = ("snapshot_on",)
+    optional = ("unchanged", "snapshot_on")
 
     file = tables.Column(_("File"), accessor="file__name")
     source = tables.Column(_("Source"))
@@ -72,7 +72,7 @@ class ProblemTable(DataTable):
     caption = _("Problems")
     choosable = False
 
-    row = NumberColumn(_("Row"))
+    row = tables.Column(_("Row"))
     column = tables.Column(_("Column"))
     value = tables.Column(_("Value"))
     message = tables.Column(_("What is wrong"), empty_values=(), accessor="key")
@@ -109,11 +109,14 @@ class ChangeTable(DataTable):
     caption = _("Changes")
     choosable = False
 
-    line = NumberColumn(_("Row"))
+    line = tables.Column(_("Row"))
     firm = tables.Column(_("Firm"))
     field = tables.Column(_("Field"))
     old = tables.Column(_("Stored"))
     new = tables.Column(_("In the file"))
+
+    def render_field(self, value: str) -> str:
+        return field_label(value)
 
 
 class FirmTable(DataTable):

@@ -135,6 +135,7 @@ def test_gone_rows_and_changes_are_listed(client_qa: Client, commit: Import, tmp
     assert "3100000002" in page(client_qa, "imports:import-missing", run.pk)
     changes = page(client_qa, "imports:import-changes", run.pk)
     assert "Invented Pharma 3" in changes
+    assert "Firm, as the source wrote it" in changes
     assert "Renamed SA" in changes
 
 
@@ -179,6 +180,25 @@ def test_the_site_with_the_same_letter_is_suggested(client_qa: Client, letter: s
     assert (best.site.fei, best.same_letter) == ("3100000001", True)
     assert "Invented Pharma 1, S.A." in page(client_qa, "imports:firm-list")
     assert "warning letter of the same days" in page(client_qa, "imports:firm-review", firm=letter)
+
+
+def test_only_a_letter_of_the_site_itself_is_evidence(
+    client_qa: Client, letter: str, commit: Import, tmp_path: Path
+) -> None:
+    twin = files.compliance_row(9, name="Invented Pharma 1, S.A.", date="2020-01-01")
+    commit("fda-compliance-actions", compliance(tmp_path / "b.csv", twin))
+    evidence = {each.site.fei: each.same_letter for each in sites_suggested(letter)}
+    assert evidence == {"3100000001": True, "3100000009": False}
+
+
+def test_a_plant_named_otherwise_is_suggested_by_its_letter(
+    letter: str, commit: Import, tmp_path: Path
+) -> None:
+    plant = files.compliance_row(
+        8, name="Invented Pharmaceuticals (Lyon) Private Works Nine", date="2024-03-04"
+    )
+    commit("fda-compliance-actions", compliance(tmp_path / "b.csv", plant))
+    assert "3100000008" in {each.site.fei for each in sites_suggested(letter)}
 
 
 def test_a_site_is_found_by_its_fei(letter: str) -> None:
