@@ -117,6 +117,7 @@ def test_weights_are_saved_undone_and_refused(client: Client, chosen: Any) -> No
     stale = client.post(save, good | {"w-fit": 37, "w-scale": 15})
     assert stale.status_code == 409
     assert 'value="37"' in stale.content.decode()
+    assert "Fit first" in client.get(address("weights-changes", chosen)).content.decode()
     client.post(address("weights-undo", chosen))
     assert plan_of(chosen).weights["fit"] == 18
 
