@@ -334,3 +334,16 @@ def test_the_head_is_the_last_sealed_transaction() -> None:
     assert second is not None
     assert second.position == first.position + 1
     assert str(second) == f"{second.position}:{second.hash}"
+
+
+def test_bytes_are_written_as_their_hash_and_what_is_left_out_not_at_all() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("create table paper (id bigint primary key, content bytea, secret text)")
+        cursor.execute(
+            "create trigger history_insert after insert on paper referencing new table as new_rows "
+            "for each statement execute function history.record('attic.Paper', 'id', 'secret', 'content')"
+        )
+        cursor.execute("insert into paper values (1, %s, 'hush')", [b"PDF" * 100_000])
+    entry: Any = Entry.objects.get(model="attic.Paper")
+    assert entry.new == {"id": 1, "content": hashlib.sha256(b"PDF" * 100_000).hexdigest()}
+    assert verify().intact
