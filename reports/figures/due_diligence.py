@@ -157,7 +157,10 @@ class StandingFigures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The candidate's evaluation: its own standing, why, and the field it stands in (best first)."""
+    """The candidate's evaluation: its own standing, why, and the field it stands in (best first).
+
+    `verified_share` is the part of the completeness that rests on verified evidence, from 0 to 1.
+    """
 
     template_key: str
     template: str

@@ -143,7 +143,9 @@ def _capabilities(site: Site, as_of: date) -> Iterator[CapabilityFigures]:
 def _evaluation(ranking: Ranking, candidate: RankedCandidate) -> Evaluation:
     titles = {row.key: row.title for row in ranking.plan.criteria}
     criteria = tuple(_criterion(row, titles) for row in candidate.criteria)
-    verified = sum(row.weight for row in criteria if row.strength == "verified")
+    verified = sum(
+        row.weight * (1 - (row.high - row.low) / 100) for row in criteria if row.strength == "verified"
+    )
     return Evaluation(
         template_key=ranking.plan.template_key,
         template=ranking.plan.template_title,

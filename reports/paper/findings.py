@@ -35,7 +35,7 @@ def summary_lines(figures: DueDiligence) -> Iterator[str]:
     if figures.evaluation.standing.status != "excluded":
         yield rank_line(figures.evaluation)
     yield record_line(figures.life)
-    yield _("%(share)s of the weight rests on evidence that an authority or an audit has verified.") % {
+    yield _("%(share)s of the score is settled by evidence that an authority or an audit has verified.") % {
         "share": percent_text(figures.evaluation.verified_share)
     }
 
@@ -149,6 +149,10 @@ def groups_title(evaluation: Evaluation, names: dict[str, str]) -> str:
     if not still_open(widest):
         return _("“%(best)s” adds most: %(points)s points") % values
     more = {"open": names[widest.key], "more": number_text(still_open(widest), 1)}
+    if widest is best:
+        return _("“%(best)s” adds most, %(points)s points, and has most still open: up to %(more)s more") % (
+            values | more
+        )
     return _(
         "“%(best)s” adds most, %(points)s points; most is open in “%(open)s”, up to %(more)s points more"
     ) % (values | more)

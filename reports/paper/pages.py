@@ -29,6 +29,7 @@ MOST_OPEN_EVIDENCE = 6
 MOST_ALIASES = 8
 MOST_FIELD_ROWS = 12
 HEADER_LENGTH = 52
+COVER_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,28 @@ class DueDiligencePages:
     def confidentiality(self) -> str:
         return _("Confidential")
 
+    # Cover: one page whatever the names, which stand in full further on -------------------------
+
+    @property
+    def cover_name(self) -> str:
+        return clipped(self.figures.site.name, COVER_LENGTH)
+
+    @property
+    def cover_organization(self) -> str:
+        return clipped(self.figures.site.organization, COVER_LENGTH)
+
+    @property
+    def cover_program(self) -> str:
+        return clipped(self.figures.program.name, COVER_LENGTH)
+
+    @property
+    def cover_person(self) -> str:
+        return clipped(self.figures.requested_by, COVER_LENGTH)
+
     @property
     def place(self) -> str:
         site = self.figures.site
-        return listed([site.city, site.state, country_name(site.country)])
+        return clipped(listed([site.city, site.state, country_name(site.country)]), COVER_LENGTH)
 
     # Summary ------------------------------------------------------------------------------------
 
@@ -203,6 +222,7 @@ class DueDiligencePages:
     def needs(self) -> list[Pair]:
         program = self.figures.program
         pairs = [
+            Pair(_("Name"), program.name),
             Pair(_("Product"), program.product),
             Pair(_("Modality"), first_up(word("modality", program.modality))),
             Pair(_("Dosage form"), first_up(word("dosage_form", program.dosage_form))),
@@ -217,6 +237,7 @@ class DueDiligencePages:
     def identity(self) -> list[Pair]:
         site = self.figures.site
         pairs = [
+            Pair(_("Name"), site.name),
             Pair(_("Organization"), site.organization),
             Pair(_("Kind"), first_up(word("organization_kind", site.organization_kind))),
             Pair(

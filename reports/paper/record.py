@@ -278,11 +278,15 @@ def _inspection_row(fact: InspectionFact) -> InspectionRow:
 
 
 def _action_row(fact: ActionFact) -> ActionRow:
+    kind = first_up(word("action", fact.kind))
     subject = clipped(fact.title or fact.text, LONGEST_REASON)
+    if subject.casefold() == fact.kind.replace("_", " "):
+        # The source's title says no more than the kind does.
+        subject = ""
     return ActionRow(
         happened_on=fact.happened_on,
         known_on=fact.known_on,
-        kind=first_up(word("action", fact.kind)),
+        kind=kind,
         authority=word("authority", fact.authority),
         reference=clipped(fact.reference, LONGEST_CODE),
         subject=" · ".join(part for part in (subject, fact.product_type) if part),
