@@ -7,8 +7,11 @@ of its own. The last session to end stops the servers.
 import atexit
 import os
 import shutil
+import signal
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import pytest
 
@@ -52,6 +55,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     held.append(Session(servers, lock))
     # pytest_unconfigure is not called when loading the settings or a conftest fails.
     atexit.register(pytest_unconfigure)
+    # `timeout` and CI end a session by SIGTERM; unheeded, it would leave the servers behind.
+    signal.signal(signal.SIGTERM, _interrupt)
     os.environ.update(urls.as_environment())
     os.environ["REDIS_URL"] = f"{urls.redis.rsplit('/', 1)[0]}/{number}"
 
@@ -61,6 +66,10 @@ def pytest_unconfigure() -> None:
         session = held.pop()
         session.servers.release()
         session.valkey_lock.close()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _own_valkey_database() -> tuple[int, FileLock]:
