@@ -1,7 +1,7 @@
 """What the pages of the imports room show."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,24 +78,40 @@ def firms_waiting(text: str = "") -> list[FirmWaiting]:
             kinds=", ".join(str(labels[kind]) for kind in row["kinds"]),
             latest=row["latest"],
         )
+    for firm in _firms_held(wanted):
+        before = found.get(firm.firm_key)
+        found[firm.firm_key] = firm if before is None else _together(before, firm)
+    return list(found.values())
+
+
+def _firms_held(wanted: Q) -> list[FirmWaiting]:
     held = (
         HeldRow.objects.filter(wanted, match_state="unmatched")
         .values("firm_key")
         .annotate(name=Min("firm_name"), rows=Count("pk"), sources=ArrayAgg("source", distinct=True))
         .annotate(latest=Max("happened_on"))
     )
-    for kept in held:
-        before = found.get(kept["firm_key"])
-        kinds = ", ".join(source_title(source) for source in kept["sources"])
-        found[kept["firm_key"]] = FirmWaiting(
-            firm_key=kept["firm_key"],
-            firm_name=before.firm_name if before else kept["name"],
-            rows=kept["rows"] + (before.rows if before else 0),
-            gmp_rows=before.gmp_rows if before else 0,
-            kinds=f"{before.kinds}, {kinds}" if before else kinds,
-            latest=max(filter(None, [kept["latest"], before.latest if before else None]), default=None),
+    return [
+        FirmWaiting(
+            firm_key=row["firm_key"],
+            firm_name=row["name"],
+            rows=row["rows"],
+            gmp_rows=0,
+            kinds=", ".join(source_title(source) for source in row["sources"]),
+            latest=row["latest"],
         )
-    return list(found.values())
+        for row in held
+    ]
+
+
+def _together(one: FirmWaiting, other: FirmWaiting) -> FirmWaiting:
+    return replace(
+        one,
+        rows=one.rows + other.rows,
+        gmp_rows=one.gmp_rows + other.gmp_rows,
+        kinds=f"{one.kinds}, {other.kinds}",
+        latest=max(filter(None, [one.latest, other.latest]), default=None),
+    )
 
 
 def firms_waiting_count() -> int:

@@ -178,7 +178,7 @@ def run_outcome_save(*, run: ImportRun, outcome: Outcome, state: ImportRun.State
             missing=outcome.missing,
             unmatched=outcome.unmatched,
             rejected=outcome.rejected,
-            more={**outcome.more, "problems": len(outcome.problems)},
+            more=outcome.more,
             details=ImportRun.details_packed(
                 problems=outcome.problems, missing=outcome.missing_rows, changes=outcome.changes
             ),

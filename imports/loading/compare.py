@@ -51,15 +51,21 @@ def clashes_resolve(cursor: CursorWrapper, format_: Format) -> list[dict[str, An
               FROM import_stage) c
         WHERE s.ctid = c.ctid AND c.copy > 1
     """)
-    if format_.clashes_numbered:
-        cursor.execute("""
-            UPDATE import_stage s SET source_key = s.source_key || '#' || c.number
-            FROM (SELECT line, row_number() OVER (
-                      PARTITION BY source_key ORDER BY short_text, long_text, row_sha256) AS number
-                  FROM import_stage JOIN import_said USING (line) WHERE action = 'created') c
-            WHERE s.line = c.line AND c.number > 1
-        """)
-        return []
+    return _number(cursor) if format_.clashes_numbered else _reject_repeated(cursor)
+
+
+def _number(cursor: CursorWrapper) -> list[dict[str, Any]]:
+    cursor.execute("""
+        UPDATE import_stage s SET source_key = s.source_key || '#' || c.number
+        FROM (SELECT line, row_number() OVER (
+                  PARTITION BY source_key ORDER BY short_text, long_text, row_sha256) AS number
+              FROM import_stage JOIN import_said USING (line) WHERE action = 'created') c
+        WHERE s.line = c.line AND c.number > 1
+    """)
+    return []
+
+
+def _reject_repeated(cursor: CursorWrapper) -> list[dict[str, Any]]:
     cursor.execute("""
         UPDATE import_stage s SET action = 'rejected', decided = c.taken::text
         FROM (SELECT ctid, row_number() OVER w AS copy, min(line) OVER (PARTITION BY source_key) AS taken

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from imports.formats.base import HeaderMatch
+from imports.formats.base import Format, HeaderMatch
 from imports.formats.clean import Context, date_orders
 from imports.loading.compare import (
     Age,
@@ -27,6 +28,8 @@ from jobs.registry import Progress
 
 COMPARING = "Comparing with what is stored"
 SAVING = "Saving"
+# A file of another kind may have a problem in every cell.
+LISTED_PROBLEMS = 20_000
 
 
 def file_load(
@@ -42,53 +45,68 @@ def file_load(
     """Stage, compare and, with `commit`, write. Runs inside the caller's transaction.
 
     Returns what was found, and whether it was written: it is not when rows were rejected and the good ones
-    alone were not asked for.
+    alone were not asked for, or when there are none.
     """
     orders = date_orders(table.batches(), match)
-    format_ = match.format
     with open_cursor() as cursor:
         staged = stage_rows(cursor, table, match, Context(orders, retrieved_on), progress)
         progress(table.rows, table.rows, COMPARING)
-        clashing = clashes_resolve(cursor, format_)
-        sites_find(cursor)
-        coverage = coverage_of(cursor)
-        existing_view(cursor, format_)
-        newest = newer_protect(cursor, format_, Age(coverage.last, retrieved_on, retrieved_stated))
-        rows_compare(cursor, format_)
-        missing, listed = missing_rows(cursor, coverage)
-        changes = changes_sample(cursor, format_)
+        clashing = clashes_resolve(cursor, match.format)
+        found = _compare(cursor, match.format, retrieved_on, retrieved_stated)
         rejected = staged.rejected + len(clashing)
-        writes = commit is not None and (good_rows or not rejected)
+        writes = commit is not None and (rejected == 0 or (good_rows and rejected < staged.rows))
         if writes and commit is not None:
             progress(table.rows, table.rows, SAVING)
-            places = places_create(cursor, format_)
-            rows_write(cursor, format_, commit)
+            places = places_create(cursor, match.format)
+            rows_write(cursor, match.format, commit)
         else:
             places = places_count(cursor)
         counts = _actions(cursor)
-        outcome = Outcome(
-            source=format_.source,
-            rows=staged.rows,
-            created=counts["created"],
-            updated=counts["updated"] + counts["dated"],
-            unchanged=counts["unchanged"] + counts["older"],
-            older=counts["older"],
-            duplicates=counts["duplicate"],
-            rejected=rejected,
-            readdressed=counts["readdressed"],
-            missing=missing,
-            unmatched=counts["unmatched"],
-            sites_created=places.sites,
-            organizations_created=places.organizations,
-            aliases_created=places.aliases,
-            coverage=coverage,
-            date_order_assumed=orders.is_assumed,
-            newer_snapshot_on=newest,
-            problems=_problem_rows(staged, clashing, match),
-            missing_rows=listed,
-            changes=changes,
-        )
+    outcome = Outcome(
+        source=match.format.source,
+        rows=staged.rows,
+        rejected=rejected,
+        date_order_assumed=orders.is_assumed,
+        sites_created=places.sites,
+        organizations_created=places.organizations,
+        aliases_created=places.aliases,
+        problem_count=staged.problems.height + len(clashing),
+        problems=_problem_rows(staged, clashing),
+        **_counted(counts),
+        **found,
+    )
     return outcome, writes
+
+
+def _compare(
+    cursor: CursorWrapper, format_: Format, retrieved_on: dt.date, retrieved_stated: bool
+) -> dict[str, Any]:
+    """Find the sites and the stored rows; what the outcome says of them."""
+    sites_find(cursor)
+    coverage = coverage_of(cursor)
+    existing_view(cursor, format_)
+    newest = newer_protect(cursor, format_, Age(coverage.last, retrieved_on, retrieved_stated))
+    rows_compare(cursor, format_)
+    missing, listed = missing_rows(cursor, coverage)
+    return {
+        "coverage": coverage,
+        "newer_snapshot_on": newest,
+        "missing": missing,
+        "missing_rows": listed,
+        "changes": changes_sample(cursor, format_),
+    }
+
+
+def _counted(counts: Counter[str]) -> dict[str, Any]:
+    return {
+        "created": counts["created"],
+        "updated": counts["updated"] + counts["dated"],
+        "unchanged": counts["unchanged"] + counts["older"],
+        "older": counts["older"],
+        "duplicates": counts["duplicate"],
+        "readdressed": counts["readdressed"],
+        "unmatched": counts["unmatched"],
+    }
 
 
 def _actions(cursor: CursorWrapper) -> Counter[str]:
@@ -104,10 +122,9 @@ def _actions(cursor: CursorWrapper) -> Counter[str]:
     return counts
 
 
-def _problem_rows(
-    staged: Staged, clashing: list[dict[str, object]], match: HeaderMatch
-) -> list[dict[str, object]]:
-    """All problems in the order of rows: `row`, `column`, `value`, `key`, `rejects`."""
+def _problem_rows(staged: Staged, clashing: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first thousands of problems by row: `row`, `column`, `value`, `key`, `rejects`, `params`."""
+    listed = staged.problems.sort("line", "column").head(LISTED_PROBLEMS)
     problems = [
         {
             "row": problem["line"],
@@ -116,7 +133,7 @@ def _problem_rows(
             "key": problem["key"],
             "rejects": problem["rejects"],
         }
-        for problem in staged.problems.iter_rows(named=True)
+        for problem in listed.iter_rows(named=True)
     ]
     problems += [
         {
@@ -129,4 +146,4 @@ def _problem_rows(
         }
         for clash in clashing
     ]
-    return sorted(problems, key=lambda problem: (problem["row"], str(problem["column"])))
+    return sorted(problems, key=lambda problem: (problem["row"], str(problem["column"])))[:LISTED_PROBLEMS]

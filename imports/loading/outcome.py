@@ -17,7 +17,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Counts of rows.
+    """Counts of rows. `problems` lists the first thousands of `problem_count`.
 
     `rows` = created + updated + unchanged + duplicates + rejected. `older` are those of the unchanged that a
     newer snapshot tells otherwise; `duplicates` repeat another row of the file; `readdressed` are those of
@@ -42,6 +42,7 @@ class Outcome:
     coverage: Coverage
     date_order_assumed: bool
     newer_snapshot_on: dt.date | None
+    problem_count: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
     missing_rows: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Outcome:
     def more(self) -> dict[str, Any]:
         """The counts that have no column of their own."""
         return {
+            "problems": self.problem_count,
             "older": self.older,
             "duplicates": self.duplicates,
             "readdressed": self.readdressed,

@@ -115,7 +115,9 @@ class _DetailListView(Guarded, TablePageMixin, TemplateView):  # type: ignore[mi
             "title": self.export_title,
             "tabs": _tabs(self.run, self.part),
             "listed": len(self.run.details_read()[self.part]),
-            "counted": {"missing": self.run.missing}.get(self.part),
+            "counted": {"missing": self.run.missing, "problems": self.run.more.get("problems", 0)}.get(
+                self.part
+            ),
         }
 
 

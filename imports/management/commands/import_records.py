@@ -158,6 +158,7 @@ def _counts(outcome: Outcome) -> dict[str, Any]:
             }
             for problem in outcome.problems
         ],
-        **outcome.more,
+        "problem_count": outcome.problem_count,
+        **{name: value for name, value in outcome.more.items() if name != "problems"},
         "missing_rows": outcome.missing_rows,
     }
