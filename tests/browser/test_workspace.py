@@ -1,0 +1,129 @@
+"""Directory, program, site and people pages in a real browser: keyboard, panels, undo, no broken policy."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from accounts.roles import Role
+from programs.models import Candidate
+from tests import makers
+from tests.chromium import NARROW, WIDE, axe_violations, chromium, watch
+from tests.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
+
+PASSWORD = "walk-larch-fjord-77"
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def enter(page: Page, user: User) -> None:
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto("/")
+    page.locator("input[name=login]").fill(user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="My work")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_candidates_are_found_added_removed_and_taken_back(product: Product, browser: Browser) -> None:
+    lead = makers.person(Role.SOURCING)
+    makers.program("AUR-101", lead, sites=(makers.site("Present already"),))
+    for name in ("Northgate Biologics", "Southgate Biologics"):
+        makers.site(name, kind="unclassified")
+    watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
+    page = watched.page
+    enter(page, lead)
+    page.goto("/programs/AUR-101/")
+    page.keyboard.press("/")
+    page.keyboard.type("gate bio", delay=20)
+    results = page.locator("#candidate-results li")
+    expect(results).to_have_count(2)
+    page.get_by_role("button", name="Add Northgate Biologics").click()
+    expect(page.locator("#candidates tbody tr")).to_have_count(2)
+    expect(page.get_by_text("Northgate Biologics was added to AUR-101.")).to_be_visible()
+    expect(page.locator("#find")).to_have_value("gate bio")
+
+    row = page.locator("#candidates tbody tr", has_text="Northgate")
+    row.hover()
+    row.locator(".row-actions a").click()
+    panel = page.locator("#panel")
+    expect(panel.get_by_text("Remove from the program")).to_be_visible()
+    panel.get_by_role("button", name="Remove candidate").first.click()
+    page.locator("dialog[open]").get_by_role("button", name="Remove candidate").click()
+    expect(page.get_by_text("Northgate Biologics is no longer a candidate.")).to_be_visible()
+    assert Candidate.objects.count() == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Northgate Biologics is a candidate again.")).to_be_visible()
+    assert watched.problems == []
+
+
+def test_rows_of_the_directory_are_picked_and_the_address_keeps_the_view(
+    product: Product, browser: Browser
+) -> None:
+    lead = makers.person(Role.SOURCING)
+    makers.program("AUR-101", lead)
+    for number in range(3):
+        makers.records(makers.site(f"French {number}", country="FR"), number)
+    makers.site("German", country="DE")
+    watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
+    page = watched.page
+    enter(page, lead)
+    page.goto("/directory/")
+    add = page.get_by_role("button", name="Add to program")
+    expect(add).to_be_disabled()
+    page.locator("select[name=country]").select_option("FR")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_role("link", name="Inspections", exact=True).click()
+    expect(page.locator("tbody tr").first).to_contain_text("French 2")
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator("tbody tr").first).to_contain_text("French 2")
+    page.locator("#pick-all").check()
+    expect(page.locator("[data-picked]")).to_have_text("3")
+    add.click()
+    expect(page).to_have_url(re.compile(r"/programs/AUR-101/$"))
+    assert Candidate.objects.count() == 3
+    assert watched.problems == []
+
+
+def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> None:
+    administrator = makers.person(Role.ADMINISTRATOR)
+    site = makers.site("Northgate Biologics")
+    makers.records(site, 3)
+    makers.program("AUR-101", administrator, sites=(site,))
+    watched = watch(browser.new_context(base_url=product.url))
+    page = watched.page
+    enter(page, administrator)
+    for address in (
+        "/",
+        "/directory/",
+        f"/sites/{site.pk}/",
+        f"/sites/{site.pk}/regulatory/",
+        f"/sites/{site.pk}/capabilities/",
+        f"/sites/{site.pk}/edit/",
+        f"/sites/{site.pk}/classify/",
+        "/programs/",
+        "/programs/add/",
+        "/programs/AUR-101/?find=north",
+        "/programs/AUR-101/members/",
+        "/people/",
+        "/people/add/",
+    ):
+        page.goto(address)
+        for width, height in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": height})
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wider <= 0, (address, width)
+            assert axe_violations(page) == [], (address, width)
+    assert watched.problems == []
