@@ -13,6 +13,7 @@ from common.catalogue import ROOMS, catalogue_gaps
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html"))
 TRANSLATED_BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+CLASS_BLOCK = re.compile(r"{%\s*block \w*class\s*%}.*?{%\s*endblock\b.*?%}", re.DOTALL)
 COMMENT = re.compile(
     r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->|<(script|style)\b.*?</\1>", re.DOTALL
 )
@@ -29,7 +30,7 @@ NAMES = {"CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "Englis
 
 def untranslated_words(source: str) -> list[str]:
     """The words of a template that no translation tag covers, attributes that are read aloud included."""
-    bare = TRANSLATED_BLOCK.sub(" ", COMMENT.sub(" ", source))
+    bare = TRANSLATED_BLOCK.sub(" ", CLASS_BLOCK.sub(" ", COMMENT.sub(" ", source)))
     bare = TAG_OR_VARIABLE.sub(" ", bare)
     spoken = " ".join(match[1] for match in SPOKEN_ATTRIBUTE.findall(bare))
     text = ENTITY.sub(" ", HTML_TAG.sub(" ", bare))
