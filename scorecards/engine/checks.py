@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 from scorecards.engine.errors import IntervalError, ValueInputError, WeightError
 from scorecards.engine.exact import FloatArray, IntArray
 
+LARGEST = 1e100
+
 
 def vector(name: str, given: ArrayLike, length: int | None = None) -> FloatArray:
     """A finite vector, shape (n,); `length` fixes n. Raises ValueInputError naming the position."""
@@ -95,8 +97,11 @@ def _numbers(name: str, given: ArrayLike) -> FloatArray:
 
 
 def _finite(name: str, array: FloatArray) -> FloatArray:
-    bad = np.argwhere(~np.isfinite(array))
+    """Refuses NaN, infinities, and numbers whose squares could overflow."""
+    bad = np.argwhere(~(np.abs(array) <= LARGEST))
     if len(bad):
         place = "".join(f"[{int(i)}]" for i in bad[0])
-        raise ValueInputError(f"{name}{place}", f"is {array[tuple(bad[0])]!r}, which is not a finite number")
+        found = float(array[tuple(bad[0])])
+        problem = "is too large to compute with" if np.isfinite(found) else "is not a finite number"
+        raise ValueInputError(f"{name}{place}", f"is {found!r}, which {problem}")
     return array

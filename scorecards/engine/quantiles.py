@@ -24,6 +24,7 @@ CORE_HALF_WIDTH = 12.0
 GAUSS_POINTS, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(6)
 LOG_TINY = -54 * math.log(2)
 TAIL_DEVIATIONS = 12.0
+LARGEST_EXPONENT = 200.0
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def beta(a: float, b: float) -> Quantile:
         if not math.isfinite(parameter) or parameter <= 0:
             raise ValueInputError(f"beta {name}", f"is {parameter!r}, not a number > 0")
     table = _logit_beta_quantile(float(a), float(b))
-    return lambda u: 1 / (1 + np.exp(-table(u)))
+    return lambda u: 1 / (1 + np.exp(-table(u).clip(-LARGEST_EXPONENT, LARGEST_EXPONENT)))
 
 
 def gamma(shape: float, rate: float = 1.0) -> Quantile:
@@ -149,6 +150,8 @@ def normal(mean: float, deviation: float) -> Quantile:
 def lognormal(mean: float, deviation: float) -> Quantile:
     """Quantile function of exp(Normal(mean, deviation))."""
     inner = normal(mean, deviation)
+    if abs(mean) + 9 * deviation > LARGEST_EXPONENT:
+        raise ValueInputError("lognormal", f"has mean {mean!r} and deviation {deviation!r} of the logarithm")
     return lambda u: np.exp(inner(u))
 
 

@@ -218,7 +218,7 @@ def _borda(given: Inputs) -> Outputs:
     return {"points": found.points, "scores": found.points, "ranks": found.ranks}
 
 
-@method("missing_renorm", "missing", "intervals")
+@method("missing_renorm", "missing", "missing_interval", "interval", "intervals")
 def _missing(given: Inputs) -> Outputs:
     low = matrix("lower", given.need("lower", "low"))
     high = matrix("upper", given.need("upper", "high"), low.shape[1])

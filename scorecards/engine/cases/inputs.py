@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from scorecards.engine.checks import vector
 from scorecards.engine.errors import MethodError, ValueInputError
 
 type Lazy = Callable[[], object]
@@ -12,6 +13,7 @@ type Outputs = dict[str, object | Lazy]
 type Method = Callable[["Inputs"], Outputs]
 
 METHODS: dict[str, Method] = {}
+LARGEST_WHOLE = 100_000_000
 
 
 def method(*names: str) -> Callable[[Method], Method]:
@@ -50,13 +52,15 @@ class Inputs:
         value = self.get(*names, default=default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueInputError(f"inputs.{names[0]}", f"is {value!r}, not a number")
-        return float(value)
+        return float(vector(f"inputs.{names[0]}", [value])[0])
 
     def whole(self, *names: str, default: int | None = None) -> int:
         """A whole number; without a default it must be given."""
         value = self.need(*names) if default is None else self.get(*names, default=default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
             raise ValueInputError(f"inputs.{names[0]}", f"is {value!r}, not a whole number")
+        if abs(value) > LARGEST_WHOLE:
+            raise ValueInputError(f"inputs.{names[0]}", f"is {value!r}, which would never end")
         return int(value)
 
     def flag(self, *names: str, default: bool) -> bool:

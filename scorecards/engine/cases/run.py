@@ -21,6 +21,8 @@ from scorecards.engine.cases import (  # noqa: F401  (each registers its methods
 from scorecards.engine.cases.inputs import METHODS, Inputs, Outputs
 from scorecards.engine.errors import EngineError, MethodError, ValueInputError
 
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
+
 
 def run_file(path: Path) -> dict[str, object]:
     """{"id", "computed"} of one case file, or {"id", "error": {"entry", "problem"}}.
@@ -59,7 +61,7 @@ def run_case(case: Mapping[str, Any]) -> tuple[dict[str, object], list[EngineErr
         return _computed(outputs, list(expected) if expected else None)
     except EngineError:
         raise
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError) as error:
+    except UNREADABLE as error:
         raise ValueInputError("inputs", f"do not have the form this method needs ({error})") from error
 
 
@@ -96,7 +98,7 @@ def _value(output: object) -> object:
 
 
 def plain(value: object) -> object:
-    """NumPy and dataclass values to JSON values; NaN becomes null."""
+    """NumPy and dataclass values to JSON values. Raises ValueInputError for what is not finite."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
         return {field.name: plain(getattr(value, field.name)) for field in fields}
@@ -109,5 +111,5 @@ def plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
     if isinstance(value, float) and not math.isfinite(value):
-        return None
+        raise ValueInputError("inputs", f"lead to {value!r}, so the result is undefined or too large")
     return value

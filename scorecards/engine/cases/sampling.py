@@ -48,13 +48,20 @@ DISTRIBUTIONS: dict[str, Callable[..., Quantile]] = {
 }
 
 
+def undefined_as_none(array: FloatArray) -> object:
+    """Nested lists in which NaN, here the mark of "never first", is None."""
+    if array.ndim > 1:
+        return [undefined_as_none(row) for row in array]
+    return [None if np.isnan(value) else float(value) for value in array]
+
+
 def _results(found: SmaaResult) -> Outputs:
     rows = range(len(found.candidates))
     return {
         "rai": found.acceptability,
         "rank_acceptability": found.acceptability,
-        "central_weights": found.central_weights,
-        "confidence_factors": found.confidence,
+        "central_weights": undefined_as_none(found.central_weights),
+        "confidence_factors": undefined_as_none(found.confidence),
         "pwi": found.wins,
         "expected_rank": found.expected_rank,
         "never_first": [i for i in rows if found.candidates[i] in found.never_first],
@@ -148,7 +155,8 @@ def _valued(native: Quantile, ends: FloatArray, sense: int, stretch: bool) -> Qu
     low, high = float(ends[0]), float(ends[1])
 
     def quantile(u: FloatArray) -> FloatArray:
-        value = (native(u) - low) / (high - low)
+        with np.errstate(over="ignore"):  # what overflows is clipped below
+            value = (native(u) - low) / (high - low)
         value = 1 - value if sense < 0 else value
         if stretch:
             value = (value + 1) / 3

@@ -61,8 +61,8 @@ def _fixed(given: Inputs, n: int) -> WeightRegime:
 
 def kappa_of(given: Inputs) -> float:
     """κ > 0."""
-    kappa = given.number("kappa", "concentration", default=float("nan"))
-    if not kappa > 0:
+    kappa = given.number("kappa", "concentration", default=0.0)
+    if kappa <= 0:
         raise MethodError("inputs.kappa", "is missing or not a number > 0")
     return kappa
 
