@@ -7,6 +7,7 @@ examples are in docs/criteria.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -88,21 +89,10 @@ def inspection_outcomes(
         why=Why(
             ("inspections.none", "inspections.actions_only", "inspections.scored"),
             message,
-            {
-                "inspections": seen,
-                "clean": each[:, InspectionOutcome.NAI] + each[:, InspectionOutcome.COMPLIANT],
-                "voluntary": each[:, InspectionOutcome.VAI],
-                "official": each[:, InspectionOutcome.OAI] + each[:, InspectionOutcome.NON_COMPLIANT],
-                "pending": each[:, InspectionOutcome.PENDING],
-                "letters": acted,
-                "latest_on": latest_per_site(site, happened, n),
-            },
+            _outcome_counts(each) | {"letters": acted, "latest_on": latest_per_site(site, happened, n)},
             {"half_life_years": int(OUTCOME_HALF_LIFE_YEARS)},
         ),
-        sources=(
-            Sources("inspection", visits.site, visits.id),
-            letter_sources(acts),
-        ),
+        sources=(Sources("inspection", visits.site, visits.id), letter_sources(acts)),
     )
 
 
@@ -117,11 +107,7 @@ def public_signals(
     n = facts.count
     forms = facts.actions.where(facts.actions.kind == ActionKind.FORM_483)
     recalls = recall_events(facts.actions)
-    form_points = sum_per_site(forms.site, decay(forms.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS), n)
-    recall_weights = RECALL_POINTS[recalls.recall_class] * decay(
-        recalls.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS
-    )
-    signal = form_points + RECALL_SHARE * np.log1p(sum_per_site(recalls.site, recall_weights, n))
+    signal = _signal(forms, recalls, n, as_of)
     clean = visits.where(visits.outcome <= InspectionOutcome.COMPLIANT)
     seen = sum_per_site(clean.site, decay(clean.ended_on, as_of, OUTCOME_HALF_LIFE_YEARS), n)
     value: FloatArray = 100.0 * np.exp2(-signal)
@@ -147,23 +133,31 @@ def public_signals(
                 ),
             },
         ),
-        sources=(
-            Sources("action", forms.site, forms.id),
-            Sources("action", recalls.site, recalls.id),
-        ),
+        sources=(Sources("action", forms.site, forms.id), Sources("action", recalls.site, recalls.id)),
     )
 
 
+def _signal(forms: Actions, recalls: Actions, sites: int, as_of: int) -> FloatArray:
+    """Σ Form 483s + ½ ln(1 + Σ recall events by class), each with half-life one year; shape (sites,)."""
+    form_weights = decay(forms.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS)
+    recall_ages = decay(recalls.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS)
+    recalled = sum_per_site(recalls.site, RECALL_POINTS[recalls.recall_class] * recall_ages, sites)
+    points: FloatArray = sum_per_site(forms.site, form_weights, sites) + RECALL_SHARE * np.log1p(recalled)
+    return points
+
+
 def recall_events(actions: Actions) -> Actions:
-    """One row per recall event, of its most serious class; recalls without event count each."""
+    """One row per recall event: its most serious class and its latest date; without event each row is one."""
     recalls = actions.where(actions.kind == ActionKind.RECALL)
     if not len(recalls):
         return recalls
     event = np.where(recalls.event == 0, -recalls.id, recalls.event)
-    serious_first = np.where(recalls.recall_class == 0, 2, recalls.recall_class)
-    order = np.lexsort((recalls.happened_on, serious_first, event, recalls.site))
+    order = np.lexsort((-RECALL_POINTS[recalls.recall_class], event, recalls.site))
     rows = recalls.where(order)
-    return rows.where(first_of_group(rows.site, event[order]))
+    first = first_of_group(rows.site, event[order])
+    # Class and date are taken apart, or a less serious class could bring in a later row and weigh more.
+    latest = np.maximum.reduceat(rows.happened_on, np.flatnonzero(first))
+    return replace(rows.where(first), happened_on=latest)
 
 
 def documentation(rule: RuleRef, facts: Facts, as_of: int) -> ScoreBatch:
@@ -242,6 +236,17 @@ def _has_record(
     for site in (visits.site, forms.site, recalls.site, _ints([row.site for row in found])):
         known[site] = True
     return known.astype(np.int64)
+
+
+def _outcome_counts(each: IntArray) -> dict[str, IntArray]:
+    """The counts that the rationale names, from `_outcomes_per_site`."""
+    return {
+        "inspections": each.sum(axis=1),
+        "clean": each[:, InspectionOutcome.NAI] + each[:, InspectionOutcome.COMPLIANT],
+        "voluntary": each[:, InspectionOutcome.VAI],
+        "official": each[:, InspectionOutcome.OAI] + each[:, InspectionOutcome.NON_COMPLIANT],
+        "pending": each[:, InspectionOutcome.PENDING],
+    }
 
 
 def _outcomes_per_site(visits: Inspections, sites: int) -> IntArray:

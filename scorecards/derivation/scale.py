@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from scorecards.derivation.batch import FAIL, PASS, UNKNOWN, GateBatch, ScoreBatch, Why
+from scorecards.derivation.facts import BoolArray, FloatArray
 from scorecards.derivation.fit import Profile
 from scorecards.derivation.matching import any_per_site, best_per_site, in_unit, strongest
 from scorecards.derivation.score import ParamValue, RuleRef
@@ -14,30 +17,61 @@ STRETCH = 2.0
 """How far from the proven range a need may lie before the profile is read as excluding it."""
 
 
-def _batch_ratios(profile: Profile) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Proven maximum ÷ need and need ÷ proven minimum (largest and smallest of a site), and whether a unit
-    was stated that does not convert. Shape (sites,), NaN where unknown."""
-    rows, need, n = profile.capabilities, profile.need, profile.sites
-    own = profile.matches.kind
-    size = need.batch_size or np.nan
-    largest = in_unit(rows.batch_max, rows.batch_unit, need.batch_unit)
-    smallest = in_unit(rows.batch_min, rows.batch_unit, need.batch_unit)
-    up = best_per_site(rows.site[own], largest[own] / size, n)
-    down = -best_per_site(rows.site[own], -smallest[own] / size, n)
-    foreign = any_per_site(rows.site, own & ~np.isnan(rows.batch_max) & np.isnan(largest), n)
-    return up, down, foreign
+BATCH_MESSAGES = (
+    "batch.not_asked",
+    "batch.none",
+    "batch.unit",
+    "batch.within",
+    "batch.near",
+    "batch.too_large",
+    "batch.too_small",
+)
+BATCH_STATUS = np.array([PASS, UNKNOWN, UNKNOWN, PASS, UNKNOWN, FAIL, FAIL])
+
+
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """A site's proven batches of the program's modality ÷ the needed batch, NaN where unknown.
+
+    ``foreign`` marks sites that state a batch in a unit that does not convert.
+    """
+
+    largest: FloatArray
+    smallest: FloatArray
+    foreign: BoolArray
+
+    @classmethod
+    def of(cls, profile: Profile) -> Ratios:
+        """Compare the stated batches with the need."""
+        rows, need, n = profile.capabilities, profile.need, profile.sites
+        own = profile.matches.kind
+        size = need.batch_size or np.nan
+        largest = in_unit(rows.batch_max, rows.batch_unit, need.batch_unit)
+        smallest = in_unit(rows.batch_min, rows.batch_unit, need.batch_unit)
+        stated = ~np.isnan(rows.batch_max)
+        return cls(
+            largest=best_per_site(rows.site[own], largest[own] / size, n),
+            smallest=-best_per_site(rows.site[own], -smallest[own] / size, n),
+            foreign=any_per_site(rows.site, own & stated & np.isnan(largest), n),
+        )
+
+
+def _asked(profile: Profile) -> dict[str, ParamValue]:
+    return {"needed": profile.need.batch_size or 0.0, "unit_code": profile.need.batch_unit}
+
+
+def _sizes(profile: Profile, ratios: FloatArray) -> FloatArray:
+    sizes: FloatArray = np.nan_to_num(ratios) * (profile.need.batch_size or 0.0)
+    return sizes
 
 
 def proven_batch(rule: RuleRef, profile: Profile) -> ScoreBatch:
     """S1-CAP-1: proven batch ÷ needed batch, piecewise linear: 0.1 → 20, 0.5 → 60, 1 → 85, 2 → 100."""
-    up, _, foreign = _batch_ratios(profile)
-    known = ~np.isnan(up)
+    ratios = Ratios.of(profile)
+    known = ~np.isnan(ratios.largest)
     at, points = zip(*RATIO_ANCHORS, strict=True)
-    value = np.interp(np.nan_to_num(up), at, points)
-    asked = profile.need.batch_size is not None
-    message = (
-        np.where(known, 3, np.where(foreign, 2, 1)) if asked else np.zeros(profile.sites, dtype=np.int64)
-    )
+    value = np.interp(np.nan_to_num(ratios.largest), at, points)
+    told = np.where(known, 3, np.where(ratios.foreign, 2, 1))
     own = profile.matches.kind & ~np.isnan(profile.capabilities.batch_max)
     return ScoreBatch(
         rule=rule,
@@ -46,12 +80,9 @@ def proven_batch(rule: RuleRef, profile: Profile) -> ScoreBatch:
         strength=np.where(known, strongest(profile.capabilities, own, profile.sites), 0),
         why=Why(
             ("batch.not_asked", "batch.none", "batch.unit", "batch.scored"),
-            message,
-            {
-                "ratio": np.nan_to_num(up),
-                "proven": np.nan_to_num(up) * (profile.need.batch_size or 0.0),
-            },
-            {"needed": profile.need.batch_size or 0.0, "unit_code": profile.need.batch_unit},
+            told if profile.need.batch_size is not None else np.zeros_like(told),
+            {"ratio": np.nan_to_num(ratios.largest), "proven": _sizes(profile, ratios.largest)},
+            _asked(profile),
         ),
         sources=profile.sources(own),
     )
@@ -59,44 +90,27 @@ def proven_batch(rule: RuleRef, profile: Profile) -> ScoreBatch:
 
 def batch_gate(rule: RuleRef, profile: Profile) -> GateBatch:
     """Must-have S1-CAP-1: the needed batch lies in the proven range; up to twice outside is unknown."""
-    up, down, foreign = _batch_ratios(profile)
-    n = profile.sites
-    constants: dict[str, ParamValue] = {
-        "needed": profile.need.batch_size or 0.0,
-        "unit_code": profile.need.batch_unit,
-    }
-    params = {
-        "proven": np.nan_to_num(up) * (profile.need.batch_size or 0.0),
-        "smallest": np.nan_to_num(down) * (profile.need.batch_size or 0.0),
-    }
-    messages = (
-        "batch.not_asked",
-        "batch.none",
-        "batch.unit",
-        "batch.within",
-        "batch.near",
-        "batch.too_large",
-        "batch.too_small",
+    ratios = Ratios.of(profile)
+    largest, smallest = ratios.largest, np.nan_to_num(ratios.smallest)
+    message = np.select(
+        [
+            np.full(profile.sites, profile.need.batch_size is None),
+            np.isnan(largest) & ratios.foreign,
+            np.isnan(largest),
+            largest * STRETCH < 1.0,
+            smallest > STRETCH,
+            (largest < 1.0) | (smallest > 1.0),
+        ],
+        [0, 2, 1, 5, 6, 4],
+        3,
     )
-    status_of = np.array([PASS, UNKNOWN, UNKNOWN, PASS, UNKNOWN, FAIL, FAIL])
-    if profile.need.batch_size is None:
-        message = np.zeros(n, dtype=np.int64)
-    else:
-        lower = np.where(np.isnan(down), 0.0, down)
-        message = np.select(
-            [
-                np.isnan(up) & foreign,
-                np.isnan(up),
-                up * STRETCH < 1.0,
-                lower > STRETCH,
-                (up < 1.0) | (lower > 1.0),
-            ],
-            [2, 1, 5, 6, 4],
-            3,
-        )
+    params = {
+        "proven": _sizes(profile, ratios.largest),
+        "smallest": _sizes(profile, ratios.smallest),
+    }
     return GateBatch(
         rule=rule,
-        status=status_of[message],
-        why=Why(messages, message, params, constants),
+        status=BATCH_STATUS[message],
+        why=Why(BATCH_MESSAGES, message, params, _asked(profile)),
         sources=profile.sources(profile.matches.kind),
     )
