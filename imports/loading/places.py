@@ -16,12 +16,13 @@ NEW_PLACES = f"""
     WHERE s.fei IS NOT NULL AND s.site_id IS NULL AND {KEPT}
     ORDER BY s.fei, s.happened_on DESC NULLS LAST, s.line
 """
-# A known organization is one of the same name and country, or of the same name where a country is not told.
-KNOWN_ORGANIZATION = """
-    SELECT o.id FROM partners_organization o
-    WHERE o.name_key = n.name_key AND NOT o.is_demo
+# A known organization has the same name and country, or the same name where a country is not told.
+KNOWN_ORGANIZATIONS = """
+    SELECT DISTINCT ON (n.fei) n.fei, o.id
+    FROM import_places n JOIN partners_organization o ON o.name_key = n.name_key
+    WHERE n.organization_id IS NULL AND NOT o.is_demo
       AND (o.country = n.country OR o.country = '' OR n.country = '')
-    ORDER BY (o.country = n.country) DESC, o.id LIMIT 1
+    ORDER BY n.fei, (o.country = n.country) DESC, o.id
 """
 
 
@@ -36,45 +37,44 @@ class Places:
 
 def places_count(cursor: CursorWrapper) -> Places:
     """What `places_create` would create."""
-    cursor.execute(f"SELECT count(*) FROM ({NEW_PLACES}) n")
+    _list_places(cursor)
+    cursor.execute("SELECT count(*) FROM import_places")
     sites = int(cursor.fetchone()[0])
-    cursor.execute(f"""
-        SELECT count(DISTINCT (n.name_key, n.country)) FROM ({NEW_PLACES}) n
-        WHERE NOT EXISTS ({KNOWN_ORGANIZATION})
-    """)
+    cursor.execute(
+        "SELECT count(DISTINCT (name_key, country)) FROM import_places WHERE organization_id IS NULL"
+    )
     organizations = int(cursor.fetchone()[0])
     cursor.execute(f"""
         SELECT count(*) FROM (
             SELECT DISTINCT coalesce(s.site_id::text, s.fei), s.name
             FROM import_stage s LEFT JOIN partners_site p ON p.id = s.site_id
-            LEFT JOIN ({NEW_PLACES}) n ON n.fei = s.fei
+            LEFT JOIN import_places n ON n.fei = s.fei
+            LEFT JOIN partners_sitealias a ON a.site_id = s.site_id AND a.name = s.name
             WHERE s.{KEPT} AND s.fei IS NOT NULL AND s.name <> coalesce(p.name, n.name)
-              AND NOT EXISTS (
-                  SELECT FROM partners_sitealias a WHERE a.site_id = s.site_id AND a.name = s.name)) d
+              AND a.id IS NULL) d
     """)
     return Places(sites=sites, organizations=organizations, aliases=int(cursor.fetchone()[0]))
 
 
 def places_create(cursor: CursorWrapper, format_: Format) -> Places:
     """Create what is missing, fill blank addresses, and note every further spelling of a site's name."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_places")
-    cursor.execute(f"CREATE TEMPORARY TABLE import_places ON COMMIT DROP AS {NEW_PLACES}")
-    cursor.execute(f"""
+    _list_places(cursor)
+    cursor.execute("""
         INSERT INTO partners_organization (legal_name, name_key, kind, country, lei, duns, ownership,
                                            website, is_demo, version, updated_at)
         SELECT DISTINCT ON (n.name_key, n.country)
-               n.name, n.name_key, 'unclassified', n.country, '', '', '', '',
-               false, 1, now()
-        FROM import_places n WHERE NOT EXISTS ({KNOWN_ORGANIZATION})
+               n.name, n.name_key, 'unclassified', n.country, '', '', '', '', false, 1, now()
+        FROM import_places n WHERE n.organization_id IS NULL
         ORDER BY n.name_key, n.country, n.fei
     """)
     organizations = cursor.rowcount
-    cursor.execute(f"""
+    _find_organizations(cursor)
+    cursor.execute("""
         INSERT INTO partners_site (organization_id, name, name_key, fei, duns, oms_location_id, street, city,
                                    state, postal_code, country, standing, version, updated_at)
-        SELECT ({KNOWN_ORGANIZATION}), n.name, n.name_key, n.fei, '', '', n.street, n.city, n.state,
+        SELECT n.organization_id, n.name, n.name_key, n.fei, '', '', n.street, n.city, n.state,
                n.postal_code, n.country, 'draft', 1, now()
-        FROM import_places n ORDER BY n.fei
+        FROM import_places n
     """)
     sites = cursor.rowcount
     cursor.execute(
@@ -83,6 +83,23 @@ def places_create(cursor: CursorWrapper, format_: Format) -> Places:
     )
     _fill_addresses(cursor)
     return Places(sites=sites, organizations=organizations, aliases=_add_aliases(cursor, format_))
+
+
+def _list_places(cursor: CursorWrapper) -> None:
+    """`import_places`: the sites that the rows name and nobody knows, with their organization if known."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_places")
+    cursor.execute(f"""
+        CREATE TEMPORARY TABLE import_places ON COMMIT DROP AS
+        SELECT n.*, NULL::bigint AS organization_id FROM ({NEW_PLACES}) n
+    """)
+    cursor.execute("ANALYZE import_places")
+    _find_organizations(cursor)
+
+
+def _find_organizations(cursor: CursorWrapper) -> None:
+    cursor.execute(f"""
+        UPDATE import_places n SET organization_id = k.id FROM ({KNOWN_ORGANIZATIONS}) k WHERE k.fei = n.fei
+    """)
 
 
 def _fill_addresses(cursor: CursorWrapper) -> None:
