@@ -234,6 +234,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "common/table.html"
 COUNTRIES_FIRST: list[str] = []
+COUNTRIES_OVERRIDE = {"US": _("United States")}
 
 # Operation --------------------------------------------------------------------------------------
 

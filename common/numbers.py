@@ -16,6 +16,7 @@ type Number = int | float | Decimal
 
 MISSING = "—"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+NARROW_NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 
 
 def current_locale() -> str:
@@ -73,7 +74,7 @@ def percent_text(share: Number | None, digits: int = 0) -> str:
     elif shown <= 0 < exact:
         shown = step
     decimals = "." + "0" * digits if digits else ""
-    pattern = f"#,##0{decimals}{NO_BREAK}%" if current_locale().startswith("fr") else f"#,##0{decimals}%"
+    pattern = f"#,##0{decimals}{NARROW_NO_BREAK}%" if current_locale().startswith("fr") else f"#,##0{decimals}%"
     return format_percent(shown, format=pattern, locale=current_locale())
 
 
@@ -82,7 +83,11 @@ def day_text(value: date | datetime | None) -> str:
     if value is None:
         return MISSING
     day = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    return format_date(day, format="medium", locale=current_locale()).replace(" ", NO_BREAK)
+    text = format_date(day, format="medium", locale=current_locale())
+    if day.day == 1 and current_locale().startswith("fr"):
+        # French says the first of a month as an ordinal, which CLDR leaves out.
+        text = text.replace("1 ", "1er ", 1)
+    return text.replace(" ", NO_BREAK)
 
 
 def moment_text(value: datetime | None) -> str:

@@ -19,7 +19,7 @@ from common.numbers import MISSING, day_text
 LANE = 30
 LEVEL = 17
 TOP = 28
-LANE_NAMES = 150
+LANE_NAMES = 180
 MARGIN = 18
 
 

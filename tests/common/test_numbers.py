@@ -25,8 +25,10 @@ def test_english_figures() -> None:
 def test_french_figures() -> None:
     with translation.override("fr"):
         assert numbers.number_text(1234567.5, 1) == f"1{NARROW}234{NARROW}567,5"
-        assert numbers.percent_text(0.625) == f"63{NBSP}%"
+        assert numbers.percent_text(0.625) == f"63{NARROW}%"
         assert numbers.day_text(date(2026, 11, 22)) == f"22{NBSP}nov.{NBSP}2026"
+        assert numbers.day_text(date(2026, 8, 1)) == f"1er{NBSP}août{NBSP}2026"
+        assert numbers.day_text(date(2026, 8, 21)) == f"21{NBSP}août{NBSP}2026"
 
 
 def test_a_half_is_rounded_away_from_zero_as_people_do_it() -> None:
