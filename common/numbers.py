@@ -74,7 +74,9 @@ def percent_text(share: Number | None, digits: int = 0) -> str:
     elif shown <= 0 < exact:
         shown = step
     decimals = "." + "0" * digits if digits else ""
-    pattern = f"#,##0{decimals}{NARROW_NO_BREAK}%" if current_locale().startswith("fr") else f"#,##0{decimals}%"
+    pattern = (
+        f"#,##0{decimals}{NARROW_NO_BREAK}%" if current_locale().startswith("fr") else f"#,##0{decimals}%"
+    )
     return format_percent(shown, format=pattern, locale=current_locale())
 
 
