@@ -49,6 +49,12 @@ RECALL_REASONS = (
     ("2", "Subpotent drug"),
     ("1", "Microbial contamination of a sterile product"),
 )
+PRODUCTS = (
+    "Fictivalin injection 50 mg/mL, 1 mL vial",
+    "Exemplaprol tablets 20 mg, 90-count bottle",
+    "Inventinib capsules 100 mg, blister of 30",
+    "Placebrex extended-release tablets 750 mg, 60-count bottle",
+)
 
 
 @dataclass
@@ -78,8 +84,9 @@ def regulatory_life(site: Site, life: Life, *, today: date, random: Random) -> R
         recall_class, reason = random.choice(RECALL_REASONS)
         day = today - timedelta(days=random.randrange(60, 2_800))
         action = _action(site, "recall", day, f"R-{number}", lag_days=45)
-        action.recall_class, action.title, action.status = recall_class, reason, "Terminated"
-        action.event_key = f"{site.fei}-{day:%Y%m}"
+        action.recall_class, action.text, action.status = recall_class, reason, "Terminated"
+        action.title = random.choice(PRODUCTS)
+        action.event_key = f"{day:%y}{number:04}"
         rows.actions.append(action)
     if life == "alert":
         rows.actions.append(_letter(site, today - timedelta(days=210), 90, today, closed=False))
