@@ -41,19 +41,16 @@ CITED = (
     ("21 CFR 211.192", "Discrepancies and failures not thoroughly investigated", False),
     ("21 CFR 211.194(a)", "Laboratory records incomplete", True),
 )
+INJECTION = "Fictivalin injection 50 mg/mL, 1 mL vial"
+TABLET = "Placebrex extended-release tablets 750 mg, 60-count bottle"
+CAPSULE = "Inventinib capsules 100 mg, blister of 30"
 RECALL_REASONS = (
-    ("2", "Lack of assurance of sterility"),
-    ("2", "CGMP deviations"),
-    ("3", "Failed dissolution specifications"),
-    ("3", "Labeling: wrong lot number or expiry date"),
-    ("2", "Subpotent drug"),
-    ("1", "Microbial contamination of a sterile product"),
-)
-PRODUCTS = (
-    "Fictivalin injection 50 mg/mL, 1 mL vial",
-    "Exemplaprol tablets 20 mg, 90-count bottle",
-    "Inventinib capsules 100 mg, blister of 30",
-    "Placebrex extended-release tablets 750 mg, 60-count bottle",
+    ("2", INJECTION, "Lack of assurance of sterility"),
+    ("2", CAPSULE, "CGMP deviations"),
+    ("3", TABLET, "Failed dissolution specifications"),
+    ("3", CAPSULE, "Labeling: wrong lot number or expiry date"),
+    ("2", TABLET, "Subpotent drug"),
+    ("1", INJECTION, "Microbial contamination of a sterile product"),
 )
 
 
@@ -81,11 +78,11 @@ def regulatory_life(site: Site, life: Life, *, today: date, random: Random) -> R
         if outcome == OAI and random.random() < 0.6:
             rows.actions.append(_letter(site, ended_on + timedelta(days=150), number, today))
     for number in range(RECALLS[life]):
-        recall_class, reason = random.choice(RECALL_REASONS)
+        recall_class, product, reason = random.choice(RECALL_REASONS)
         day = today - timedelta(days=random.randrange(60, 2_800))
         action = _action(site, "recall", day, f"R-{number}", lag_days=45)
-        action.recall_class, action.text, action.status = recall_class, reason, "Terminated"
-        action.title = random.choice(PRODUCTS)
+        action.recall_class, action.title, action.text = recall_class, product, reason
+        action.status = "Terminated"
         action.event_key = f"{day:%y}{number:04}"
         rows.actions.append(action)
     if life == "alert":
