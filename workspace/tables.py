@@ -25,13 +25,13 @@ class DirectoryTable(DataTable):
 
     table_name = "directory"
     caption = _("Sites")
-    optional = ("organization__legal_name", "city", "state", "dosage_forms", "duns", "action_count")
+    optional = ("organization__legal_name", "city", "state", "dosage_forms", "duns", "inspection_count")
 
     name = tables.Column(_("Site"), order_by=("name_key", "pk"), attrs={"th": {"class": "wide"}})
     organization__legal_name = tables.Column(
         _("Organization"), order_by=("organization__name_key", "name_key")
     )
-    kind = tables.Column(_("Kind"), accessor="organization__kind")
+    kind = tables.Column(_("Kind"), accessor="organization__kind", attrs={"td": {"class": "nowrap"}})
     fei = tables.Column(_("FEI"), attrs={"td": {"class": "mono-id"}})
     city = tables.Column(_("City"), empty_values=(None, ""))
     state = tables.Column(_("State or province"), empty_values=(None, ""))

@@ -84,7 +84,7 @@ def test_rows_of_the_directory_are_picked_and_the_address_keeps_the_view(
     expect(add).to_be_disabled()
     page.locator("select[name=country]").select_option("FR")
     expect(page.locator("tbody tr")).to_have_count(3)
-    page.get_by_role("link", name="Inspections", exact=True).click()
+    page.get_by_role("link", name="Actions", exact=True).click()
     expect(page.locator("tbody tr").first).to_contain_text("French 2")
     page.reload()
     expect(page.locator("tbody tr")).to_have_count(3)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -30,10 +31,17 @@ class SiteRegulatoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore
     def load_scope(self) -> None:
         self.site = site_or_404(self.request, self.kwargs["pk"])
 
+    @cached_property
+    def life(self) -> Life:
+        return life_of(self.site)
+
     @property
     def shown(self) -> str:
+        """The table that was asked for; else inspections, or actions where only those are on record."""
         asked = self.request.GET.get("show", "")
-        return asked if asked in SHOWN else SHOWN[0]
+        if asked in SHOWN:
+            return asked
+        return "actions" if self.life.actions and not self.life.inspections else "inspections"
 
     def get_table_class(self) -> type[DataTable]:
         return listing_of(self.site, self.shown).table
@@ -43,19 +51,22 @@ class SiteRegulatoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        life = life_of(self.site)
         citations = Citation.objects.filter(site=self.site).count()
         return context | site_context(
             self.request,
             self.site,
             "regulatory",
-            life=life,
+            life=self.life,
             citations=citations,
-            tables=self._choices(life, citations),
+            tables=self._choices(citations),
         )
 
-    def _choices(self, life: Life, citations: int) -> list[Tab]:
-        counts = {"inspections": life.inspections, "actions": life.actions, "citations": citations}
+    def _choices(self, citations: int) -> list[Tab]:
+        counts = {
+            "inspections": self.life.inspections,
+            "actions": self.life.actions,
+            "citations": citations,
+        }
         labels = {
             "inspections": _("Inspections"),
             "actions": _("Actions and documents"),
