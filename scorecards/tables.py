@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.numbers import Number, rank_text
 from common.tables import DataTable, PercentColumn, ScoreColumn
-from common.templatetags.components import completeness, gate_mark, interval_bar, status_badge
+from common.templatetags.components import GATES, completeness, gate_mark, interval_bar, status_badge
 from common.templatetags.figures import rank as rank_mark
 from scorecards.ranking import RankedCandidate
 from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
@@ -110,8 +110,12 @@ class RankingTable(DataTable):
 
     def value_must_haves(self, record: RankedCandidate) -> str:
         return " ".join(
-            f"{criterion_title(gate.criterion.key, gate.criterion.title)}: {gate.status}. "
-            f"{sentence(gate.reason)}"
+            _now("%(must_have)s: %(outcome)s. %(why)s")
+            % {
+                "must_have": criterion_title(gate.criterion.key, gate.criterion.title),
+                "outcome": GATES[gate.status][1],
+                "why": sentence(gate.reason),
+            }
             for gate in record.gates
             if gate.status != "pass"
         )

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.tables import DataTable, DayColumn, NumberColumn
 from partners.models import Organization, Site
@@ -41,7 +42,7 @@ class DirectoryTable(DataTable):
     dosage_forms = tables.Column(_("Dosage forms"), orderable=False, empty_values=(None, []))
     duns = tables.Column(_("DUNS"), empty_values=(None, ""), attrs={"td": {"class": "mono-id"}})
     inspection_count = NumberColumn(_("Inspections"), initial_sort_descending=True)
-    action_count = NumberColumn(_("Actions"), initial_sort_descending=True)
+    action_count = NumberColumn(pgettext_lazy("regulatory", "Actions"), initial_sort_descending=True)
     last_inspected_on = DayColumn(_("Last inspected"))
     last_classification = tables.Column(_("Last outcome"))
 
