@@ -49,8 +49,8 @@ def reports_being_made(user: User) -> int:
 
 
 def firms_to_match(user: User) -> int:
-    """Firms without FEI of which a person must say which site they are. One query."""
-    return firms_waiting_count()
+    """Firms without FEI, not named for other subjects only, that a person must match to a site. One query."""
+    return firms_waiting_count(relevant=True)
 
 
 ROOMS = (

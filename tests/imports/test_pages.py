@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audits.models import Inspection, RegulatoryAction
 from imports.models import HeldRow, ImportRun, NameMatch
-from imports.selectors import sites_suggested
+from imports.selectors import firms_waiting_count, sites_suggested
 from jobs.models import Job
 from jobs.services import job_run
 from partners.models import Organization, Site
@@ -199,6 +199,15 @@ def test_a_plant_named_otherwise_is_suggested_by_its_letter(
     )
     commit("fda-compliance-actions", compliance(tmp_path / "b.csv", plant))
     assert "3100000008" in {each.site.fei for each in sites_suggested(letter)}
+
+
+def test_web_shops_wait_but_do_not_call_for_attention(commit: Import, tmp_path: Path) -> None:
+    shop = ("03/20/2024", "03/05/2024", "Vape Shop", "CTP", "Family Smoking Prevention/Adulterated", "", "")
+    plant = ("03/20/2024", "03/05/2024", "Plant", "CDER", "CGMP/Drugs/Adulterated", "", "")
+    commit(
+        "fda-warning-letters", files.write_csv(tmp_path / "w.csv", files.WARNING_LETTER_HEADER, [shop, plant])
+    )
+    assert (firms_waiting_count(), firms_waiting_count(relevant=True)) == (2, 1)
 
 
 def test_a_site_is_found_by_its_fei(letter: str) -> None:
