@@ -8,12 +8,15 @@ render is what WeasyPrint's documentation shows, with the same options and no li
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,8 +44,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--recalls", type=int, default=1000)
     options = parser.parse_args()
-    print("| report | pages | figures → HTML | PDF, ours | PDF, bare WeasyPrint | ratio |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| report | pages | figures → HTML | PDF, ours | PDF, bare | ratio | ratio, processor time |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for name, recalls, times in (
         ("a usual site", 14, 1),
         (f"a site with {options.recalls} recalls", options.recalls, 1),
@@ -58,21 +61,40 @@ def row(name: str, recalls: int, times: int, rounds: int) -> str:
     """Medians of alternating rounds, so that a busy machine slows both alike."""
     inputs = canonical_json(sample.figures(life=sample.life(recalls=recalls)))
     pdf_print(document_of(inputs, times))
-    html_times, ours, bare = [], [], []
+    html_times: list[float] = []
+    ours: list[Spent] = []
+    bare: list[Spent] = []
     pages = 0
     for _ in range(rounds):
         start = time.perf_counter()
         document = document_of(inputs, times)
         html_times.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        pages = pdf_print(document).pages
-        ours.append(time.perf_counter() - start)
-        bare.append(bare_seconds(document.html))
-    ours_median, bare_median = statistics.median(ours), statistics.median(bare)
+        with spending(ours):
+            pages = pdf_print(document).pages
+        bare_print(document.html, bare)
+    wall = statistics.median(one.seconds for one in ours), statistics.median(one.seconds for one in bare)
+    cpu = statistics.median(one.cpu for one in ours), statistics.median(one.cpu for one in bare)
     return (
-        f"| {name} | {pages} | {statistics.median(html_times):.2f} s | {ours_median:.2f} s | {bare_median:.2f} s "
-        f"| {ours_median / bare_median:.2f} |"
+        f"| {name} | {pages} | {statistics.median(html_times):.2f} s | {wall[0]:.2f} s | {wall[1]:.2f} s "
+        f"| {wall[0] / wall[1]:.2f} | {cpu[0] / cpu[1]:.2f} |"
     )
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds on the clock, and of the processors in the processes that were started meanwhile."""
+
+    seconds: float
+    cpu: float
+
+
+@contextmanager
+def spending(into: list[Spent]) -> Iterator[None]:
+    """Measure the block and the processes that it starts and waits for."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    yield
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    into.append(Spent(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
 
 
 def document_of(inputs: str, times: int) -> Document:
@@ -83,18 +105,17 @@ def document_of(inputs: str, times: int) -> Document:
     return replace(document, html=f"{head}{f'<section{pages}' * times}</body>{foot}")
 
 
-def bare_seconds(html: str) -> float:
-    """Seconds that a process takes which does nothing but render the HTML."""
+def bare_print(html: str, into: list[Spent]) -> None:
+    """A process that does nothing but render the HTML."""
     with tempfile.TemporaryDirectory() as folder:
         page, out = Path(folder, "report.html"), Path(folder, "report.pdf")
         page.write_text(html)
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-c", BARE, str(page), f"{ROOT / 'static'}/", str(out)],
-            check=True,
-            capture_output=True,
-        )
-        return time.perf_counter() - start
+        with spending(into):
+            subprocess.run(
+                [sys.executable, "-c", BARE, str(page), f"{ROOT / 'static'}/", str(out)],
+                check=True,
+                capture_output=True,
+            )
 
 
 if __name__ == "__main__":
