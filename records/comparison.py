@@ -75,6 +75,7 @@ def _of(cursor: CursorWrapper, recording: Tracked) -> list[Difference]:
 
 def _expression(column: str, recording: Tracked) -> sql.Composable:
     name = sql.Identifier(column)
-    if column in recording.hashed:
-        return sql.SQL("encode(sha256({name}), 'hex') as {name}").format(name=name)
-    return name
+    if column not in recording.hashed:
+        return name
+    content = "{name}" if column in recording.binary else "convert_to({name}::text, 'UTF8')"
+    return sql.SQL("encode(sha256(" + content + "), 'hex') as {name}").format(name=name)

@@ -26,9 +26,10 @@ declare
     written bigint;
 begin
     select string_agg(
-        case when attname = any (hashed)
-            then format('encode(sha256(%1$I), ''hex'') as %1$I', attname)
-            else quote_ident(attname) end, ', ' order by attnum)
+        case
+            when attname <> all (hashed) then quote_ident(attname)
+            when atttypid = 'bytea'::regtype then format('encode(sha256(%1$I), ''hex'') as %1$I', attname)
+            else format('encode(sha256(convert_to(%1$I::text, ''UTF8'')), ''hex'') as %1$I', attname) end, ', ' order by attnum)
     into kept
     from pg_attribute
     where attrelid = tg_relid and attnum > 0 and not attisdropped and attname <> all (left_out);
