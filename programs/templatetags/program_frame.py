@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from partners.vocabulary import Region
@@ -32,6 +33,9 @@ TABS = (
 def program_tabs(program: Program, active: str) -> dict[str, object]:
     """The tabs of a program: {% program_tabs program "scorecard" %}."""
     tabs = [Tab(label, reverse(name, args=[program.code]), key == active) for key, label, name in TABS]
+    # Reports are a library of their own: the tab opens it with this program chosen.
+    library = f"{reverse('reports:report-list')}?{urlencode({'program': program.pk})}"
+    tabs.insert(2, Tab(_("Reports"), library, active == "reports"))
     return {"tabs": tabs, "label": _("Program")}
 
 

@@ -178,6 +178,16 @@ def test_pages_take_the_same_queries_for_10_and_60_candidates(browser: Client, l
     assert makers.queries_of(browser, "/programs/") <= 12
 
 
+def test_the_tabs_lead_to_scorecard_and_reports_of_this_program(browser: Client, lead: User) -> None:
+    program = makers.program("AUR-101", lead, sites=(makers.site(),))
+    makers.program("OTHER", lead)
+    page = browser.get("/programs/AUR-101/").text
+    assert 'href="/programs/AUR-101/scorecard/"' in page
+    library = f"/reports/?program={program.pk}"
+    assert f'href="{library}"' in page
+    assert browser.get(library).context["filter"].form.cleaned_data["program"] == program
+
+
 def test_pages_speak_french(lead: User) -> None:
     makers.program("AUR-101", lead)
     page = makers.signed_in(lead, "fr").get("/programs/AUR-101/")

@@ -2,6 +2,7 @@
 
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_a_description_creates_a_program_with_its_candidates(tmp_path: Path) -> 
         "subcutaneous",
         "phase_3",
     )
-    assert (program.batch_size, program.batch_unit, program.regions) == (2000, "L", ["us", "eu"])
+    assert (program.batch_size, program.batch_unit, program.regions) == (Decimal(2000), "L", ["us", "eu"])
     assert program.packages.count() == 1
     assert not program.memberships.exists()
 
@@ -80,7 +81,11 @@ def test_a_changed_file_updates_and_leaves_the_rest_alone(tmp_path: Path) -> Non
     done = run(tmp_path, {"code": "AUR-101", "stage": "commercial", "candidates": ["3002345679"]})
     program = Program.objects.get(code="AUR-101")
     assert (done["updated"], done["candidates_added"], done["candidates_removed"]) == (True, 1, 0)
-    assert (program.stage, program.name, program.batch_size) == ("commercial", DESCRIPTION["name"], 2000)
+    assert (program.stage, program.name, program.batch_size) == (
+        "commercial",
+        DESCRIPTION["name"],
+        Decimal(2000),
+    )
     assert Candidate.objects.filter(work_package__program=program).count() == 2
 
 

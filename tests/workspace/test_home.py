@@ -85,4 +85,4 @@ def test_the_start_page_takes_the_same_queries_for_1_and_12_programs() -> None:
 
 def test_a_visitor_is_led_to_the_sign_in_page() -> None:
     page = Client().get("/")
-    assert (page.status_code, page.url) == (302, "/account/sign-in/?next=/")
+    assert (page.status_code, page.headers["Location"]) == (302, "/account/sign-in/?next=/")
