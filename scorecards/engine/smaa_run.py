@@ -16,7 +16,7 @@ from scorecards.engine.smaa_screen import Screen
 
 DRAW_SAMPLES = 16 * CHUNK
 BLOCK_CELLS = 1 << 18
-SCREEN_FROM_CELLS = 1 << 18
+CONFIDENT_CANDIDATES = 200
 
 
 def smaa_partial(problem: SmaaProblem, first_sample: int, count: int) -> SmaaPartial:
@@ -54,7 +54,8 @@ def _hash_chunks(hashes: dict[int, str], units: FloatArray, start: int) -> None:
 
 
 def _count_blocks(problem: SmaaProblem, tally: Tally, units: FloatArray, start: int) -> None:
-    block = max(1, BLOCK_CELLS // len(problem.candidates))
+    # With open cells each block makes a stream per cell, so blocks are not cut below a chunk.
+    block = max(1 if problem.point else CHUNK, BLOCK_CELLS // len(problem.candidates))
     for low in range(0, units.shape[1], block):
         part = units[:, low : low + block]
         scores = exact_scores(problem, part, start + low)
@@ -71,8 +72,9 @@ class SmaaResult:
     `acceptability` (m, r): share of samples at each rank; with shared ranks, rows sum to one when all ranks
     are counted, columns need not. `central_weights` (m, n): mean weights when first, NaN rows where never
     first (see `never_first`). `confidence` (m,): share of the draws of the values in which the candidate is
-    first at its central weights; NaN where there are none. `wins` (m, m): P(V_a > V_b). `expected_rank`
-    (m,). `exact_wins` tells whether the last two are exact or sampled; both None when not asked for.
+    first at its central weights; NaN where there are none, and, where values are open and only the first
+    ranks are counted, beyond the 200 candidates that are first most often. `wins` (m, m): P(V_a > V_b).
+    `expected_rank` (m,). `exact_wins` tells whether the last two are exact or sampled; both None when not asked for.
     """
 
     candidates: tuple[str, ...]
@@ -119,7 +121,7 @@ def finish(problem: SmaaProblem, total: SmaaPartial, confidence: IntArray | None
         acceptability=total.rank_counts / total.samples,
         central_weights=central,
         never_first=frozenset(np.array(problem.candidates)[np.isnan(central[:, 0])].tolist()),
-        confidence=np.where(np.isnan(central[:, 0]), np.nan, counts / total.samples),
+        confidence=_shares_of(confident_rows(problem, total), counts, total.samples),
         wins=wins,
         expected_rank=ranks,
         exact_wins=exact,
@@ -148,10 +150,26 @@ def _wins(problem: SmaaProblem, total: SmaaPartial) -> tuple[FloatArray | None, 
     return total.wins / total.samples, False
 
 
+def confident_rows(problem: SmaaProblem, total: SmaaPartial) -> IntArray:
+    """Rows of the candidates whose confidence factor is computed, ascending."""
+    firsts = total.rank_counts[:, 0]
+    ever = np.flatnonzero(firsts > 0)
+    if problem.point or problem.full or len(ever) <= CONFIDENT_CANDIDATES:
+        return ever
+    by_share = sorted(ever, key=lambda row: (-firsts[row], problem.candidates[row]))
+    return np.sort(np.array(by_share[:CONFIDENT_CANDIDATES], dtype=np.int64))
+
+
+def _shares_of(rows: IntArray, counts: IntArray, samples: int) -> FloatArray:
+    shares = np.full(len(counts), np.nan)
+    shares[rows] = counts[rows] / samples
+    return shares
+
+
 def confidence_partial(problem: SmaaProblem, total: SmaaPartial, first_sample: int, count: int) -> IntArray:
     """In how many of the samples each candidate is first at its own central weights, shape (m,)."""
     check_range(first_sample, count)
-    ever = np.flatnonzero(total.rank_counts[:, 0] > 0)
+    ever = confident_rows(problem, total)
     result = np.zeros(len(problem.candidates), dtype=np.int64)
     if len(ever) == 0:
         return result

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from scorecards.engine.__main__ import main
+from scorecards.engine.cases.inputs import METHODS
 from scorecards.engine.cases.run import run_case, run_file
 from scorecards.engine.errors import EngineError
 
@@ -195,3 +197,12 @@ def expected_of(method: str) -> dict[str, object]:
         "no_such_method": "anything",
     }
     return {keys[method]: 0} if method in keys else {}
+
+
+def test_every_documented_method_exists_and_every_method_is_documented() -> None:
+    line = next(
+        line for line in (ROOT / "docs/method.md").read_text().splitlines() if line.startswith("| `method`")
+    )
+    documented = set(re.findall(r"`(\w+)`", line)) - {"method"}
+    assert documented <= set(METHODS)
+    assert {METHODS[name] for name in documented} == set(METHODS.values())

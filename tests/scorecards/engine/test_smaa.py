@@ -228,6 +228,15 @@ def test_confidence_is_the_share_of_values_at_the_central_weights() -> None:
     assert found.acceptability[:, 0] == pytest.approx([0.51, 0.50], abs=0.012)
 
 
+def test_confidence_is_computed_for_those_most_often_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smaa_run, "CONFIDENT_CANDIDATES", 2)
+    low = np.array([[90, 10], [10, 90], [60, 60], [0, 0]])
+    found = smaa(problem(low, high=low + 5, ranks=2, pairwise=False), 2_000)
+    seen = ~np.isnan(found.confidence)
+    assert seen.sum() == 2
+    assert found.acceptability[seen, 0].min() >= found.acceptability[~seen, 0].max()
+
+
 def test_panel_draws_one_whole_assessor_per_sample() -> None:
     """Two assessors who see the opposite: each is believed in half of the samples, cells are never mixed."""
     one = problem([[10, 10], [0, 0]])
