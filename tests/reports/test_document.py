@@ -143,9 +143,10 @@ def test_french_pages_speak_french() -> None:
     with override("fr"):
         for sentence in ("Summary", "Must-haves", "Where the facts come from", "How to check this report"):
             assert gettext(sentence) in text
-    assert "1 nov. 2026" in text
+    assert "22 nov. 2026" in text
+    assert "Page 1 sur" in text
     assert "23,6" in text
-    assert "Nov 1, 2026" not in text
+    assert "Nov 22, 2026" not in text
 
 
 def test_the_hash_does_not_depend_on_the_language() -> None:
