@@ -18,6 +18,8 @@ from records.models import Entry
 # Columns that follow from others or change with every save; the export has them.
 NOISE = frozenset({"id", "created_at", "recorded_at", "updated_at", "version", "name_key", "row_sha256"})
 LONGEST = 400
+# How `common.recording` names what is no person.
+SYSTEM = "system: "
 
 type Named = Mapping[type[Model], Mapping[str, str]]
 
@@ -80,6 +82,13 @@ def _changed(entry: Entry) -> list[str]:
     return [name for name in names if name not in NOISE and (old.get(name) or "") != (new.get(name) or "")]
 
 
+def actor_words(actor: str) -> str:
+    """Who made a change, for the screen; programs and jobs are stored as "system: name"."""
+    if not actor.startswith(SYSTEM):
+        return actor
+    return gettext("system: %(name)s") % {"name": actor.removeprefix(SYSTEM)}
+
+
 def _item(entry: Entry, columns: list[str], named: Named) -> HistoryItem:
     fields = _fields(entry.model)
     old, new = entry.old or {}, entry.new or {}
@@ -91,7 +100,7 @@ def _item(entry: Entry, columns: list[str], named: Named) -> HistoryItem:
         model=entry.model,
         kind=kind_of(entry.model),
         record=entry.record,
-        actor=entry.actor or entry.session_role,
+        actor=actor_words(entry.actor or entry.session_role),
         reason=entry.reason,
         request_id=entry.request_id,
         changes=tuple(

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import DataTable, MomentColumn
-from records.display import HistoryItem, items_of, kind_of
+from records.display import HistoryItem, actor_words, items_of, kind_of
 from records.models import Entry
 
 
@@ -37,6 +37,13 @@ class EntryTable(DataTable):
     def order_at(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
         """The order of writing, which has an index; entries of one moment keep their order."""
         return queryset.order_by("-id" if is_descending else "id"), True
+
+    def render_actor(self, value: str) -> str:
+        return actor_words(value)
+
+    def value_actor(self, value: str) -> str:
+        """As it was recorded."""
+        return value
 
     def render_model(self, value: str) -> str:
         return capfirst(kind_of(value))
