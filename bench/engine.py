@@ -295,7 +295,7 @@ def stability_rows() -> list[Row]:
     run = evaluate(nodes, candidates)
     run.rank_table  # noqa: B018  (ranks are made before the clock starts)
     keys = [node.key for node in run.tree.nodes]
-    best = least(9, engine=lambda: run.stability_of(keys))
+    best = least(30, engine=lambda: run.stability_of(keys))
     took = best["engine"]
     return [Row("all stability intervals, 10 000 × 60", milliseconds(took), "none", "< 50 ms", took < 0.05)]
 
@@ -316,7 +316,7 @@ def slider_rows() -> list[Row]:
         problem = smaa_problem([run], dirichlet_per_group(run.tree, 50.0), seed=1, at_low=True)
         smaa_partial(problem, 0, 2_048)
 
-    took = least(15, engine=moved)["engine"]
+    took = least(40, engine=moved)["engine"]
     return [
         Row(
             "a weight slider, 50 × 40: ranking, stability, SMAA of 2 048 samples",

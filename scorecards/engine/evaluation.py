@@ -36,7 +36,7 @@ class Status(StrEnum):
     EXCLUDED = "excluded"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """An official run over m candidates and n leaves. Matrices are (m, n), whole hundredths in float64."""
 

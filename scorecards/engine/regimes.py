@@ -73,8 +73,9 @@ class DirichletRule:
     def draw(self, seed: int, children: Sequence[str], first: int, count: int) -> FloatArray:
         """Local weights (children, count)."""
         if all(self.alpha[child] == 1 for child in children):
-            draws = np.array([uniforms(seed, ("weight", child), first, count) for child in children])
-            np.negative(np.log(draws, out=draws), out=draws)
+            draws = np.empty((len(children), count))
+            for row, child in zip(draws, children, strict=True):
+                np.log(uniforms(seed, ("weight", child), first, count), out=row)
             return np.asarray(np.divide(draws, draws.sum(axis=0), out=draws))
         logs = np.full((len(children), count), -np.inf)
         for i, child in enumerate(children):

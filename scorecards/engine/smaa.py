@@ -26,7 +26,7 @@ TOP_RANKS = 10
 LARGEST_VALUE = 1 << 22
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """Values as whole numbers, low and high of shape (m, n), at most 2²² (hundredths, for official runs).
 
@@ -52,7 +52,7 @@ class Cells:
         return tuple((row, tuple(self.open_columns(row))) for row in sorted(rows))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SmaaProblem:
     """Candidates, criteria, the cells as each assessor (one, without a panel) sees them, and the regime.
 
@@ -118,12 +118,18 @@ class SmaaProblem:
         drawn = self.regime.draw(self.seed, first, count)
         row_of = {key: i for i, key in enumerate(self.regime.leaves)}
         order = sorted(range(len(self.criteria)), key=self.criteria.__getitem__)
-        cumulated = np.cumsum(drawn[[row_of[self.criteria[j]] for j in order]], axis=0)
-        cumulated *= WEIGHT_UNITS / cumulated[-1]
-        np.rint(cumulated, out=cumulated)
-        units = np.empty_like(cumulated)
-        units[order[0]] = cumulated[0]
-        units[order[1:]] = np.diff(cumulated, axis=0)
+        rows = [drawn[row_of[self.criteria[j]]] for j in order]
+        total = np.zeros(count)
+        for row in rows:
+            total += row
+        scale = WEIGHT_UNITS / total
+        units = np.empty((len(order), count))
+        running, below, reached = np.zeros(count), np.zeros(count), np.empty(count)
+        for j, row in zip(order, rows, strict=True):
+            running += row
+            np.rint(np.multiply(running, scale, out=reached), out=reached)
+            np.subtract(reached, below, out=units[j])
+            below, reached = reached, below
         return units
 
 
@@ -138,7 +144,7 @@ def _check_cells(cells: Cells, shape: tuple[int, int]) -> None:
     ordered("cells", cells.low, cells.high)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SmaaPartial:
     """Integer counts over some ranges of samples; partials of one problem merge by addition.
 

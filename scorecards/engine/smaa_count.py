@@ -88,36 +88,38 @@ def count_all(tally: Tally, scores: FloatArray, units: FloatArray) -> None:
     """Count every rank of every candidate from scores (b, m)."""
     order, tied = _sorted_rows(scores)
     m = scores.shape[1]
-    ranks = np.broadcast_to(np.arange(m - 1, -1, -1), order.shape)
+    first = [(np.flatnonzero(~tied), order[~tied, -1])]
+    codes = order * m
+    codes += np.arange(m - 1, -1, -1)
     if tied.any():
-        ranks = ranks.copy()
         rows = np.flatnonzero(tied)
-        ranks[rows] = _shared(np.take_along_axis(scores[rows], order[rows], axis=1))
-    counts = np.bincount((order * m + ranks).ravel(), minlength=m * m)
-    tally.ranks += counts.reshape(m, m)
-    if tied.any():
-        samples, places = np.nonzero(ranks == 0)
-        tally.add_first(samples, order[samples, places], units)
-    else:
-        tally.add_first(np.arange(len(order)), order[:, -1], units)
+        ranks = _shared(np.take_along_axis(scores[rows], order[rows], axis=1))
+        codes[rows] = order[rows] * m + ranks
+        at, places = np.nonzero(ranks == 0)
+        first.append((rows[at], order[rows[at], places]))
+    tally.ranks += np.bincount(codes.ravel(), minlength=m * m).reshape(m, m)
+    samples, winners = (np.concatenate(parts) for parts in zip(*first, strict=True))
+    tally.add_first(samples, winners, units)
     if tally.wins is not None:
         _count_wins(tally.wins, scores)
 
 
 def _sorted_rows(scores: FloatArray) -> tuple[IntArray, BoolArray]:
-    """Candidates of each sample by ascending score (b, m), and which samples hold a tie (b,).
+    """Candidates of each sample by ascending score (b, m), and which samples may hold a tie (b,).
 
     Where they fit into 53 bits, score and candidate are packed into one number and sorted together.
     """
     m = scores.shape[1]
-    bits = max(1, (m - 1).bit_length())
-    if scores.max() * (1 << bits) + m < FLOAT_EXACT:
-        keys = np.sort(scores * (1 << bits) + np.arange(m), axis=1).astype(np.int64)
-        ordered = keys >> bits
-        order = keys & ((1 << bits) - 1)
-    else:
-        order = np.argsort(scores, axis=1, kind="stable")
-        ordered = np.take_along_axis(scores, order, axis=1).astype(np.int64)
+    step = float(1 << max(1, (m - 1).bit_length()))
+    if scores.max() * step + m < FLOAT_EXACT:
+        keys = scores * step
+        keys += np.arange(m)
+        keys.sort(axis=1)
+        order = keys.astype(np.int64)
+        order &= int(step) - 1
+        return order, (keys[:, 1:] - keys[:, :-1] < step).any(axis=1)
+    order = np.argsort(scores, axis=1, kind="stable")
+    ordered = np.take_along_axis(scores, order, axis=1)
     return order, (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
 
 

@@ -65,7 +65,7 @@ def _count_blocks(problem: SmaaProblem, tally: Tally, units: FloatArray, start: 
             count_top(tally, scores, part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SmaaResult:
     """What SMAA says. m candidates, n criteria, r counted ranks.
 
@@ -74,7 +74,8 @@ class SmaaResult:
     first (see `never_first`). `confidence` (m,): share of the draws of the values in which the candidate is
     first at its central weights; NaN where there are none, and, where values are open and only the first
     ranks are counted, beyond the 200 candidates that are first most often. `wins` (m, m): P(V_a > V_b).
-    `expected_rank` (m,). `exact_wins` tells whether the last two are exact or sampled; both None when not asked for.
+    `expected_rank` (m,). `exact_wins` tells whether the last two are exact or sampled; both None when not
+    asked for.
     """
 
     candidates: tuple[str, ...]

@@ -1,5 +1,6 @@
 """Cases of weighted sums and products, TOPSIS, VIKOR, SPOTIS, PROMETHEE II and rank reversal."""
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -171,11 +172,7 @@ def _reversal(given: Inputs) -> Outputs:
     def compare(score: Callable[[FloatArray], FloatArray]) -> Callable[[], dict[str, object]]:
         def lazily() -> dict[str, object]:
             found = reversal(score, table, remove)
-            return {
-                "order_all": found.order_all,
-                "order_without": found.order_without,
-                "reversed": found.reversed,
-            }
+            return dataclasses.asdict(found)
 
         return lazily
 
