@@ -210,7 +210,10 @@ JOB_WAKE_AFTER_SECONDS = 25
 # A job that waited longer than the longest may run tells that nobody works; see `/readyz`.
 JOB_WAITING_LIMIT_SECONDS = JOB_HARD_LIMIT_SECONDS
 CELERY_BROKER_URL = ENV.redis_url
+# Only parts of a split computation answer; jobs keep their results in their rows.
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = ENV.redis_url
+CELERY_RESULT_EXPIRES = 3_600
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
