@@ -83,7 +83,7 @@ class DirectoryFilter(filters.FilterSet):  # type: ignore[misc]
         self.facets = Facets()
         self.choice = Choice()
         # Here and not above, because the names are in the reader's language.
-        self.form.fields["country"].choices = [("", _("Any")), *countries]
+        self.form.fields["country"].choices = list(countries)
 
     def filter_queryset(self, queryset: SiteQuerySet) -> SiteQuerySet:
         """Narrow by words and capability, count the facets of what is left, then apply the facets."""
@@ -104,18 +104,19 @@ class DirectoryFilter(filters.FilterSet):  # type: ignore[misc]
 
     def _count_choices(self) -> None:
         fields = self.form.fields
-        fields["kind"].choices = _counted(Organization.Kind.choices, self.facets.kinds, _("Any kind"))
-        fields["standing"].choices = _counted(Site.Standing.choices, self.facets.standings, _("Any"))
+        fields["kind"].choices = _counted(Organization.Kind.choices, self.facets.kinds)
+        fields["standing"].choices = _counted(Site.Standing.choices, self.facets.standings)
         known = [
             (code, name)
             for code, name in countries
             if self.facets.countries.get(code) or code == self.choice.country
         ]
         known.sort(key=lambda pair: name_key(str(pair[1])))
-        fields["country"].choices = _counted(known, self.facets.countries, _("Any"))
+        fields["country"].choices = _counted(known, self.facets.countries)
 
 
-def _counted(choices: Choices, counts: dict[str, int], anything: str | Promise) -> Choices:
-    return [("", anything)] + [
+def _counted(choices: Choices, counts: dict[str, int]) -> Choices:
+    """The choices with their counts; the field itself puts its word for no choice first."""
+    return [
         (value, format_lazy("{} ({})", label, number_text(counts.get(value, 0)))) for value, label in choices
     ]
