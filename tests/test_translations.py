@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.utils.functional import Promise
 
-from common.catalogue import ROOMS, catalogue_gaps
+from common.catalogue import KEYWORDS, ROOMS, catalogue_gaps, catalogue_path
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html"))
@@ -23,6 +24,9 @@ SPOKEN_ATTRIBUTE = re.compile(
 )
 HTML_TAG = re.compile(r"<[^>]*>", re.DOTALL)
 ENTITY = re.compile(r"&[a-z]+;|&#\w+;")
+ALIAS = re.compile(r"^from django\.utils\.translation import \w*gettext\w* as (\w+)$", re.MULTILINE)
+# French sets no ordinary space before : ; ! ? % or inside guillemets, and no straight quotes.
+UNFRENCH = re.compile(r" [:;!?»]| %(?!\()|« |[\"']")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names, which are the same in both languages.
 NAMES = {"CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "English", "EN", "FR", "UTC", "JSON"}
@@ -68,3 +72,21 @@ def test_every_field_of_our_models_has_a_translated_name() -> None:
         and not isinstance(getattr(field, "verbose_name", None), Promise)
     ]
     assert bare == []
+
+
+def test_every_other_name_of_gettext_is_gathered() -> None:
+    sources = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    names = {name for path in sources for name in ALIAS.findall(path.read_text(encoding="utf-8"))}
+    assert names <= set(KEYWORDS)
+
+
+def test_french_is_set_as_french() -> None:
+    with catalogue_path(ROOT, "fr").open("rb") as file:
+        catalogue = read_po(file, locale="fr")
+    texts = (
+        text
+        for message in catalogue
+        if message.id
+        for text in ((message.string,) if isinstance(message.string, str) else message.string or ())
+    )
+    assert [text for text in texts if UNFRENCH.search(text)] == []
