@@ -6,6 +6,7 @@ those of float64.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +20,11 @@ Float32Array = NDArray[np.float32]
 
 SAMPLE_BLOCK = 512
 ROW_BLOCK = 1024
-CHAMPIONS = 512
+CHAMPIONS = 256
 FLOAT32_ROUNDING = 2.0**-24
 SURVIVORS_PER_SAMPLE = 256
 WORD = 8
+THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,26 @@ class Screen:
 
     def count(self, tally: Tally, units: FloatArray) -> None:
         """Add the samples of weight units (n, b)."""
+        ranks = tally.ranks.shape[1]
         weights = (units / WEIGHT_UNITS).astype(np.float32)
+        lows = range(0, units.shape[1], SAMPLE_BLOCK)
         clear: list[Survivors] = []
-        for low in range(0, units.shape[1], SAMPLE_BLOCK):
-            flat = self._flat_survivors(weights[:, low : low + SAMPLE_BLOCK], tally.ranks.shape[1])
-            block = units[:, low : low + SAMPLE_BLOCK]
-            if sum(map(len, (part[0] for part in flat))) > SURVIVORS_PER_SAMPLE * block.shape[1]:
-                self._count_everybody(tally, block)
-                continue
-            found = _by_sample(flat, block.shape[1])
-            close = self._close_calls(found, tally.ranks.shape[1], block.shape[1])[found.samples]
-            self._count_exactly(tally, block, found, close)
-            clear.append(Survivors(found.samples[~close] + low, found.positions[~close], found.rough[~close]))
+        # NumPy lets go of the interpreter: one block is searched while the next one is multiplied.
+        with ThreadPoolExecutor(THREADS) as pool:
+            screened = pool.map(
+                lambda low: self._flat_survivors(weights[:, low : low + SAMPLE_BLOCK], ranks), lows
+            )
+            for low, flat in zip(lows, screened, strict=True):
+                block = units[:, low : low + SAMPLE_BLOCK]
+                if sum(len(places) for places, _ in flat) > SURVIVORS_PER_SAMPLE * block.shape[1]:
+                    self._count_everybody(tally, block)
+                    continue
+                found = _by_sample(flat, block.shape[1])
+                close = self._close_calls(found, ranks, block.shape[1])[found.samples]
+                self._count_exactly(tally, block, found, close)
+                clear.append(
+                    Survivors(found.samples[~close] + low, found.positions[~close], found.rough[~close])
+                )
         self._count_clear(tally, units, clear)
 
     def _flat_survivors(self, weights: Float32Array, ranks: int) -> list[tuple[IntArray, Float32Array]]:
