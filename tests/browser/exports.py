@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-SHARED = Path(os.environ.get("CMO_EVAL_SHARED_DIR", Path(__file__).parents[3] / "shared" / "data"))
+SHARED = Path(os.environ.get("CMO_EVAL_SHARED_DIR", Path(__file__).parents[3] / "shared"))
 ACTIONS_HEADER = [
     "FEI Number", "Legal Name", "State", "Country/Area", "Product Type", "Action Taken Date", "Action Type",
     "Case/Injunction ID",
@@ -32,8 +32,8 @@ class Exports:
 
 def exports(folder: Path) -> Exports:
     """The real files when the shared folder is there, else generated ones in `folder`."""
-    actions = SHARED / "fda" / "compliance_actions_2024-07.csv"
-    forms = SHARED / "fda" / "published_483s_2024-07.csv"
+    actions = SHARED / "data" / "fda" / "compliance_actions_2024-07.csv"
+    forms = SHARED / "data" / "fda" / "published_483s_2024-07.csv"
     if not actions.exists():
         actions, forms = _generate(folder)
     return Exports(actions, forms, _named_by_both(actions, forms))
