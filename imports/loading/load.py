@@ -49,6 +49,9 @@ def file_load(
     """
     orders = date_orders(table.batches(), match)
     with open_cursor() as cursor:
+        # Statements here are about thousands of rows at once. After an import that was rolled back the
+        # planner takes a table for empty, and a nested loop would then read it whole for every row.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         staged = stage_rows(cursor, table, match, Context(orders, retrieved_on), progress)
         progress(table.rows, table.rows, COMPARING)
         clashing = clashes_resolve(cursor, match.format)
