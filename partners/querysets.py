@@ -1,6 +1,7 @@
 """Filters over sites that read as words."""
 
-from typing import TYPE_CHECKING, Self
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,26 @@ from common.text import name_key
 if TYPE_CHECKING:
     from accounts.models import User
     from partners.models import Site  # noqa: F401
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    """Evidence of any kind about sites and organizations."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """As the directory: the company's own people see it, a partner contact does not."""
+        if isinstance(user, AnonymousUser) or not user.is_active or user.role not in STAFF:
+            return self.none()
+        return self
+
+    def current(self) -> Self:
+        """What no newer row has replaced."""
+        return self.filter(replaced_on__isnull=True)
+
+    def known_by(self, as_of: date) -> Self:
+        """What was believed on a past day: recorded by then and not yet replaced."""
+        return self.filter(Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of)).filter(
+            Q(known_on__lte=as_of) | Q(known_on__isnull=True, recorded_at__date__lte=as_of)
+        )
 
 
 class SiteQuerySet(models.QuerySet["Site"]):

@@ -1,7 +1,39 @@
-"""What authorities saw and did at a site; later our own audits, findings and CAPA."""
+"""Regulatory inspections and actions; our audits, findings, CAPA; questionnaires and invitations."""
 
 from audits.models.action import RegulatoryAction
+from audits.models.audit import AgendaItem, Audit, AuditMember, ChecklistItem, QualitySystem
 from audits.models.authority import Authority
+from audits.models.capa import Capa, CapaAction, CapaExtension
+from audits.models.finding import Finding, FindingResponse
 from audits.models.inspection import Citation, Inspection
+from audits.models.questionnaire import (
+    Answer,
+    Invitation,
+    Question,
+    Questionnaire,
+    QuestionnaireRequest,
+    Reminder,
+)
 
-__all__ = ["Authority", "Citation", "Inspection", "RegulatoryAction"]
+__all__ = [
+    "AgendaItem",
+    "Answer",
+    "Audit",
+    "AuditMember",
+    "Authority",
+    "Capa",
+    "CapaAction",
+    "CapaExtension",
+    "ChecklistItem",
+    "Citation",
+    "Finding",
+    "FindingResponse",
+    "Inspection",
+    "Invitation",
+    "QualitySystem",
+    "Question",
+    "Questionnaire",
+    "QuestionnaireRequest",
+    "RegulatoryAction",
+    "Reminder",
+]

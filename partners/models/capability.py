@@ -4,12 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Dated, Versioned
-from partners.models.site import Site
+from partners.models.evidence import SiteEvidence
 from partners.vocabulary import (
     BatchUnit,
     DosageForm,
-    EvidenceStrength,
     Modality,
     Operation,
     Route,
@@ -18,12 +16,9 @@ from partners.vocabulary import (
 )
 
 
-class Capability(Versioned, Dated):
+class Capability(SiteEvidence):
     """One kind of work at a site, with its proven scale, its stated limits and how far it may be trusted."""
 
-    site = models.ForeignKey(
-        Site, verbose_name=_("site"), on_delete=models.CASCADE, related_name="capabilities"
-    )
     modality = models.CharField(_("modality"), max_length=30, choices=Modality)
     dosage_form = models.CharField(_("dosage form"), max_length=30, choices=DosageForm)
     route = models.CharField(_("route"), max_length=20, choices=Route, blank=True, default="")
@@ -48,10 +43,6 @@ class Capability(Versioned, Dated):
     batches_made = models.PositiveIntegerField(_("batches made"), null=True, blank=True)
     years_experience = models.PositiveSmallIntegerField(_("years of experience"), null=True, blank=True)
     stated_limits = models.TextField(_("stated limits"), blank=True, default="")
-    strength = models.CharField(
-        _("strength of evidence"), max_length=12, choices=EvidenceStrength, default=EvidenceStrength.CLAIMED
-    )
-    expires_on = models.DateField(_("evidence expires on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("capability")

@@ -1,5 +1,6 @@
 """A site that could make a work package, and how far it has come."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -42,3 +43,37 @@ class Candidate(Versioned):
 
     def __str__(self) -> str:
         return str(self.site)
+
+
+class Proposal(Versioned):
+    """What a candidate offers: cost, timeline and terms. A later one of the same candidate replaces it."""
+
+    candidate = models.ForeignKey(
+        Candidate, verbose_name=_("candidate"), on_delete=models.CASCADE, related_name="proposals"
+    )
+    reference = models.CharField(_("reference"), max_length=100, blank=True, default="")
+    received_on = models.DateField(_("received on"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    cost = models.DecimalField(
+        _("cost"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    cost_basis = models.CharField(_("what the cost covers"), max_length=200, blank=True, default="")
+    first_batch_on = models.DateField(_("first GMP batch offered"), null=True, blank=True)
+    transfer_months = models.PositiveSmallIntegerField(_("transfer (months)"), null=True, blank=True)
+    terms = models.TextField(_("terms"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["candidate_id", "-received_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cost__isnull=True) | ~models.Q(currency=""),
+                name="proposal_currency",
+                violation_error_message=_("A cost has a currency."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or str(self.received_on)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.models import Versioned
-from partners.vocabulary import BatchUnit, DosageForm, Modality, Region, Route, Stage
+from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Region, Route, Stage
 from programs.querysets import ProgramQuerySet
 
 validate_code = RegexValidator(
@@ -36,12 +36,51 @@ class Program(Versioned):
         validators=[MinValueValidator(0)],
     )
     batch_unit = models.CharField(_("batch unit"), max_length=10, choices=BatchUnit, blank=True, default="")
+    batch_size_peak = models.DecimalField(
+        _("batch size at peak"),
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    operations = ArrayField(
+        models.CharField(max_length=20, choices=Operation),
+        verbose_name=_("operations needed"),
+        default=list,
+        blank=True,
+    )
+    containment_oeb = models.PositiveSmallIntegerField(_("containment (OEB)"), null=True, blank=True)
+    temperature_min = models.SmallIntegerField(_("lowest temperature (°C)"), null=True, blank=True)
+    temperature_max = models.SmallIntegerField(_("highest temperature (°C)"), null=True, blank=True)
     regions = ArrayField(
         models.CharField(max_length=10, choices=Region),
         verbose_name=_("regions of supply"),
         default=list,
         blank=True,
     )
+    therapeutic_area = models.CharField(_("therapeutic area"), max_length=120, blank=True, default="")
+    transfer_on = models.DateField(_("transfer begins"), null=True, blank=True)
+    first_batch_on = models.DateField(_("first GMP batch needed"), null=True, blank=True)
+    submission_on = models.DateField(_("submission"), null=True, blank=True)
+    launch_on = models.DateField(_("launch"), null=True, blank=True)
+    budget_target = models.DecimalField(
+        _("target cost"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    budget_limit = models.DecimalField(
+        _("highest acceptable cost"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     notes = models.TextField(_("notes"), blank=True, default="")
     is_demo = models.BooleanField(_("fictional"), default=False, editable=False)
 
@@ -57,7 +96,31 @@ class Program(Versioned):
                 | (models.Q(batch_size__gt=0) & ~models.Q(batch_unit="")),
                 name="program_batch_unit",
                 violation_error_message=_("A batch size is more than zero and has a unit."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(batch_size_peak__isnull=True) | ~models.Q(batch_unit=""),
+                name="program_peak_unit",
+                violation_error_message=_("A batch size at peak has a unit."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(temperature_min__isnull=True)
+                | models.Q(temperature_max__isnull=True)
+                | models.Q(temperature_min__lte=models.F("temperature_max")),
+                name="program_temperature_order",
+                violation_error_message=_("The lowest temperature cannot be above the highest."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(budget_target__isnull=True)
+                | models.Q(budget_limit__isnull=True)
+                | models.Q(budget_target__lt=models.F("budget_limit")),
+                name="program_budget_order",
+                violation_error_message=_("The target cost is below the highest acceptable one."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(containment_oeb__isnull=True) | models.Q(containment_oeb__range=(1, 6)),
+                name="program_oeb_range",
+                violation_error_message=_("An OEB is a number from 1 to 6."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,6 +155,13 @@ class WorkPackage(Versioned):
     )
     name = models.CharField(_("name"), max_length=200, blank=True, default="")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
+    operations = ArrayField(
+        models.CharField(max_length=20, choices=Operation),
+        verbose_name=_("operations"),
+        default=list,
+        blank=True,
+    )
+    notes = models.TextField(_("notes"), blank=True, default="")
 
     class Meta:
         verbose_name = _("work package")

@@ -1,5 +1,6 @@
 """Templates of criteria, the scorecard of a work package with its weights, and frozen evaluations."""
 
+from scorecards.models.override import Override
 from scorecards.models.run import EvaluationRun
 from scorecards.models.scorecard import CriterionWeight, Scorecard, WeightChange
 from scorecards.models.template import Criterion, ScorecardTemplate
@@ -8,6 +9,7 @@ __all__ = [
     "Criterion",
     "CriterionWeight",
     "EvaluationRun",
+    "Override",
     "Scorecard",
     "ScorecardTemplate",
     "WeightChange",
