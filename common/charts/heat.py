@@ -1,6 +1,6 @@
 """Criteria by candidates: the value in every cell, unknown hatched, intervals marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from common.charts import palette
 from common.charts.chart import Chart, picture
-from common.charts.svg import hatch, joined, line, rect, text
+from common.charts.svg import hatch, joined, line, moved, rect, text
 from common.charts.widths import clipped_words, text_width
 from common.numbers import number_text, percent_text
 
@@ -59,12 +59,14 @@ def heat_map(candidates: Sequence[str], criteria: Sequence[CriterionRow], *, cap
         raise ValueError(message)
     width = NAMES + WEIGHT + CELL * len(candidates)
     parts, y, group = [_head(candidates)], float(HEAD), None
+    # Few different cells make up most maps, so each is drawn once.
+    drawn = {cell: _drawn(cell) for cell in {cell for row in criteria for cell in row.cells}}
     for row in criteria:
         if row.group != group:
             group = row.group
             parts.append(_group(group, y, width))
             y += GROUP_ROW
-        parts.append(_row(row, y, candidates))
+        parts.append(_row(row, y, candidates, drawn))
         y += ROW
     parts.append(_legend(y + 10))
     return Chart(
@@ -78,11 +80,23 @@ def heat_map(candidates: Sequence[str], criteria: Sequence[CriterionRow], *, cap
         caption=caption,
         columns=(gettext("Group"), gettext("Criterion"), gettext("Weight"), *candidates),
         rows=tuple(
-            (row.group, row.name, percent_text(row.weight, 1), *(cell_words(cell) for cell in row.cells))
+            (row.group, row.name, percent_text(row.weight, 1), *(drawn[cell].words for cell in row.cells))
             for row in criteria
         ),
         numeric=frozenset(range(2, len(candidates) + 3)),
     )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A cell as words and as a drawing at the origin."""
+
+    words: str
+    svg: SafeString
+
+
+def _drawn(cell: Cell) -> _Drawn:
+    return _Drawn(cell_words(cell), _cell(cell))
 
 
 def cell_text(cell: Cell) -> str:
@@ -126,33 +140,33 @@ def _group(name: str, y: float, width: float) -> SafeString:
     )
 
 
-def _row(row: CriterionRow, y: float, candidates: Sequence[str]) -> SafeString:
+def _row(row: CriterionRow, y: float, candidates: Sequence[str], drawn: Mapping[Cell, _Drawn]) -> SafeString:
     parts = [
         text(0, y + 18, clipped_words(row.name, NAMES - 8)),
         text(NAMES + WEIGHT - 12, y + 18, percent_text(row.weight, 1), size=12, anchor="end", ink="c-text-2"),
     ]
     for index, cell in enumerate(row.cells):
-        title = f"{candidates[index]}, {row.name}: {cell_words(cell)}"
-        drawn = _cell(cell, NAMES + WEIGHT + CELL * index, y)
-        parts.append(format_html("<g><title>{}</title>{}</g>", title, drawn))
+        title = f"{candidates[index]}, {row.name}: {drawn[cell].words}"
+        titled = format_html("<title>{}</title>{}", title, drawn[cell].svg)
+        parts.append(moved(NAMES + WEIGHT + CELL * index, y, titled))
     return joined(parts)
 
 
-def _cell(cell: Cell, x: float, y: float) -> SafeString:
+def _cell(cell: Cell) -> SafeString:
     """Colored by the lower bound, which is what counts; an interval has a hatched strip as a foot."""
     width, height = CELL - 2, ROW - 2
     if cell.unknown:
-        chip = rect(x + width / 2 - 9, y + 4, 18, 18, palette.fill("c-paper"))
+        chip = rect(width / 2 - 9, 4, 18, 18, palette.fill("c-paper"))
         return joined(
-            [hatch(x, y, width, height), chip, text(x + width / 2, y + 18, "?", anchor="middle", bold=True)]
+            [hatch(0, 0, width, height), chip, text(width / 2, 18, "?", anchor="middle", bold=True)]
         )
     step = palette.value_step(cell.lower)
     ground = height if cell.exact else height - STRIP
-    parts = [rect(x, y, width, ground, palette.fill(f"c-value-{step}"))]
+    parts = [rect(0, 0, width, ground, palette.fill(f"c-value-{step}"))]
     if not cell.exact:
-        parts.append(hatch(x, y + ground, width, STRIP, gap=5))
-    base = y + 18 if cell.exact else y + 15
-    parts.append(text(x + width / 2, base, cell_text(cell), anchor="middle", ink=palette.value_ink(step)))
+        parts.append(hatch(0, ground, width, STRIP, gap=5))
+    base = 18 if cell.exact else 15
+    parts.append(text(width / 2, base, cell_text(cell), anchor="middle", ink=palette.value_ink(step)))
     return joined(parts)
 
 

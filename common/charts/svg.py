@@ -1,6 +1,7 @@
 """The few SVG elements that charts are made of: numbers written for every language, text escaped."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -80,21 +81,29 @@ def text(
     )
 
 
+def moved(x: float, y: float, drawing: SafeString) -> SafeString:
+    """A drawing with its origin at a point."""
+    return format_html('<g transform="translate({} {})">{}</g>', coordinate(x), coordinate(y), drawing)
+
+
 def hatch(x: float, y: float, width: float, height: float, gap: float = 6) -> SafeString:
     """A rectangle with diagonal lines, which mean "unknown". Plain lines, clipped by arithmetic: a pattern
     needs an id, and ids clash where two charts share a page."""
-    from_bottom = y + height
+    return moved(x, y, _hatched(max(0.0, width), max(0.0, height), gap))
+
+
+@lru_cache(maxsize=512)
+def _hatched(width: float, height: float, gap: float) -> SafeString:
+    """The same at the origin: charts repeat few sizes, and the lines are most of a chart's work."""
     strokes = []
     offset = gap / 2
     while offset < width + height:
-        x1, y1 = x + max(0.0, offset - height), y + min(height, offset)
-        x2, y2 = x + min(width, offset), y + max(0.0, offset - width)
-        strokes.append(
-            f"M{coordinate(x1)} {coordinate(min(y1, from_bottom))}L{coordinate(x2)} {coordinate(y2)}"
-        )
+        x1, y1 = max(0.0, offset - height), min(height, offset)
+        x2, y2 = min(width, offset), max(0.0, offset - width)
+        strokes.append(f"M{coordinate(x1)} {coordinate(y1)}L{coordinate(x2)} {coordinate(y2)}")
         offset += gap
     return format_html(
         "{}{}",
-        rect(x, y, width, height, fill("c-hatch-ground")),
+        rect(0, 0, width, height, fill("c-hatch-ground")),
         path("".join(strokes), stroke("c-hatch")),
     )
