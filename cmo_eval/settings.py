@@ -136,6 +136,13 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "cmo_eval.views.csrf_failure"
 
+# A page that offers to sign is good for this long, ten minutes without a click being an empty chair.
+SIGNING_IDLE_SECONDS = 600
+# Signatures in a row ask for the password only; after this pause the e-mail address is asked again.
+SIGNING_SERIES_SECONDS = 1_800
+# Whoever signed in longer ago than this signs in again before signing.
+SIGNING_SESSION_SECONDS = SESSION_COOKIE_AGE
+
 # What a browser may do --------------------------------------------------------------------------
 
 SECURE_CSP = {
@@ -190,6 +197,10 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Files attached to records.
+ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+ATTACHMENT_MAX_PIXELS = 50_000_000
 
 # Work in the background -------------------------------------------------------------------------
 

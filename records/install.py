@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from records.context import recorded
+from records.guards import guards_install
 from records.tracking import Tracked, tracked, tracked_models
 
 FROM_BEFORE = "written before its recording began"
@@ -43,6 +44,9 @@ def install(using: str) -> None:
         for model in tracked_models():
             if model._meta.db_table in present:
                 _record_table(cursor, tracked(model))
+        if "records_signature" in present:
+            cursor.execute(sql_text("guards.sql"))
+            guards_install(cursor, present=present, using=using)
         role = settings.DATABASES[DEFAULT_DB_ALIAS]["USER"]
         if role and role != connection.settings_dict["USER"]:
             _grant(cursor, role)

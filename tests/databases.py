@@ -115,6 +115,9 @@ def template_hash() -> str:
         *ROOT.glob("*/management/commands/migrate.py"),
         *ROOT.glob("records/install.py"),
         *ROOT.glob("records/tracking.py"),
+        *ROOT.glob("records/guards.py"),
+        *ROOT.glob("records/declarations.py"),
+        *ROOT.glob("*/trust.py"),
     ]
     for path in sorted([*shaping, ROOT / "cmo_eval" / "settings.py", ROLES]):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())

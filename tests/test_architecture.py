@@ -43,6 +43,8 @@ HIDDEN_IMPORTS: dict[str, str] = {
     "imports/reading/parse.py: imports.reading.delimited": CHILD,
     "imports/reading/parse.py: imports.reading.workbook": CHILD,
     "reports/paper/child.py: reports.paper.fetcher": CHILD,
+    "records/apps.py: records.install": "it reads the models, which are there once the apps are ready",
+    "records/apps.py: records.signing": "it reads the models, which are there once the apps are ready",
 }
 
 MOST_LINES = 400

@@ -9,8 +9,12 @@ from typing import Any, Protocol
 
 import psycopg
 import pytest
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.databases import TestDatabases
+from records.guards import guards_install
+from tests.databases import TestDatabases, pointing_at
+from tests.records.declared import declared_for_tests
 
 
 @dataclass(frozen=True)
@@ -71,3 +75,25 @@ class Entries(Protocol):
 def entries() -> Entries:
     """`with entries() as written:` fills `written` with the entries that the block left."""
     return _entries_since
+
+
+@pytest.fixture(scope="module")
+def trusted(
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    """A database in which organizations are signed, ask for a reason and carry files; for a module.
+
+    Content: the organization with its sites and their capabilities. A draft: an unclassified one.
+    """
+    name = test_databases.clone(database_template)
+    with django_db_blocker.unblock(), pointing_at(name), declared_for_tests():
+        with connections["owner"].cursor() as cursor:
+            present = connections["owner"].introspection.table_names(cursor)
+            guards_install(cursor, present=present, using="owner")
+        connections["owner"].close()
+        with django_db_blocker.block():
+            yield name
+    test_databases.drop(name)

@@ -1,0 +1,1 @@
+"""Signing: what is signed, by whom, and whether it still is what was signed."""

@@ -1,0 +1,96 @@
+"""Declarations for the tests of signatures, locks, reasons and attachments, on organizations and sites."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.policies import allow
+from accounts.roles import Role
+from partners.models import Capability, Organization, Site
+from records import declarations
+from records.declarations import Child, attachable, gmp_relevant, signable
+from records.models import Signature
+from records.signing.credentials import SigningSession
+from records.signing.services import signature_add, signing_offer
+
+PASSWORD = "larch-islet-0042"
+AUTHORED, APPROVED = Signature.Meaning.AUTHORED, Signature.Meaning.APPROVED
+
+
+@contextmanager
+def declared_for_tests() -> Iterator[None]:
+    """As a room's module `trust` would declare, for a while."""
+    declarations._read()
+    registries: list[dict[Any, Any]] = [
+        declarations._signables,
+        declarations._relevant,
+        declarations._attachables,
+    ]
+    before = [dict(registry) for registry in registries]
+    for registry in registries:
+        registry.clear()
+    _declare()
+    try:
+        yield
+    finally:
+        for registry, kept in zip(registries, before, strict=True):
+            registry.clear()
+            registry.update(kept)
+
+
+def _declare() -> None:
+    capability = Child(Capability, "site", ("modality", "operation", "stated_limits"))
+    signable(
+        Organization,
+        fields=("legal_name", "country"),
+        children={
+            "sites": Child(Site, "organization", ("name", "city", "latitude"), {"capabilities": capability})
+        },
+        meanings={
+            AUTHORED: allow(Role.ASSESSOR, Role.QA, Role.PARTNER),
+            APPROVED: allow(Role.QA),
+        },
+        title="Organization profile",
+        attachments=True,
+        address=lambda organization: f"/organizations/{organization.pk}/",
+    )
+    gmp_relevant(Organization, draft=Q(kind="unclassified"), free=("website",))
+    gmp_relevant(Site, parent="organization")
+    attachable(
+        Organization,
+        visible=lambda user: Organization.objects.filter(sites__in=Site.objects.visible_to(user)).distinct(),
+        may_attach=lambda organization, user: user.role in (Role.ASSESSOR, Role.QA),
+        address=lambda organization: f"/organizations/{organization.pk}/",
+    )
+
+
+def person(role: Role = Role.ASSESSOR, name: str = "Ada Winter") -> User:
+    """Somebody with a password."""
+    email = f"{name.split()[0].lower()}.{role}@example.org"
+    return User.objects.create_user(email, PASSWORD, full_name=name, role=role)
+
+
+def session(**more: Any) -> SigningSession:
+    """A session in which somebody signed in a minute ago."""
+    told = {"key": "a session", "signed_in_at": timezone.now() - timedelta(minutes=1), **more}
+    return SigningSession(**told)
+
+
+def sign(record: Organization, actor: User, meaning: Signature.Meaning = AUTHORED) -> Signature:
+    """Sign as the page does."""
+    here = session()
+    offer = signing_offer(record, part="record", meaning=meaning, actor=actor, session=here)
+    return signature_add(
+        record=record,
+        meaning=meaning,
+        actor=actor,
+        session=here,
+        ticket=offer.ticket,
+        password=PASSWORD,
+        email=actor.email,
+    )
