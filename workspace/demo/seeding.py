@@ -6,20 +6,30 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+from django.db.models import Model
+
 from accounts.models import User
 from accounts.roles import Role
 from audits.models import Citation, Inspection, RegulatoryAction
 from common.models import Dated
 from partners.models import Capability, Organization, Site
-from programs.models import Candidate, Membership, Program, WorkPackage
+from partners.vocabulary import Modality, TemperatureBand
+from programs.models import Candidate, Demand, Membership, Program, Proposal, WorkPackage
 from records.context import recorded
 from workspace.demo.companies import COMPANIES, Place, Skill
 from workspace.demo.people import demo_password, people_seed
+from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
 from workspace.demo.programs import PROGRAMS, Need
 from workspace.demo.regulatory import regulatory_life
 
 SEED = 20_260_101
 FIRST_FEI = 99_000_000_001
+BANDS = {
+    Modality.MONOCLONAL_ANTIBODY: (TemperatureBand.REFRIGERATED, TemperatureBand.AMBIENT),
+    Modality.SMALL_MOLECULE: (TemperatureBand.AMBIENT,),
+    Modality.AAV: (TemperatureBand.ULTRA_LOW, TemperatureBand.FROZEN, TemperatureBand.REFRIGERATED),
+    Modality.AUTOLOGOUS_CELL: (TemperatureBand.CRYOGENIC, TemperatureBand.REFRIGERATED),
+}
 MEMBERS = (Role.SOURCING, Role.ASSESSOR, Role.QA, Role.EXECUTIVE)
 
 
@@ -41,7 +51,7 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             people = people_seed(password=demo_password(data_dir))
             sites = _companies_write(today)
             for need in PROGRAMS:
-                _program_write(need, sites, people)
+                _program_write(need, sites, people, today)
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
         sites=Site.objects.filter(organization__is_demo=True).count(),
@@ -56,6 +66,9 @@ def _companies_write(today: date) -> dict[str, Site]:
     inspections: list[Inspection] = []
     citations: list[Citation] = []
     actions: list[RegulatoryAction] = []
+    evidence: list[Model] = []
+    # Of its own, so that more evidence does not change the regulatory lives.
+    chance = Random(SEED + 1)
     number = 0
     for company in COMPANIES:
         organization = Organization.objects.create(
@@ -70,6 +83,12 @@ def _companies_write(today: date) -> dict[str, Site]:
             inspections += rows.inspections
             citations += rows.citations
             actions += rows.actions
+            evidence += profile_of(site, place, today=today, random=chance)
+        first = company.places[0]
+        grade = GRADE[LEVELS.get(first.city, OF_LIFE[first.life])]
+        evidence += finances_of(organization, grade if first.skills else 0, today=today, random=chance)
+    for kind in {type(row) for row in evidence}:
+        kind._default_manager.bulk_create([row for row in evidence if type(row) is kind])
     Inspection.objects.bulk_create(inspections)
     Citation.objects.bulk_create(citations)
     RegulatoryAction.objects.bulk_create(actions)
@@ -106,6 +125,8 @@ def _capability(site: Site, skill: Skill, today: date) -> Capability:
         batches_made=skill.batches_made,
         years_experience=skill.years,
         stated_limits=skill.limits,
+        containment_oeb=4 if skill.modality == Modality.SMALL_MOLECULE else None,
+        temperature_bands=[str(band) for band in BANDS.get(skill.modality, ())],
         strength=skill.strength,
         happened_on=stated_on,
         known_on=stated_on,
@@ -114,7 +135,9 @@ def _capability(site: Site, skill: Skill, today: date) -> Capability:
     )
 
 
-def _program_write(need: Need, sites: dict[str, Site], people: dict[Role, User]) -> None:
+def _program_write(need: Need, sites: dict[str, Site], people: dict[Role, User], today: date) -> None:
+    first_batch_on = today + timedelta(days=30 * need.months_to_first_batch)
+    operations = [str(operation) for operation in need.operations]
     program = Program.objects.create(
         code=need.code,
         name=need.name,
@@ -124,12 +147,62 @@ def _program_write(need: Need, sites: dict[str, Site], people: dict[Role, User])
         route=need.route,
         stage=need.stage,
         batch_size=need.batch_size,
+        batch_size_peak=need.peak,
+        containment_oeb=need.containment_oeb,
         batch_unit=need.batch_unit,
         regions=[str(region) for region in need.regions],
+        operations=operations,
+        therapeutic_area=need.area,
+        temperature_min=need.temperature[0],
+        temperature_max=need.temperature[1],
+        transfer_on=first_batch_on - timedelta(days=270),
+        first_batch_on=first_batch_on,
+        submission_on=first_batch_on + timedelta(days=420),
+        launch_on=first_batch_on + timedelta(days=780),
+        budget_target=need.budget[0],
+        budget_limit=need.budget[1],
+        currency="EUR",
         is_demo=True,
     )
     Membership.objects.bulk_create([Membership(program=program, user=people[role]) for role in MEMBERS])
-    package = WorkPackage.objects.create(program=program, position=1)
-    Candidate.objects.bulk_create(
+    package = WorkPackage.objects.create(program=program, position=1, operations=operations)
+    candidates = Candidate.objects.bulk_create(
         [Candidate(work_package=package, site=sites[place]) for place in need.candidates]
+    )
+    _demand_write(program, need, first_batch_on)
+    _proposals_write(need, {row.site_id: row for row in candidates}, sites, today)
+
+
+def _demand_write(program: Program, need: Need, first_batch_on: date) -> None:
+    """Four years that grow by a third each, in the unit of the batch."""
+    rows = []
+    for ahead in range(4):
+        growth = Decimal(100 + 33 * ahead) / 100
+        low, base, high = (
+            (need.batch_size * batches * growth).quantize(Decimal(1)) for batches in need.batches_a_year
+        )
+        year = first_batch_on.year + ahead
+        rows.append(Demand(program=program, year=year, unit=need.batch_unit, low=low, base=base, high=high))
+    Demand.objects.bulk_create(rows)
+
+
+def _proposals_write(
+    need: Need, candidates: dict[int, Candidate], sites: dict[str, Site], today: date
+) -> None:
+    Proposal.objects.bulk_create(
+        [
+            Proposal(
+                candidate=candidates[sites[place].pk],
+                reference=f"{need.code}-{number:02}",
+                received_on=today - timedelta(days=40 + 3 * number),
+                valid_until=today + timedelta(days=120),
+                cost=cost,
+                currency="EUR",
+                cost_basis="Transfer, engineering batch and three PPQ batches",
+                first_batch_on=today + timedelta(days=30 * months),
+                transfer_months=9,
+                terms="Net 45 days; cancellation fee of 40 % within 90 days of a slot.",
+            )
+            for number, (place, cost, months) in enumerate(need.offers, start=1)
+        ]
     )
