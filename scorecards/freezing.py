@@ -16,28 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from scorecards.derivation.facts import (
-    Actions,
-    Capabilities,
-    Citations,
-    Facts,
-    Inspections,
-    Need,
-    Table,
-    day,
-)
+from scorecards.derivation.facts import Facts, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.derivation.score import EvidenceRef
+from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
 from scorecards.ranking import CandidateHead, RankedCandidate, Ranking, rank, rule_versions
 
-FORMAT = 1
-TABLES: Mapping[str, type[Table]] = {
-    "inspections": Inspections,
-    "citations": Citations,
-    "actions": Actions,
-    "capabilities": Capabilities,
-}
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +57,7 @@ def freeze_content(ranking: Ranking) -> FrozenContent:
             "need": asdict(ranking.need),
             "plan": _plan_data(ranking.plan),
             "candidates": [asdict(head) for head in ranking.heads],
+            "overrides": [{**asdict(row), "made_on": row.made_on.isoformat()} for row in ranking.overrides],
             "facts": _facts_data(ranking.facts.known_by(day(ranking.as_of))),
         },
         result=result_data(ranking),
@@ -92,7 +79,7 @@ def recompute(content: FrozenContent) -> Ranking:
     inputs = content.inputs
     as_of = date.fromisoformat(content.as_of)
     facts = _facts_of(inputs["facts"])
-    need = Need(**inputs["need"])
+    need = Need.from_data(inputs["need"])
     return rank(
         program_code=inputs["program"]["code"],
         program_name=inputs["program"]["name"],
@@ -103,6 +90,11 @@ def recompute(content: FrozenContent) -> Ranking:
         heads=[CandidateHead(**head) for head in inputs["candidates"]],
         facts=facts,
         derivation=derive(facts, need, day(as_of)),
+        # Evaluations frozen before there were overrides do not name them.
+        overrides=[
+            Overridden(**{**row, "made_on": date.fromisoformat(row["made_on"])})
+            for row in inputs.get("overrides", ())
+        ],
     )
 
 
@@ -184,9 +176,11 @@ def _plan_of(data: Mapping[str, Any]) -> Plan:
 
 
 def _facts_data(facts: Facts) -> dict[str, Any]:
+    """Every table that has rows; one that is missing is empty."""
     tables = {
-        name: {f.name: _cells(getattr(getattr(facts, name), f.name)) for f in fields(kind)}
-        for name, kind in TABLES.items()
+        name: {f.name: _cells(getattr(table, f.name)) for f in fields(table)}
+        for name, table in facts.tables().items()
+        if len(table)
     }
     return {"sites": facts.sites.tolist(), **tables}
 
@@ -198,9 +192,16 @@ def _cells(column: np.ndarray[Any, Any]) -> list[Any]:
 
 
 def _facts_of(data: Mapping[str, Any]) -> Facts:
-    tables: dict[str, Any] = {}
-    for name, kind in TABLES.items():
-        columns = [data[name][f.name] for f in fields(kind)]
-        rows = zip(*columns, strict=True)
-        tables[name] = kind.from_rows([[np.nan if cell is None else cell for cell in row] for row in rows])
-    return Facts(sites=np.array(data["sites"], dtype=np.int64), **tables)
+    """Facts from what was frozen; tables and columns that did not exist then are empty."""
+    empty = Facts(np.array(data["sites"], dtype=np.int64))
+    tables: dict[str, Any] = {
+        name: type(table).from_columns(
+            {
+                column: [np.nan if cell is None else cell for cell in cells]
+                for column, cells in data[name].items()
+            }
+        )
+        for name, table in empty.tables().items()
+        if name in data
+    }
+    return Facts(empty.sites, **tables)

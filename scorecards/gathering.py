@@ -1,4 +1,6 @@
-"""Evidence from the database into columns: one query per table, whatever the number of sites.
+"""Evidence from the database into columns: four queries, whatever the number of sites.
+
+The three large regulatory tables have a query each; the many small ones of a profile share one.
 
 Rows never become Python objects. The database aggregates each column into one array, psycopg hands over its
 binary form, and NumPy reads it in place (array format: PostgreSQL, src/backend/utils/adt/arrayfuncs.c).
@@ -7,7 +9,6 @@ binary form, and NumPy reads it in place (array format: PostgreSQL, src/backend/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, cast
 
 import numpy as np
@@ -18,12 +19,11 @@ from psycopg.adapt import Loader
 from psycopg.pq import Format
 
 from audits.models import Authority, Inspection, RegulatoryAction
-from partners.vocabulary import EvidenceStrength
 from scorecards.derivation import facts as f
+from scorecards.profile_sql import SOURCES, Source, codes, days, hashed
 
 ARRAY_HEADER_BYTES = 20
 ELEMENT_TYPES = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "float8": ">f8"}
-ABSENT_DATE = f"'{date.fromordinal(f.EPOCH).isoformat()}'"
 
 OUTCOMES: Mapping[str, f.InspectionOutcome] = {
     Inspection.Classification.NAI: f.InspectionOutcome.NAI,
@@ -47,36 +47,18 @@ KINDS: Mapping[str, f.ActionKind] = {
     RegulatoryAction.Kind.IMPORT_ALERT: f.ActionKind.IMPORT_ALERT,
     RegulatoryAction.Kind.NON_COMPLIANCE: f.ActionKind.NON_COMPLIANCE,
     RegulatoryAction.Kind.CLOSEOUT: f.ActionKind.CLOSEOUT,
+    RegulatoryAction.Kind.INJUNCTION: f.ActionKind.INJUNCTION,
+    RegulatoryAction.Kind.SEIZURE: f.ActionKind.SEIZURE,
 }
 GMP: Mapping[str, f.Gmp] = {
     RegulatoryAction.Gmp.UNKNOWN: f.Gmp.UNKNOWN,
     RegulatoryAction.Gmp.NO: f.Gmp.NO,
     RegulatoryAction.Gmp.YES: f.Gmp.YES,
 }
-STRENGTHS: Mapping[str, int] = {
-    EvidenceStrength.CLAIMED: 1,
-    EvidenceStrength.DOCUMENTED: 2,
-    EvidenceStrength.VERIFIED: 3,
-}
-
-
-def _codes(column: str, codes: Mapping[str, int], other: int) -> str:
-    """SQL that turns a word into its code. Words and codes are constants of this module."""
-    cases = " ".join(f"WHEN '{word}' THEN {int(code)}" for word, code in codes.items())
-    return f"(CASE {column} {cases} ELSE {other} END)::int2"
-
-
-def _days(expression: str) -> str:
-    return f"COALESCE({expression} - DATE {ABSENT_DATE}, {f.ABSENT})"
-
-
-def _hash(column: str) -> str:
-    return f"CASE {column} WHEN '' THEN 0 ELSE hashtextextended({column}, 0) END"
-
 
 # A row that its source has not dated was known at the latest on the day it was written here.
-KNOWN_ON = _days("COALESCE(known_on, (recorded_at AT TIME ZONE 'UTC')::date)")
-HAPPENED_ON = _days("COALESCE(happened_on, known_on, (recorded_at AT TIME ZONE 'UTC')::date)")
+KNOWN_ON = days("COALESCE(known_on, (recorded_at AT TIME ZONE 'UTC')::date)")
+HAPPENED_ON = days("COALESCE(happened_on, known_on, (recorded_at AT TIME ZONE 'UTC')::date)")
 OF_SITES = "site_id = ANY(%(sites)s::bigint[])"
 
 INSPECTIONS = {
@@ -84,15 +66,15 @@ INSPECTIONS = {
     "id": "id",
     "known_on": KNOWN_ON,
     "ended_on": HAPPENED_ON,
-    "outcome": _codes("classification", OUTCOMES, f.InspectionOutcome.PENDING),
-    "authority": _codes("authority", AUTHORITIES, f.Authority.OTHER),
+    "outcome": codes("classification", OUTCOMES, f.InspectionOutcome.PENDING),
+    "authority": codes("authority", AUTHORITIES, f.Authority.OTHER),
 }
 CITATIONS = {
     "site": "site_id",
     "id": "id",
     "known_on": KNOWN_ON,
     "happened_on": HAPPENED_ON,
-    "regulation": _hash("regulation"),
+    "regulation": hashed("regulation"),
     "is_data_integrity": "is_data_integrity::int::int2",
 }
 ACTIONS = {
@@ -100,59 +82,58 @@ ACTIONS = {
     "id": "id",
     "known_on": KNOWN_ON,
     "happened_on": HAPPENED_ON,
-    "kind": _codes("kind", KINDS, f.ActionKind.OTHER),
-    "gmp": _codes("gmp", GMP, f.Gmp.UNKNOWN),
+    "kind": codes("kind", KINDS, f.ActionKind.OTHER),
+    "gmp": codes("gmp", GMP, f.Gmp.UNKNOWN),
     "recall_class": "(CASE recall_class WHEN '' THEN 0 ELSE recall_class::int END)::int2",
-    "event": _hash("event_key"),
-    "closed_on": _days("closed_on"),
-    "source": _hash("source"),
-    "reference": _hash("reference"),
-}
-CAPABILITIES = {
-    "site": "site_id",
-    "id": "id",
-    "known_on": _days("COALESCE(known_on, happened_on, (recorded_at AT TIME ZONE 'UTC')::date)"),
-    "expires_on": _days("expires_on"),
-    "modality": "modality",
-    "dosage_form": "dosage_form",
-    "route": "route",
-    "stages": "array_to_string(stages, ',')",
-    "batch_min": "COALESCE(batch_min, 'NaN')::float8",
-    "batch_max": "COALESCE(batch_max, 'NaN')::float8",
-    "batch_unit": "batch_unit",
-    "batches_made": "COALESCE(batches_made, 'NaN'::float8)",
-    "years": "COALESCE(years_experience, 'NaN'::float8)",
-    "has_limits": "(stated_limits <> '')::int::int2",
-    "strength": _codes("strength", STRENGTHS, 0),
+    "event": hashed("event_key"),
+    "closed_on": days("closed_on"),
+    "source": hashed("source"),
+    "reference": hashed("reference"),
+    # "Lack of sterility assurance", "non-sterility": the agency's words for it all hold this one.
+    "is_sterility": f"(kind = '{RegulatoryAction.Kind.RECALL}' AND text ~* 'steril')::int::int2",
 }
 
 # Product types of drug and biologic GMP; an action whose source names none may be one of them.
 OF_DRUGS = "(product_type = '' OR product_type ~* '(drug|biologic)')"
 
 
-def gather_facts(site_ids: Iterable[int]) -> f.Facts:
-    """All evidence about the sites, in four queries. Positions follow the ids in ascending order."""
+REGULATORY: Mapping[str, Source] = {
+    "inspections": Source(f.Inspections, INSPECTIONS, "audits_inspection", f"{OF_SITES} AND is_drug_gmp"),
+    "citations": Source(f.Citations, CITATIONS, "audits_citation", f"{OF_SITES} AND is_drug_gmp"),
+    "actions": Source(f.Actions, ACTIONS, "audits_regulatoryaction", f"{OF_SITES} AND {OF_DRUGS}"),
+}
+
+
+def gather_facts(site_ids: Iterable[int], package_id: int | None = None) -> f.Facts:
+    """All evidence about the sites, in four queries. Positions follow the ids in ascending order.
+
+    Proposals are those of the work package ``package_id``; without one there are none.
+    """
     sites = np.unique(np.fromiter(site_ids, dtype=np.int64))
-    gmp = f"{OF_SITES} AND is_drug_gmp"
-    return f.Facts(
-        sites=sites,
-        inspections=_table(f.Inspections, "audits_inspection", INSPECTIONS, gmp, sites),
-        citations=_table(f.Citations, "audits_citation", CITATIONS, gmp, sites),
-        actions=_table(f.Actions, "audits_regulatoryaction", ACTIONS, f"{OF_SITES} AND {OF_DRUGS}", sites),
-        capabilities=_table(f.Capabilities, "partners_capability", CAPABILITIES, OF_SITES, sites),
-    )
+    found: dict[str, f.Table] = {}
+    for name, source in REGULATORY.items():
+        found |= _tables({name: source}, sites, package_id)
+    return f.Facts(sites, **found | _tables(SOURCES, sites, package_id))  # type: ignore[arg-type]
 
 
-def _table[T: f.Table](
-    kind: type[T], table: str, columns: Mapping[str, str], where: str, sites: f.IntArray
-) -> T:
-    selected = ", ".join(f"array_agg({sql})" for sql in columns.values())
-    arrays = _arrays(f"SELECT {selected} FROM {table} WHERE {where}", sites)
-    if arrays is None:
-        return kind.empty()
-    named = dict(zip(columns, arrays, strict=True))
-    named["site"] = np.searchsorted(sites, named["site"])
-    return kind(**named).by_site()
+def _tables(sources: Mapping[str, Source], sites: f.IntArray, package_id: int | None) -> dict[str, f.Table]:
+    """Tables of facts in one query: each source is aggregated to one row, and the rows stand side by side."""
+    parts = [
+        f"(SELECT {', '.join(f'array_agg({sql})' for sql in source.columns.values())} "
+        f"FROM {source.origin} WHERE {source.where}) AS {name}"
+        for name, source in sources.items()
+    ]
+    arrays = iter(_arrays(f"SELECT * FROM {', '.join(parts)}", sites, package_id))
+    found: dict[str, f.Table] = {}
+    for name, source in sources.items():
+        every = {column: next(arrays) for column in source.columns}
+        columns = {column: cells for column, cells in every.items() if cells is not None}
+        if not columns:
+            found[name] = source.kind.empty()
+            continue
+        columns["site"] = np.searchsorted(sites, columns["site"])
+        found[name] = source.kind(**columns).by_site()
+    return found
 
 
 class _ArrayLoader(Loader):
@@ -164,8 +145,8 @@ class _ArrayLoader(Loader):
         return bytes(data)
 
 
-def _arrays(query: str, sites: f.IntArray) -> list[NDArray[Any]] | None:
-    """Run a query whose single row holds one array per column; None where it found no row."""
+def _arrays(query: str, sites: f.IntArray, package_id: int | None) -> list[NDArray[Any] | None]:
+    """Run a query whose single row holds one array per column; None where an aggregate found no row."""
     connection.ensure_connection()
     pool = connection.connection.adapters.types
     # Django's own cursors bind on the client, which rules out binary results. The wrapper keeps the query
@@ -177,12 +158,15 @@ def _arrays(query: str, sites: f.IntArray) -> list[NDArray[Any]] | None:
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cast(Any, raw)) as cursor:
         # One text for the whole list: adapting thousands of numbers one by one costs more than the query.
-        cursor.execute(query, {"sites": "{" + ",".join(map(str, sites.tolist())) + "}"})
-        row = cursor.fetchone()
+        cursor.execute(
+            query, {"sites": "{" + ",".join(map(str, sites.tolist())) + "}", "package": package_id}
+        )
+        row = cursor.fetchone() or ()
         types = [pool.get(column.type_code) for column in raw.description or ()]
-    if row is None or row[0] is None:
-        return None
-    return [_column(cell, info.name if info else "") for cell, info in zip(row, types, strict=True)]
+    return [
+        None if cell is None else _column(cell, info.name if info else "")
+        for cell, info in zip(row, types, strict=True)
+    ]
 
 
 def _column(cell: Any, element_type: str) -> NDArray[Any]:

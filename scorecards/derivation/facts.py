@@ -1,28 +1,58 @@
-"""Frozen facts about many sites at once, as columns, and the program's need.
-
-A column is one NumPy array; row k of every column of a table belongs together. ``site`` is the position
-of the site in ``Facts.sites``. Dates are days since 1970-01-01 and ``ABSENT`` where the source has none.
-Tables are sorted by site, then date. One site is a batch of one: there is a single path through the rules.
-"""
+"""Frozen facts about many sites at once, and the program's need: what the rules read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Any, Self
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from scorecards.derivation.columns import (
+    ABSENT,
+    EPOCH,
+    BoolArray,
+    Evidence,
+    FloatArray,
+    IntArray,
+    Table,
+    TextArray,
+    as_date,
+    day,
+)
+from scorecards.derivation.profile import (
+    Answers,
+    Capabilities,
+    Capacities,
+    Capas,
+    Changes,
+    Contacts,
+    Disruptions,
+    Finances,
+    Materials,
+    Meetings,
+    Ppqs,
+    Proposals,
+    Ratings,
+    Services,
+    Staffs,
+    Suppliers,
+    Transfers,
+    Warnings,
+)
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-TextArray = NDArray[np.str_]
-BoolArray = NDArray[np.bool_]
-
-ABSENT = int(np.iinfo(np.int32).min)
-EPOCH = date(1970, 1, 1).toordinal()
+__all__ = [
+    "ABSENT",
+    "EPOCH",
+    "BoolArray",
+    "Capabilities",
+    "Evidence",
+    "FloatArray",
+    "IntArray",
+    "Table",
+    "TextArray",
+    "as_date",
+    "day",
+]
 
 
 class InspectionOutcome(IntEnum):
@@ -45,6 +75,8 @@ class ActionKind(IntEnum):
     IMPORT_ALERT = 4
     NON_COMPLIANCE = 5
     CLOSEOUT = 6
+    INJUNCTION = 7
+    SEIZURE = 8
     OTHER = 9
 
 
@@ -66,69 +98,11 @@ class Gmp(IntEnum):
     YES = 2
 
 
-def day(value: date | None) -> int:
-    """Days since 1970-01-01, ``ABSENT`` for none."""
-    return ABSENT if value is None else value.toordinal() - EPOCH
-
-
-def as_date(days: int) -> date:
-    """The date of a number of days since 1970-01-01."""
-    return date.fromordinal(int(days) + EPOCH)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Columns of equal length that share ``site``, ``id`` and ``known_on``."""
-
-    site: IntArray
-    id: IntArray
-    known_on: IntArray
-
-    def __len__(self) -> int:
-        return len(self.site)
-
-    def where(self, mask: BoolArray | NDArray[np.signedinteger[Any]]) -> Self:
-        """The rows under a mask, or at positions in their order, every column alike."""
-        if mask.dtype == np.bool_ and mask.all():
-            return self
-        return replace(self, **{f.name: getattr(self, f.name)[mask] for f in fields(self)})
-
-    def by_site(self) -> Self:
-        """The rows in the order of their sites, then ids."""
-        in_order = (np.diff(self.site) > 0) | ((np.diff(self.site) == 0) & (np.diff(self.id) > 0))
-        return self if in_order.all() else self.where(np.lexsort((self.id, self.site)))
-
-    def known_by(self, as_of: int, happened: str | None = None) -> Self:
-        """What was known on ``as_of``; a fact whose publication is undated was never known.
-
-        Rows whose column ``happened`` claims a later day are dropped too: their age would be negative.
-        """
-        mask = (self.known_on <= as_of) & (self.known_on != ABSENT)
-        return self.where(mask if happened is None else mask & (getattr(self, happened) <= as_of))
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[Sequence[Any]]) -> Self:
-        """Columns from rows whose cells follow the order of the fields."""
-        names = [f.name for f in fields(cls)]
-        listed = list(rows)
-        columns = list(zip(*listed, strict=True)) if listed else [()] * len(names)
-        return cls(**{n: _column(cls, n, c) for n, c in zip(names, columns, strict=True)}).by_site()
-
-    @classmethod
-    def empty(cls) -> Self:
-        """A table without rows."""
-        return cls.from_rows(())
-
-
-def _column(table: type[Table], name: str, cells: Sequence[Any]) -> NDArray[Any]:
-    kind = {f.name: str(f.type) for f in fields(table)}[name]
-    dtype: Any = {"IntArray": np.int64, "FloatArray": np.float64, "TextArray": np.str_}[kind]
-    return np.array(cells, dtype=dtype)
-
-
 @dataclass(frozen=True, slots=True)
 class Inspections(Table):
     """Drug and biologic GMP inspections: end date and ``InspectionOutcome``."""
+
+    HAPPENED = "ended_on"
 
     ended_on: IntArray
     outcome: IntArray
@@ -139,6 +113,8 @@ class Inspections(Table):
 class Citations(Table):
     """Posted citations: ``regulation`` is a code that is equal for equal references."""
 
+    HAPPENED = "happened_on"
+
     happened_on: IntArray
     regulation: IntArray
     is_data_integrity: IntArray
@@ -146,7 +122,12 @@ class Citations(Table):
 
 @dataclass(frozen=True, slots=True)
 class Actions(Table):
-    """Regulatory actions; ``source`` and ``reference`` are codes, 0 where blank."""
+    """Regulatory actions; ``source`` and ``reference`` are codes, 0 where blank.
+
+    ``is_sterility`` is 1 where the stated reason of a recall names sterility.
+    """
+
+    HAPPENED = "happened_on"
 
     happened_on: IntArray
     kind: IntArray
@@ -156,29 +137,23 @@ class Actions(Table):
     closed_on: IntArray
     source: IntArray
     reference: IntArray
+    is_sterility: IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities(Table):
-    """What a site says it can do; blank text, −1 and NaN where it does not say."""
+class DemandYear:
+    """Forecast of one calendar year, ``low`` ≤ ``base`` ≤ ``high`` in ``unit``."""
 
-    expires_on: IntArray
-    modality: TextArray
-    dosage_form: TextArray
-    route: TextArray
-    stages: TextArray
-    batch_min: FloatArray
-    batch_max: FloatArray
-    batch_unit: TextArray
-    batches_made: FloatArray
-    years: FloatArray
-    has_limits: IntArray
-    strength: IntArray
+    year: int
+    unit: str
+    low: float
+    base: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What the program asks for; blank where it does not say."""
+    """What the program asks for; blank where it does not say. Days are since 1970, temperatures in °C."""
 
     modality: str = ""
     dosage_form: str = ""
@@ -186,6 +161,22 @@ class Need:
     stage: str = ""
     batch_size: float | None = None
     batch_unit: str = ""
+    batch_size_peak: float | None = None
+    operations: tuple[str, ...] = ()
+    containment_oeb: int | None = None
+    temperature_min: int | None = None
+    temperature_max: int | None = None
+    first_batch_on: int | None = None
+    budget_target: float | None = None
+    budget_limit: float | None = None
+    currency: str = ""
+    demand: tuple[DemandYear, ...] = ()
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Need:
+        """A need from plain JSON data; fields that an older version did not know are blank."""
+        demand = tuple(DemandYear(**row) for row in data.get("demand", ()))
+        return cls(**{**data, "operations": tuple(data.get("operations", ())), "demand": demand})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,24 +184,38 @@ class Facts:
     """All evidence about ``sites`` (database ids, one per position)."""
 
     sites: IntArray
-    inspections: Inspections
-    citations: Citations
-    actions: Actions
-    capabilities: Capabilities
+    inspections: Inspections = field(default_factory=Inspections.empty)
+    citations: Citations = field(default_factory=Citations.empty)
+    actions: Actions = field(default_factory=Actions.empty)
+    capabilities: Capabilities = field(default_factory=Capabilities.empty)
+    capacities: Capacities = field(default_factory=Capacities.empty)
+    services: Services = field(default_factory=Services.empty)
+    contacts: Contacts = field(default_factory=Contacts.empty)
+    staffs: Staffs = field(default_factory=Staffs.empty)
+    materials: Materials = field(default_factory=Materials.empty)
+    suppliers: Suppliers = field(default_factory=Suppliers.empty)
+    disruptions: Disruptions = field(default_factory=Disruptions.empty)
+    transfers: Transfers = field(default_factory=Transfers.empty)
+    ppqs: Ppqs = field(default_factory=Ppqs.empty)
+    changes: Changes = field(default_factory=Changes.empty)
+    meetings: Meetings = field(default_factory=Meetings.empty)
+    warnings: Warnings = field(default_factory=Warnings.empty)
+    ratings: Ratings = field(default_factory=Ratings.empty)
+    finances: Finances = field(default_factory=Finances.empty)
+    capas: Capas = field(default_factory=Capas.empty)
+    answers: Answers = field(default_factory=Answers.empty)
+    proposals: Proposals = field(default_factory=Proposals.empty)
 
     @property
     def count(self) -> int:
         """How many sites."""
         return len(self.sites)
 
+    def tables(self) -> Mapping[str, Table]:
+        """Every table by its name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "sites"}
+
     def known_by(self, as_of: int) -> Facts:
         """The facts that were known on ``as_of`` (days); what was published later is not there."""
-        capabilities = self.capabilities.known_by(as_of)
-        current = (capabilities.expires_on == ABSENT) | (capabilities.expires_on >= as_of)
-        return Facts(
-            sites=self.sites,
-            inspections=self.inspections.known_by(as_of, "ended_on"),
-            citations=self.citations.known_by(as_of, "happened_on"),
-            actions=self.actions.known_by(as_of, "happened_on"),
-            capabilities=capabilities.where(current),
-        )
+        known = {name: table.known_by(as_of) for name, table in self.tables().items()}
+        return Facts(self.sites, **known)  # type: ignore[arg-type]

@@ -35,8 +35,8 @@ class Rule:
         return RuleRef(self.key, self.version)
 
 
-def _criterion(key: str, *coverage: str) -> Rule:
-    return Rule(key, 1, RuleKind.CRITERION, coverage)
+def _criterion(key: str, *coverage: str, version: int = 1) -> Rule:
+    return Rule(key, version, RuleKind.CRITERION, coverage)
 
 
 def _must_have(key: str, *coverage: str) -> Rule:
@@ -44,7 +44,7 @@ def _must_have(key: str, *coverage: str) -> Rule:
 
 
 INSPECTION_OUTCOMES = _criterion("inspection-outcomes", "S1-REG-1")
-PUBLIC_SIGNALS = _criterion("public-signals", "S1-REG-4")
+PUBLIC_SIGNALS = _criterion("public-signals", "S1-REG-4", version=2)
 DOCUMENTATION = _criterion("documentation-practice", "S1-REG-5")
 MODALITY_FIT = _criterion("modality-fit", "S1-FIT-2")
 FORM_ROUTE_FIT = _criterion("form-route-fit", "S1-FIT-1")
@@ -97,7 +97,9 @@ class Derivation:
     gates: Mapping[str, GateBatch]
 
 
-def derive(facts: Facts, need: Need, as_of: int) -> Derivation:
+def derive(
+    facts: Facts, need: Need, as_of: int, anchors: Mapping[str, Mapping[str, object]] | None = None
+) -> Derivation:
     """Apply every rule to what was known on ``as_of`` (days since 1970).
 
     The single entry: one site or thousands take the same path, and no rule can see a later fact.
