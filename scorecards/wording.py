@@ -40,6 +40,11 @@ RATIONALES: Mapping[str, str | Promise] = {
         "Published Form 483s: %(forms)s, recall events: %(recalls)s, the latest of "
         "%(latest_on)s; weighted by class and age they make a signal of %(signal)s."
     ),
+    "signals.sterility": _(
+        "Published Form 483s: %(forms)s, recall events: %(recalls)s, the latest of "
+        "%(latest_on)s; the recall that weighs most names sterility and counts three times; by age they make "
+        "a signal of %(signal)s."
+    ),
     "citations.none": _("No citation is posted: unknown, since handwritten observations are never posted."),
     "citations.scored": _(
         "Citations posted: %(citations)s at %(visits)s visits, repeated within %(repeat_months)s months: "

@@ -7,17 +7,14 @@ examples are in docs/criteria.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from scorecards.derivation.batch import ScoreBatch, Sources, Why
 from scorecards.derivation.facts import (
-    ActionKind,
     Actions,
     Citations,
     Facts,
-    FloatArray,
     Gmp,
     InspectionOutcome,
     Inspections,
@@ -34,13 +31,11 @@ from scorecards.derivation.kernels import (
 )
 from scorecards.derivation.letters import Letter
 from scorecards.derivation.score import RuleRef
+from scorecards.derivation.signals import signals_of
 
 OUTCOME_HALF_LIFE_YEARS = 3.0
-SIGNAL_HALF_LIFE_YEARS = 1.0
 UNSEEN_MASS = 0.5
 REPEAT_MONTHS = 36
-RECALL_POINTS = np.array([2.0, 3.0, 2.0, 1.0])  # class unknown, I, II, III
-RECALL_SHARE = 0.5
 POINTS_PER_HALVING = 6.0
 
 OUTCOME_LOW = np.zeros(6)
@@ -99,33 +94,31 @@ def inspection_outcomes(
 def public_signals(
     rule: RuleRef, facts: Facts, visits: Inspections, found: Sequence[Letter], as_of: int
 ) -> ScoreBatch:
-    """S1-REG-4: published Form 483s plus half the logarithm of recall events, half-life one year.
+    """S1-REG-4: published Form 483s, the most serious recall and a trace of letters, half-life one year.
 
     100 · 2^(−signal) is the upper bound, since more may have happened than was published. The lower bound
     takes off half of it where no clean inspection speaks for the silence, less with each that does.
     """
     n = facts.count
-    forms = facts.actions.where(facts.actions.kind == ActionKind.FORM_483)
-    recalls = recall_events(facts.actions)
-    signal = _signal(forms, recalls, n, as_of)
+    signals = signals_of(facts.actions, found, n, as_of)
     clean = visits.where(visits.outcome <= InspectionOutcome.COMPLIANT)
     seen = sum_per_site(clean.site, decay(clean.ended_on, as_of, OUTCOME_HALF_LIFE_YEARS), n)
-    value: FloatArray = 100.0 * np.exp2(-signal)
-    known = _has_record(n, visits, forms, recalls, found)
+    known = _has_record(n, visits, facts.actions)
+    forms, recalls = signals.forms, signals.recalls
     form_count, recall_count = count_per_site(forms.site, n), count_per_site(recalls.site, n)
-    signalled = (form_count + recall_count) > 0
+    spoken = np.where(signals.is_sterility, 3, np.where((form_count + recall_count) > 0, 2, known))
     return ScoreBatch(
         rule=rule,
-        low=np.where(known, value * (1.0 - 0.5 * np.exp2(-seen)), 0.0),
-        high=np.where(known, value, 100.0),
+        low=np.where(known, 100.0 * np.exp2(-signals.at_most) * (1.0 - 0.5 * np.exp2(-seen)), 0.0),
+        high=np.where(known, 100.0 * np.exp2(-signals.at_least), 100.0),
         strength=np.where(known, 3, 0),
         why=Why(
-            ("signals.none", "signals.quiet", "signals.scored"),
-            np.where(signalled, 2, np.where(known, 1, 0)),
+            ("signals.none", "signals.quiet", "signals.scored", "signals.sterility"),
+            spoken,
             {
                 "forms": form_count,
                 "recalls": recall_count,
-                "signal": signal,
+                "signal": signals.at_most,
                 "latest_on": latest_per_site(
                     np.concatenate([forms.site, recalls.site]),
                     np.concatenate([forms.happened_on, recalls.happened_on]),
@@ -133,31 +126,13 @@ def public_signals(
                 ),
             },
         ),
-        sources=(Sources("action", forms.site, forms.id), Sources("action", recalls.site, recalls.id)),
+        sources=(
+            Sources("action", forms.site, forms.id),
+            Sources("action", recalls.site, recalls.id),
+            Sources("action", signals.court.site, signals.court.id),
+            letter_sources(signals.letters),
+        ),
     )
-
-
-def _signal(forms: Actions, recalls: Actions, sites: int, as_of: int) -> FloatArray:
-    """Σ Form 483s + ½ ln(1 + Σ recall events by class), each with half-life one year; shape (sites,)."""
-    form_weights = decay(forms.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS)
-    recall_ages = decay(recalls.happened_on, as_of, SIGNAL_HALF_LIFE_YEARS)
-    recalled = sum_per_site(recalls.site, RECALL_POINTS[recalls.recall_class] * recall_ages, sites)
-    points: FloatArray = sum_per_site(forms.site, form_weights, sites) + RECALL_SHARE * np.log1p(recalled)
-    return points
-
-
-def recall_events(actions: Actions) -> Actions:
-    """One row per recall event: its most serious class and its latest date; without event each row is one."""
-    recalls = actions.where(actions.kind == ActionKind.RECALL)
-    if not len(recalls):
-        return recalls
-    event = np.where(recalls.event == 0, -recalls.id, recalls.event)
-    order = np.lexsort((-RECALL_POINTS[recalls.recall_class], event, recalls.site))
-    rows = recalls.where(order)
-    first = first_of_group(rows.site, event[order])
-    # Class and date are taken apart, or a less serious class could bring in a later row and weigh more.
-    latest = np.maximum.reduceat(rows.happened_on, np.flatnonzero(first))
-    return replace(rows.where(first), happened_on=latest)
 
 
 def documentation(rule: RuleRef, facts: Facts, as_of: int) -> ScoreBatch:
@@ -228,13 +203,11 @@ def letter_sources(rows: Sequence[Letter]) -> Sources:
     return Sources("action", _ints([s for s, _ in pairs]), _ints([a for _, a in pairs]))
 
 
-def _has_record(
-    n: int, visits: Inspections, forms: Actions, recalls: Actions, found: Sequence[Letter]
-) -> IntArray:
-    """Sites an authority has a record of: inspected, observed, recalled or written to; shape (sites,)."""
+def _has_record(n: int, visits: Inspections, actions: Actions) -> IntArray:
+    """Sites an authority has a record of, whatever it says; shape (sites,)."""
     known = np.zeros(n, dtype=np.bool_)
-    for site in (visits.site, forms.site, recalls.site, _ints([row.site for row in found])):
-        known[site] = True
+    known[visits.site] = True
+    known[actions.site] = True
     return known.astype(np.int64)
 
 

@@ -34,11 +34,14 @@ citations = st.fixed_dictionaries(
 actions = st.fixed_dictionaries(
     {
         "happened_on": past,
-        "kind": st.sampled_from(["FORM_483", "WARNING_LETTER", "RECALL", "IMPORT_ALERT", "CLOSEOUT"]),
+        "kind": st.sampled_from(
+            ["FORM_483", "WARNING_LETTER", "RECALL", "IMPORT_ALERT", "SEIZURE", "CLOSEOUT"]
+        ),
         "gmp": st.sampled_from(["YES", "NO", "UNKNOWN"]),
         "recall_class": st.integers(0, 3),
         "event": st.integers(0, 3),
         "source": st.integers(1, 2),
+        "is_sterility": st.integers(0, 1),
     }
 )
 maybe = st.one_of(st.just(float("nan")), st.floats(0.5, 500))
@@ -151,6 +154,30 @@ def test_a_less_serious_recall_lowers_neither_bound(
         results(changed(recall, "actions", at, recall_class=min(one, two))),
         results(changed(recall, "actions", at, recall_class=max(one, two))),
     )
+
+
+@for_any(evidence, st.integers(0, 5))
+def test_a_recall_that_is_not_for_sterility_lowers_neither_bound(known: Mapping[str, Any], at: int) -> None:
+    if at >= len(known["actions"]):
+        return
+    recall = changed(known, "actions", at, kind="RECALL")
+    assert_not_worse(
+        results(changed(recall, "actions", at, is_sterility=1)),
+        results(changed(recall, "actions", at, is_sterility=0)),
+    )
+
+
+@for_any(evidence, st.integers(0, 5), st.sampled_from(["FORM_483", "RECALL", "SEIZURE"]))
+def test_a_published_act_raises_no_bound_of_the_signals(known: Mapping[str, Any], at: int, kind: str) -> None:
+    if at >= len(known["actions"]):
+        return
+    more = changed(known, "actions", at, kind=kind)
+    less = {**known, "actions": [row for n, row in enumerate(known["actions"]) if n != at]}
+    if not any(less["actions"]) and not less["inspections"]:
+        return
+    with_act, without = bounds(results(more))["public-signals"], bounds(results(less))["public-signals"]
+    assert with_act[0] <= without[0] + 1e-9
+    assert with_act[1] <= without[1] + 1e-9
 
 
 @for_any(evidence, st.integers(0, 5))
