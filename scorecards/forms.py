@@ -29,6 +29,57 @@ class AsOfForm(forms.Form):
         return day
 
 
+class OverrideForm(forms.Form):
+    """A person's value on one criterion: exact, or from one value to another, and why."""
+
+    low = forms.DecimalField(
+        label=_("Value, or its lower end"),
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        max_digits=5,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"class": "form-control num", "step": "any"}),
+        help_text=_("From 0 to 100, on the anchors of the criterion. The lower end is what counts."),
+    )
+    high = forms.DecimalField(
+        label=_("Upper end"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        max_digits=5,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"class": "form-control num", "step": "any"}),
+        help_text=_("Only where it is not known exactly."),
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        help_text=_("What you know that the evidence does not show. It stands on every report."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An exact value has equal ends."""
+        entered: dict[str, Any] = super().clean() or {}
+        low, high = entered.get("low"), entered.get("high")
+        if "high" not in self.errors and high is None:
+            entered["high"] = low
+        elif low is not None and high is not None and high < low:
+            self.add_error("high", _("The upper value is not below the lower one."))
+        return entered
+
+
+class WithdrawForm(forms.Form):
+    """Why the derived value counts again."""
+
+    reason = forms.CharField(
+        label=_("Why the derived value counts again"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 @dataclass(frozen=True, slots=True)
 class WeightField:
     """One weight in the form, with its bound field and the template's default."""

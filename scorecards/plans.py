@@ -139,3 +139,14 @@ def _planned(row: Criterion, chosen: Decimal | None) -> PlannedCriterion:
         is_must_have=row.is_must_have,
         position=row.position,
     )
+
+
+def scorecard_of(package: WorkPackage) -> Scorecard:
+    """The scorecard of a work package, made from the template in force where there is none yet.
+
+    Called inside a recorded transaction.
+    """
+    scorecard, _created = Scorecard.objects.get_or_create(
+        work_package=package, defaults={"template": default_scorecard_template()}
+    )
+    return scorecard

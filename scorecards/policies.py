@@ -8,3 +8,4 @@ class ScorecardPolicy:
     view = allow_all(STAFF)
     change = allow(Role.SOURCING, Role.ADMINISTRATOR)
     freeze = allow(Role.SOURCING, Role.ADMINISTRATOR)
+    override = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)

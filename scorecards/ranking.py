@@ -21,6 +21,7 @@ from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell,
 from scorecards.engine.exact import values_to_hundredths
 from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
 from scorecards.engine.tree import build_tree
+from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
 
 GATE_STATES = tuple(GateStatus(outcome.value) for outcome in OUTCOMES)
@@ -57,6 +58,7 @@ class CriterionResult:
     contribution_upper: float
     batch: ScoreBatch
     position: int
+    override: Overridden | None = None
 
     @property
     def derived(self) -> DerivedScore:
@@ -134,6 +136,7 @@ class RankedCandidate:
                 contribution_upper=added_upper[leaf.key],
                 batch=self.ranking.derivation.scores[leaf.rule],
                 position=self.head.position,
+                override=self.ranking.override_by_cell.get((self.head.site_id, leaf.key)),
             )
             for leaf in self.ranking.plan.leaves
         )
@@ -157,6 +160,12 @@ class Ranking:
     facts: Facts
     derivation: Derivation
     evaluation: Evaluation
+    overrides: tuple[Overridden, ...] = ()
+
+    @cached_property
+    def override_by_cell(self) -> Mapping[tuple[int, str], Overridden]:
+        """Overrides by site and criterion."""
+        return {(row.site_id, row.criterion): row for row in self.overrides}
 
     @cached_property
     def candidates(self) -> tuple[RankedCandidate, ...]:
@@ -189,6 +198,7 @@ class Ranking:
             heads=self.heads,
             facts=self.facts,
             derivation=self.derivation,
+            overrides=self.overrides,
         )
 
 
@@ -203,8 +213,12 @@ def rank(
     heads: Sequence[CandidateHead],
     facts: Facts,
     derivation: Derivation,
+    overrides: Sequence[Overridden] = (),
 ) -> Ranking:
-    """Run the official method over derived scores. Raises the engine's errors for weights that do not fit."""
+    """Run the official method over derived scores, a person's value in place of some.
+
+    Raises the engine's errors for weights that do not fit.
+    """
     return Ranking(
         program_code=program_code,
         program_name=program_name,
@@ -215,11 +229,17 @@ def rank(
         heads=tuple(heads),
         facts=facts,
         derivation=derivation,
-        evaluation=official_run(plan, heads, derivation),
+        evaluation=official_run(plan, heads, derivation, overrides),
+        overrides=tuple(overrides),
     )
 
 
-def official_run(plan: Plan, heads: Sequence[CandidateHead], derivation: Derivation) -> Evaluation:
+def official_run(
+    plan: Plan,
+    heads: Sequence[CandidateHead],
+    derivation: Derivation,
+    overrides: Sequence[Overridden] = (),
+) -> Evaluation:
     """The engine's `evaluate` on columns: the same evaluation, bit for bit, without a mapping per candidate.
 
     Derived values are finite, ordered and on the scale by construction, which is what `evaluate` checks.
@@ -229,6 +249,13 @@ def official_run(plan: Plan, heads: Sequence[CandidateHead], derivation: Derivat
     batches = [derivation.scores[plan.by_key[leaf].rule] for leaf in tree.leaves]
     low = np.column_stack([values_to_hundredths(batch.low[at]) for batch in batches])
     high = np.column_stack([values_to_hundredths(batch.high[at]) for batch in batches])
+    rows = {head.site_id: row for row, head in enumerate(heads)}
+    columns = {leaf: column for column, leaf in enumerate(tree.leaves)}
+    for value in overrides:
+        # A candidate that left, or a criterion of another template, has no cell any more.
+        if value.site_id in rows and value.criterion in columns:
+            cell = rows[value.site_id], columns[value.criterion]
+            low[cell], high[cell] = round(value.low * 100), round(value.high * 100)
     states = [(row.key, derivation.gates[row.rule].status[at].tolist()) for row in plan.must_haves]
     keys = [key for key, _ in states]
     per_candidate = list(zip(*(column for _, column in states), strict=True)) or [()] * len(heads)

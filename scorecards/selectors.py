@@ -11,6 +11,7 @@ from scorecards.derivation.facts import Need, day
 from scorecards.derivation.rules import derive
 from scorecards.gathering import gather_facts
 from scorecards.models import EvaluationRun, WeightChange
+from scorecards.overrides import overrides_of
 from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, Ranking, rank
 
@@ -59,16 +60,18 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
     heads = candidate_heads(package)
     need = need_of(package.program)
     facts = gather_facts([head.site_id for head in heads])
+    used = plan or plan_of(package)
     return rank(
         program_code=package.program.code,
         program_name=package.program.name,
         package_id=package.pk,
         as_of=on,
         need=need,
-        plan=plan or plan_of(package),
+        plan=used,
         heads=heads,
         facts=facts,
         derivation=derive(facts, need, day(on)),
+        overrides=overrides_of(used.scorecard_id, on),
     )
 
 

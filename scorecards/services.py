@@ -17,7 +17,7 @@ from records.context import recorded
 from records.models import Batch
 from scorecards.freezing import FrozenContent, freeze_content, recompute, result_data
 from scorecards.models import Criterion, CriterionWeight, EvaluationRun, Scorecard, WeightChange
-from scorecards.plans import BUDGET, Plan, default_scorecard_template, plan_of
+from scorecards.plans import BUDGET, Plan, plan_of, scorecard_of
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import rule_versions
 from scorecards.selectors import ranking_of
@@ -125,7 +125,7 @@ def evaluation_freeze(
     """
     ScorecardPolicy.freeze.require(actor)
     with recorded(actor=actor, reason=_("Evaluation frozen")):
-        scorecard = _existing_or_new(package)
+        scorecard = scorecard_of(package)
         # The lock makes a double click wait for the first and then find its run.
         Scorecard.objects.select_for_update(of=("self",)).get(pk=scorecard.pk)
         ranking = ranking_of(package, as_of)
@@ -187,16 +187,9 @@ def _locked_scorecard(package: WorkPackage, version: int) -> Scorecard:
         return locked_at_version(Scorecard.objects.all(), pk=found.pk, version=max(version, 1))
     # The lock makes two people who save the first weights at once take turns.
     WorkPackage.objects.select_for_update().get(pk=package.pk)
-    scorecard = _existing_or_new(package)
+    scorecard = scorecard_of(package)
     if scorecard.version != max(version, 1):
         raise StaleRecord(scorecard)
-    return scorecard
-
-
-def _existing_or_new(package: WorkPackage) -> Scorecard:
-    scorecard, _created = Scorecard.objects.get_or_create(
-        work_package=package, defaults={"template": default_scorecard_template()}
-    )
     return scorecard
 
 

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from scorecards.converters import Sha256Converter
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
+from scorecards.views.overrides import criterion, override, override_back, overrides
 from scorecards.views.ranking import ScorecardView, candidate
 from scorecards.views.weights import (
     weights,
@@ -20,6 +21,14 @@ app_name = "scorecards"
 urlpatterns = [
     path("<str:code>/scorecard/", ScorecardView.as_view(), name="scorecard"),
     path("<str:code>/scorecard/candidates/<int:site_id>/", candidate, name="candidate"),
+    path("<str:code>/scorecard/overrides/", overrides, name="overrides"),
+    path("<str:code>/scorecard/overrides/<int:pk>/withdraw/", override_back, name="override-withdraw"),
+    path("<str:code>/scorecard/candidates/<int:site_id>/criteria/<slug:key>/", criterion, name="criterion"),
+    path(
+        "<str:code>/scorecard/candidates/<int:site_id>/criteria/<slug:key>/override/",
+        override,
+        name="override",
+    ),
     path("<str:code>/scorecard/weights/", weights, name="weights"),
     path("<str:code>/scorecard/weights/changes/", weights_changes, name="weights-changes"),
     path("<str:code>/scorecard/weights/preview/", weights_preview, name="weights-preview"),

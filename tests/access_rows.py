@@ -14,6 +14,8 @@ class Scope(Enum):
     OPEN = "no record behind it"
     ROWS = "a record that the whole staff may see"
     PROGRAM = "members of the program and administrators"
+    # Who acts beyond seeing it is said by the record's own declaration.
+    DECLARED = "a record that the whole staff may see, with rights of its own"
     OWNER = "the person who asked for it and administrators"
 
 
@@ -60,6 +62,14 @@ def _candidate_site(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "site_id": scene.candidate.site_id}
 
 
+def _criterion(scene: Scene) -> dict[str, Any]:
+    return {**_candidate_site(scene), "key": "proven-batch"}
+
+
+def _override(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.override.pk}
+
+
 def _frozen(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "sha256": scene.run.sha256}
 
@@ -82,6 +92,23 @@ def _import_run(scene: Scene) -> dict[str, Any]:
 
 def _name_match(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.name_match.pk}
+
+
+def _attachment(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.attachment.pk}
+
+
+def _site_files(scene: Scene) -> dict[str, Any]:
+    return {"app": "partners", "model": "site", "pk": scene.site.pk}
+
+
+def _signing(scene: Scene) -> dict[str, Any]:
+    pk = scene.signature.record_pk
+    return {"app": "partners", "model": "standingdecision", "pk": pk, "part": "record", "meaning": "approved"}
+
+
+def _signature(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.signature.pk}
 
 
 OPEN = Row(Scope.OPEN, _nothing)
@@ -142,8 +169,13 @@ ROWS: dict[str, Row] = {
     "programs:candidate-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:candidate-stage": ONE_CANDIDATE,
     "programs:candidate-remove": ONE_CANDIDATE,
+    "records:attachment": Row(Scope.DECLARED, _attachment),
+    "records:attachment-add": Row(Scope.DECLARED, _site_files),
+    "records:attachment-remove": Row(Scope.DECLARED, _attachment),
     "records:audit-trail": OPEN,
     "records:record-history": Row(Scope.PROGRAM, _record),
+    "records:sign": Row(Scope.DECLARED, _signing),
+    "records:signature-withdraw": Row(Scope.DECLARED, _signature),
     "reports:report-list": OPEN,
     "reports:report-create": OPEN,
     "reports:report-create?program": Row(Scope.PROGRAM, _nothing, query=f"?program={CODE}", role_first=True),
@@ -151,6 +183,10 @@ ROWS: dict[str, Row] = {
     "reports:report-file": ONE_REPORT,
     "reports:report-retry": ONE_REPORT,
     "scorecards:scorecard": IN_PROGRAM,
+    "scorecards:criterion": Row(Scope.PROGRAM, _criterion),
+    "scorecards:override": Row(Scope.PROGRAM, _criterion),
+    "scorecards:override-withdraw": Row(Scope.PROGRAM, _override),
+    "scorecards:overrides": IN_PROGRAM,
     "scorecards:candidate": Row(Scope.PROGRAM, _candidate_site),
     "scorecards:weights": IN_PROGRAM,
     "scorecards:weights-changes": IN_PROGRAM,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,11 +13,14 @@ from accounts.roles import Role
 from imports.models import ImportFile, ImportRun, NameMatch
 from jobs.models import Job
 from jobs.services import job_request
-from partners.models import Site
+from partners.models import Site, StandingDecision
 from programs.models import Candidate, Membership, Program
+from records.attaching import attachment_add
+from records.models import Attachment, Signature
 from reports.models import Report
 from reports.services import report_make
-from scorecards.models import EvaluationRun
+from scorecards.models import EvaluationRun, Override
+from scorecards.overrides import override_make
 from scorecards.services import evaluation_freeze
 from workspace.demo.seeding import demo_seed
 
@@ -52,9 +57,12 @@ class Scene:
     site: Site
     job: Job
     run: EvaluationRun
+    override: Override
     report: Report
     import_run: ImportRun
     name_match: NameMatch
+    attachment: Attachment
+    signature: Signature
     actors: tuple[Actor, ...]
 
 
@@ -72,6 +80,15 @@ def scene_build(data_dir: Path) -> Scene:
         candidate=candidate,
         site=candidate.site,
         job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
+        override=override_make(
+            package=package,
+            site=candidate.site,
+            criterion="proven-batch",
+            low=Decimal(40),
+            high=Decimal(60),
+            reason="Access",
+            actor=sourcing,
+        ),
         run=evaluation_freeze(package=package, as_of=TODAY, actor=sourcing)[0],
         report=report_make(
             program=program,
@@ -87,7 +104,28 @@ def scene_build(data_dir: Path) -> Scene:
             retrieved_on=TODAY,
         ),
         name_match=NameMatch.objects.create(firm_key="access", firm_name="Access", decision="dismissed"),
+        attachment=attachment_add(
+            record=candidate.site, file=BytesIO(b"%PDF-1.7 access"), name="access.pdf", actor=None
+        ),
+        signature=_signature(candidate.site, sourcing),
         actors=tuple(_actors(program, Program.objects.get(code=OTHER_CODE))),
+    )
+
+
+def _signature(site: Site, author: User) -> Signature:
+    """A decision on the site's standing, signed by its author."""
+    decision = StandingDecision.objects.create(
+        site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on=TODAY
+    )
+    return Signature.objects.create(
+        model="partners.StandingDecision",
+        record_pk=decision.pk,
+        user=author,
+        printed_name=author.full_name,
+        meaning="authored",
+        content="{}",
+        content_sha256="0" * 64,
+        nonce="access",
     )
 
 

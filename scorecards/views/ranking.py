@@ -72,7 +72,11 @@ def candidate(request: AuthenticatedRequest, program: Program, site_id: int) -> 
     found = program_ranking(program, day_asked_for(request)).candidate(site_id)
     if found is None:
         raise Http404
-    context = {"program": program, **why_context(found)}
+    context = {
+        "program": program,
+        "looks_back": day_asked_for(request) is not None,
+        **why_context(found),
+    }
     panel = bool(getattr(request, "htmx", False))
     return render(request, "scorecards/_why.html" if panel else "scorecards/candidate.html", context)
 

@@ -7,19 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from scorecards.derivation.score import EvidenceRef, Strength
+from scorecards.evidence import KINDS
+from scorecards.overrides import Overridden
 from scorecards.ranking import CriterionResult, RankedCandidate
 from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
-
-KINDS: dict[str, tuple[str | Promise, str]] = {
-    "inspection": (_("Inspections"), "workspace:site-regulatory"),
-    "citation": (_("Citations"), "workspace:site-regulatory"),
-    "action": (_("Regulatory actions"), "workspace:site-regulatory"),
-    "capability": (_("Capabilities"), "workspace:site-capabilities"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +41,16 @@ class CriterionLine:
     low: float
     high: float
     weight: float
+    key: str
     points: float
     points_upper: float
     rationale: str
     strength: str | None
     rule_version: int
     evidence: tuple[EvidenceLink, ...]
+    derived_low: float
+    derived_high: float
+    override: Overridden | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,8 @@ def evidence_links(site_id: int, evidence: Sequence[EvidenceRef]) -> tuple[Evide
     """The evidence by kind, in a fixed order."""
     counted = Counter(ref.kind for ref in set(evidence))
     return tuple(
-        EvidenceLink(str(label), counted[kind], reverse(name, args=[site_id]))
-        for kind, (label, name) in KINDS.items()
+        EvidenceLink(str(spec.label), counted[kind], reverse(spec.page, args=[site_id]))
+        for kind, spec in KINDS.items()
         if counted[kind]
     )
 
@@ -117,7 +114,7 @@ def _groups(row: RankedCandidate) -> list[GroupLines]:
     lines: dict[str | None, list[CriterionLine]] = {}
     weights: dict[str | None, float] = defaultdict(float)
     for cell in row.criteria:
-        lines.setdefault(cell.criterion.parent, []).append(_line(row, cell))
+        lines.setdefault(cell.criterion.parent, []).append(criterion_line(row, cell))
         weights[cell.criterion.parent] += cell.weight
     return [
         GroupLines(
@@ -132,9 +129,11 @@ def _groups(row: RankedCandidate) -> list[GroupLines]:
     ]
 
 
-def _line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine:
+def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine:
+    """What is said of one criterion of one candidate; no query."""
     strength = cell.derived.strength
     return CriterionLine(
+        key=cell.criterion.key,
         title=criterion_title(cell.criterion.key, cell.criterion.title),
         low=cell.low,
         high=cell.high,
@@ -145,6 +144,9 @@ def _line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine:
         strength=None if strength is Strength.NONE else strength.value,
         rule_version=cell.derived.rule.version,
         evidence=evidence_links(row.head.site_id, cell.derived.evidence),
+        derived_low=cell.derived.low,
+        derived_high=cell.derived.high,
+        override=cell.override,
     )
 
 
