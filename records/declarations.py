@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 type Text = str | Promise
+type Visible = Callable[["User | AnonymousUser"], Any]
 type Meanings = Mapping[Signature.Meaning, Permission]
 
 RECORD = "record"
@@ -51,6 +52,7 @@ class Signable:
     locking: frozenset[Signature.Meaning]
     title: Text
     attachments: bool
+    visible: Visible
     refusal: Callable[[Any, "User", Signature.Meaning], Text | None] | None
     signed: Callable[[Any, Signature, "User"], None] | None
     address: Callable[[Any], str] | None
@@ -72,7 +74,7 @@ class Attachable:
     """A model whose records carry files. See `attachable`."""
 
     model: type[Model]
-    visible: Callable[["User | AnonymousUser"], Any]
+    visible: Visible
     may_attach: Callable[[Any, "User"], bool]
     address: Callable[[Any], str] | None
 
@@ -92,6 +94,7 @@ def signable(
     title: Text = "",
     locking: Iterable[Signature.Meaning] = tuple(Signature.Meaning),
     attachments: bool = False,
+    visible: Visible | None = None,
     refusal: Callable[[Any, "User", Signature.Meaning], Text | None] | None = None,
     signed: Callable[[Any, Signature, "User"], None] | None = None,
     address: Callable[[Any], str] | None = None,
@@ -107,6 +110,7 @@ def signable(
         title: what is signed, in words; the name of the model when empty.
         locking: meanings that make the content read-only; all of them by default.
         attachments: whether the record's files belong to the content.
+        visible: the records a person may see, as a queryset; the model's `visible_to` when left out.
         refusal: why this record cannot be signed now by this person, or nothing.
         signed: called in the transaction of the signature, to move the workflow on.
         address: the page of a record; `get_absolute_url` when left out.
@@ -122,6 +126,7 @@ def signable(
         locking=frozenset(locking),
         title=title or model._meta.verbose_name or "",
         attachments=attachments,
+        visible=visible or _visible_to(model),
         refusal=refusal,
         signed=signed,
         address=address,
@@ -160,18 +165,19 @@ def gmp_relevant(
 def attachable(
     model: type[Model],
     *,
-    visible: Callable[["User | AnonymousUser"], Any],
     may_attach: Callable[[Any, "User"], bool],
+    visible: Visible | None = None,
     address: Callable[[Any], str] | None = None,
 ) -> Attachable:
     """Declare that records carry files.
 
     Args:
-        visible: the records a person may see, as a queryset; who may see a record may see its files.
         may_attach: whether a person who sees the record may add and remove files.
+        visible: the records a person may see, as a queryset; the model's `visible_to` when left out. Who may
+            see a record may see its files.
         address: the page of a record; `get_absolute_url` when left out.
     """
-    declared = Attachable(model, visible, may_attach, address)
+    declared = Attachable(model, visible or _visible_to(model), may_attach, address)
     _attachables[model._meta.label] = declared
     return declared
 
@@ -217,6 +223,13 @@ def address_of(declared: Signable | Attachable, record: Model) -> str:
     if declared.address is not None:
         return declared.address(record)
     return str(record.get_absolute_url())  # type: ignore[attr-defined]
+
+
+def _visible_to(model: type[Model]) -> Visible:
+    def visible(user: "User | AnonymousUser") -> Any:
+        return model._default_manager.all().visible_to(user)  # type: ignore[attr-defined]
+
+    return visible
 
 
 @cache

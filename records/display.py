@@ -107,8 +107,8 @@ def _item(entry: Entry, columns: list[str], named: Named) -> HistoryItem:
             FieldChange(
                 name=name,
                 label=_label(fields.get(name), name),
-                old=_text(fields.get(name), old.get(name), named),
-                new=_text(fields.get(name), new.get(name), named),
+                old=value_words(fields.get(name), old.get(name), named),
+                new=value_words(fields.get(name), new.get(name), named),
             )
             for name in columns
         ),
@@ -144,7 +144,13 @@ def _found(model: type[Model], keys: set[str]) -> Iterable[Model]:
     return model._default_manager.filter(pk__in=keys).fetch_mode(FETCH_PEERS)
 
 
-def _text(field: "Field[Any, Any] | None", value: Any, named: Named) -> str:
+def value_words(
+    field: "Field[Any, Any] | None", value: Any, named: Named, *, longest: int | None = LONGEST
+) -> str:
+    """A value as it is stored in JSON, in the reader's language; empty where there is none.
+
+    `named` has the names of records that foreign keys point to. What is longer than `longest` is cut.
+    """
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(field, ForeignKey):
@@ -160,8 +166,9 @@ def _text(field: "Field[Any, Any] | None", value: Any, named: Named) -> str:
     if isinstance(value, int | float | Decimal):
         return number_format(value, use_l10n=True)
     if isinstance(value, list):
-        value = ", ".join(map(str, value))
+        choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
+        value = ", ".join(str(choices.get(each, each)) for each in value)
     elif isinstance(value, dict):
         value = "; ".join(f"{name}: {part}" for name, part in value.items())
     text = str(value)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if longest is None or len(text) <= longest else text[:longest] + "…"

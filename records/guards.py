@@ -15,6 +15,7 @@ from records.declarations import (
     Child,
     GmpRelevant,
     Signable,
+    attachable_of,
     attachables,
     gmp_relevant_models,
     relevance_of,
@@ -50,6 +51,7 @@ def guards(using: str) -> list[Guard]:
         found += _of_content(content)
     for relevant in gmp_relevant_models():
         found += _of_reason(relevant, connections[using])
+        found += _of_reason_for_files(relevant, connections[using])
     return found
 
 
@@ -149,6 +151,23 @@ def _of_reason(declared: GmpRelevant, connection: BaseDatabaseWrapper) -> Iterat
     yield Guard(table, _name("reason", "delete"), "after delete", "require_reason", told, rows=OLD_ROWS)
     if declared.adding:
         yield Guard(table, _name("reason", "insert"), "after insert", "require_reason", told, rows=NEW_ROWS)
+
+
+def _of_reason_for_files(declared: GmpRelevant, connection: BaseDatabaseWrapper) -> Iterator[Guard]:
+    """Files are removed with a reason once their record has left draft."""
+    model = declared.model
+    if attachable_of(model._meta.label) is None:
+        return
+    quote = connection.ops.quote_name
+    condition = (
+        f"r.model <> {sql.Literal(model._meta.label).as_string()} or exists (select "
+        f"from public.{quote(model._meta.db_table)} r_up where r_up.{quote(_key(model))} = r.record_pk "
+        f"and ({draft_condition(declared, connection, row='r_up')}))"
+    )
+    files = Attachment._meta
+    told = (files.label, _key(Attachment), condition, "")
+    name = _name("reason", model._meta.label.lower())
+    yield Guard(files.db_table, name, "after delete", "require_reason", told, rows=OLD_ROWS)
 
 
 def draft_condition(declared: GmpRelevant, connection: BaseDatabaseWrapper, *, row: str) -> str:

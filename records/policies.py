@@ -1,7 +1,19 @@
-"""Who may read the history."""
+"""Who may read the history, see files and sign."""
 
 from accounts.policies import SIGNED_IN, allow
 from accounts.roles import Role
+
+
+class AttachmentPolicy:
+    """Files on records. Which records a person sees, and who adds files, is said by each declaration."""
+
+    view = SIGNED_IN
+
+
+class SignaturePolicy:
+    """Signatures. Who signs which record in which meaning is said by each declaration."""
+
+    sign = SIGNED_IN
 
 
 class HistoryPolicy:

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from records.context import recorded
 from records.declarations import Child, attachable_of, signables
-from records.models import Attachment, Revisable
+from records.models import Attachment
 from records.refusals import Refused, refusals_raised
 
 
-def revise[R: Revisable](
-    *, record: R, actor: User | None, reason: str, changes: Mapping[str, Any] | None = None
-) -> R:
+def revise[M: Model](
+    *, record: M, actor: User | None, reason: str, changes: Mapping[str, Any] | None = None
+) -> M:
     """A new revision of a record: its fields, its declared children and its attachments, without signatures.
 
     Args:
+        record: of a model with `revision` and `supersedes`, as `Revisable` has them.
         changes: fields that begin anew, such as the state of the workflow; the room's service knows them.
 
     Raises:
@@ -31,7 +32,11 @@ def revise[R: Revisable](
         before = model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
         if model._default_manager.filter(supersedes=before).exists():
             raise Refused("superseded", _("There is a later revision already."))
-        told = {"revision": before.revision + 1, "supersedes": before, **(changes or {})}
+        told = {
+            "revision": before.revision + 1,  # type: ignore[attr-defined]
+            "supersedes": before,
+            **(changes or {}),
+        }
         after = _copied(before, told)
         _many_copied(before, after)
         for child in _children_of(model).values():

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.policies import Permission
+from accounts.roles import Role
 from tests.access_rows import ROWS, Row, Scope
 from tests.access_scene import Actor, Scene, scene_build
 from tests.databases import TestDatabases, pointing_at
@@ -132,6 +133,10 @@ def expectation(permission: Permission, row: Row, actor: Actor, way: Way) -> Cal
     if not permission.allows(actor.person()):
         allowed = {403} if scope is not Scope.ROWS else {403, 404}
         return lambda status, _location: status in allowed
+    if scope is Scope.DECLARED:
+        if actor.user is not None and actor.user.role == Role.PARTNER:
+            return lambda status, _location: status == 404
+        return lambda status, _location: status < 500 and status not in {401, 404}
     if scope is Scope.OWNER:
         return lambda status, _location: status < 500
     refused = {401, 403} if row.empty_form_finds_nothing and way is Way.POST else {401, 403, 404}

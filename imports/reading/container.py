@@ -1,9 +1,9 @@
 """Judges a file by its name, size and first bytes before any parser sees it."""
 
-import zipfile
 from pathlib import Path
 from typing import Literal
 
+from common.containers import ContainerLimits, ContainerRefused, container_names
 from imports.reading.limits import MEGABYTE, Limits
 from imports.reading.refusal import Refused
 
@@ -72,25 +72,17 @@ def _recognized(head: bytes) -> str | None:
 
 
 def _check_workbook(path: Path, limits: Limits) -> None:
-    """A workbook is a ZIP container: add up what it declares before anything is unpacked."""
+    """A workbook is a ZIP container: judge what it declares before anything is unpacked."""
+    allowed = ContainerLimits(
+        unpacked_bytes=limits.unpacked_bytes,
+        entries=limits.entries,
+        ratio=limits.ratio,
+        ratio_from_bytes=limits.ratio_from_bytes,
+    )
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise Refused("not_a_workbook") from None
-    if len(entries) > limits.entries:
-        raise Refused("too_many_entries", {"entries": len(entries), "limit": limits.entries})
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    size = path.stat().st_size
-    # Entries that overlap share their compressed bytes, so their sum exceeds the file.
-    grows = unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * size
-    if unpacked > limits.unpacked_bytes or packed > size or grows:
-        raise Refused(
-            "unpacks_too_large",
-            {"unpacked_mb": unpacked // MEGABYTE + 1, "size_kb": size // 1024 + 1},
-        )
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Refused("encrypted")
-    if WORKBOOK not in {entry.filename for entry in entries}:
+        names = container_names(str(path), size=path.stat().st_size, limits=allowed)
+    except ContainerRefused as refused:
+        key = "not_a_workbook" if refused.key == "unreadable" else refused.key
+        raise Refused(key, refused.params) from None
+    if WORKBOOK not in names:
         raise Refused("not_a_workbook")

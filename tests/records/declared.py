@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -81,7 +81,7 @@ def session(**more: Any) -> SigningSession:
     return SigningSession(**told)
 
 
-def sign(record: Organization, actor: User, meaning: Signature.Meaning = AUTHORED) -> Signature:
+def sign(record: Model, actor: User, meaning: Signature.Meaning = AUTHORED) -> Signature:
     """Sign as the page does."""
     here = session()
     offer = signing_offer(record, part="record", meaning=meaning, actor=actor, session=here)
