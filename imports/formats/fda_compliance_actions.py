@@ -14,6 +14,13 @@ from imports.formats.values import ACTION_VALUES, blank_values
 KINDS = {"warning letter": "warning_letter", "injunction": "injunction", "seizure": "seizure"}
 LAG_DAYS = 45
 
+# Whom a drug letter is addressed to can rule manufacturing out: a physician or a review board is written to
+# about clinical research, a web address about selling.
+PHYSICIAN = r"(?i)\b(m\.? ?d|ph\.? ?d|d\.? ?o|d\.? ?p\.? ?m)\b\.?,?\s*$|, ?(m\.? ?d|d\.? ?o|ph\.? ?d)\b"
+COMPANY = r"(?i)\b(dba|llc|inc|ltd|corp|company)\b"
+REVIEW_BOARD = r"(?i)\birb\b|\birc\b|review (board|committee)|ethics committee"
+WEB_ADDRESS = r"(?i)\.(com|net|org|biz|info|ru|eu|shop|store|online)\b|\bwww\b|@|https?:"
+
 
 def build(frame: pl.DataFrame) -> pl.DataFrame:
     kind = (
@@ -26,10 +33,7 @@ def build(frame: pl.DataFrame) -> pl.DataFrame:
         happened_on=pl.col("action_date"),
         published_on=pl.lit(None, pl.Date),
         kind=kind,
-        # A device letter is about another quality system; what a drug letter is about is not told.
-        gmp=pl.when(pl.col("product_type").is_in(["Drugs", "Biologics"]))
-        .then(pl.lit("unknown"))
-        .otherwise(pl.lit("no")),
+        gmp=addressee_gmp(pl.col("product_type"), pl.col("legal_name")),
         reference=pl.col("case_id"),
         title=pl.col("action_type"),
         covered_type=pl.col("product_type"),
@@ -38,6 +42,18 @@ def build(frame: pl.DataFrame) -> pl.DataFrame:
         **blank_values("recall_class", "status", "event_key", "issued_by", "text", "url"),
         closed_on=pl.lit(None, pl.Date),
     )
+
+
+def addressee_gmp(product_type: pl.Expr, addressee: pl.Expr) -> pl.Expr:
+    """Whether an action concerns GMP of drugs or biologics: no or unknown.
+
+    A device letter is about another quality system. The file does not tell what a drug letter is about;
+    its addressee may.
+    """
+    of_drugs = product_type.is_in(["Drugs", "Biologics"])
+    physician = addressee.str.contains(PHYSICIAN) & ~addressee.str.contains(COMPANY)
+    other = physician | addressee.str.contains(f"{REVIEW_BOARD}|{WEB_ADDRESS}")
+    return pl.when(of_drugs & ~other.fill_null(False)).then(pl.lit("unknown")).otherwise(pl.lit("no"))
 
 
 FDA_COMPLIANCE_ACTIONS = Format(

@@ -22,6 +22,7 @@ from imports.formats.cells import (
 from imports.formats.clean import Context, DateOrders, clean_batch, date_orders
 from imports.formats.dates import DateOrder, OrderEvidence, order_evidence, parse_dates
 from imports.formats.fda_citations import DATA_INTEGRITY
+from imports.formats.fda_compliance_actions import addressee_gmp
 from imports.formats.fda_warning_letters import subject_gmp
 from imports.reading import read_table
 from tests.imports import files
@@ -175,6 +176,28 @@ def test_product_types_have_one_spelling_and_unknown_ones_stay() -> None:
 )
 def test_only_manufacturing_subjects_concern_gmp(subject: str | None, gmp: str) -> None:
     assert through(subject_gmp(X), subject) == [gmp]
+
+
+@pytest.mark.parametrize(
+    ("addressee", "gmp"),
+    [
+        ("Ada M. Lovelace, M.D., Ph.D.", "no"),
+        ("Lovelace, Ada, MD", "no"),
+        ("Ada Lovelace M D", "no"),
+        ("Ada Lovelace, PhD dba Elmstead Remedies, LLC", "unknown"),
+        ("Elmstead Hospital IRB", "no"),
+        ("Elmstead Institutional Review Board, Inc.", "no"),
+        ("www.elmstead.example", "no"),
+        ("Elmstead-Pills.com", "no"),
+        ("Elmstead Pharma Co., Ltd.", "unknown"),
+        ("MD Pharmaceuticals", "unknown"),
+        ("Elmstead d.o.o.", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_an_addressee_can_rule_manufacturing_out(addressee: str | None, gmp: str) -> None:
+    assert through(addressee_gmp(pl.lit("Drugs"), X), addressee) == [gmp]
+    assert through(addressee_gmp(pl.lit("Devices"), X), addressee) == ["no"]
 
 
 @pytest.mark.parametrize(
