@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from audits.regulatory_life import RegulatoryLife
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,22 @@ class GateFigures:
 
 
 @dataclass(frozen=True)
+class OverrideFigures:
+    """A person's value in place of the derived one, whose interval stays here."""
+
+    derived_low: float
+    derived_high: float
+    reason: str
+    made_by: str
+    made_on: date
+
+
+@dataclass(frozen=True)
 class CriterionFigures:
-    """One criterion: its interval of value points on [0, 100] and its share of the whole, from 0 to 1."""
+    """One criterion: its interval of value points on [0, 100] and its share of the whole, from 0 to 1.
+
+    With an override, `low` and `high` are the person's; rationale and evidence stay those of the rule.
+    """
 
     key: str
     label: str
@@ -114,6 +128,7 @@ class CriterionFigures:
     rationale: Message
     evidence: tuple[EvidenceMark, ...]
     rule: str
+    override: OverrideFigures | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from reports.figures.due_diligence import (
     GroupFigures,
     Message,
     OpenEvidence,
+    OverrideFigures,
     ProgramFigures,
     SiteFigures,
     StandingFigures,
@@ -120,7 +121,8 @@ def _site(site: Site, as_of: date) -> SiteFigures:
 def _capabilities(site: Site, as_of: date) -> Iterator[CapabilityFigures]:
     for row in Capability.objects.filter(site=site).order_by("id"):
         known_on = row.known_on or row.happened_on or row.recorded_at.date()
-        if known_on > as_of or (row.expires_on and row.expires_on < as_of):
+        replaced = row.replaced_on is not None and row.replaced_on <= as_of
+        if replaced or known_on > as_of or (row.expires_on and row.expires_on < as_of):
             continue
         yield CapabilityFigures(
             modality=row.modality,
@@ -200,6 +202,19 @@ def _criterion(row: CriterionResult, titles: dict[str, str]) -> CriterionFigures
         rationale=_message(row.derived.rationale),
         evidence=_evidence(row.derived.evidence),
         rule=_rule(row.derived.rule),
+        override=_override(row),
+    )
+
+
+def _override(row: CriterionResult) -> OverrideFigures | None:
+    if row.override is None:
+        return None
+    return OverrideFigures(
+        derived_low=row.derived.low,
+        derived_high=row.derived.high,
+        reason=row.override.reason,
+        made_by=row.override.made_by,
+        made_on=row.override.made_on,
     )
 
 

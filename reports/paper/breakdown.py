@@ -50,6 +50,12 @@ class CriterionRow:
         return interval_text(self.points_low, self.points_high)
 
     @property
+    def derived_text(self) -> str:
+        """What the rule gave where a person put another value in its place."""
+        override = self.figures.override
+        return interval_text(override.derived_low, override.derived_high) if override else self.value_text
+
+    @property
     def is_open(self) -> bool:
         """Nothing at all is known."""
         return self.figures.low <= 0 and self.figures.high >= 100
@@ -104,6 +110,11 @@ def _gate_row(gate: GateFigures) -> GateRow:
     return GateRow(label_text(gate.key, gate.label), gate.status, message_text(gate.reason), gate.rule)
 
 
+def overridden_rows(sections: Iterable[CriteriaSection]) -> list[CriterionRow]:
+    """The criteria whose value a person replaced."""
+    return [row for section in sections for row in section.rows if row.figures.override]
+
+
 def group_names(evaluation: Evaluation) -> dict[str, str]:
     """Names of the groups by key."""
     return {group.key: label_text(group.key, group.label) for group in evaluation.groups}
@@ -115,8 +126,8 @@ def criteria_sections(evaluation: Evaluation) -> list[CriteriaSection]:
         CriteriaSection(
             label=label_text(group.key, group.label),
             figures=group,
-            rows=tuple(row for row in rows if row.figures.evidence or not _is_silent(row)),
-            silent=tuple(row for row in rows if not row.figures.evidence and _is_silent(row)),
+            rows=tuple(row for row in rows if not _is_silent(row)),
+            silent=tuple(row for row in rows if _is_silent(row)),
         )
         for group in evaluation.groups
         for rows in [list(_rows_of(group.key, evaluation.criteria))]
@@ -131,4 +142,6 @@ def _rows_of(group: str, criteria: Iterable[CriterionFigures]) -> Iterable[Crite
 
 def _is_silent(row: CriterionRow) -> bool:
     """No rule reads evidence for it yet; what a rule looked for and did not find is a finding of its own."""
-    return row.is_open and row.figures.rule.split("@")[0] == UNRECORDED
+    figures = row.figures
+    spoken = figures.evidence or figures.override
+    return not spoken and row.is_open and figures.rule.split("@")[0] == UNRECORDED

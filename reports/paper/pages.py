@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from common.numbers import NO_BREAK, day_text, number_text
 from reports.figures.due_diligence import CapabilityFigures, DueDiligence, OpenEvidence, StandingFigures
 from reports.paper import charts, findings
-from reports.paper.breakdown import CriteriaSection, GateRow, criteria_sections, gate_rows, group_names
+from reports.paper.breakdown import (
+    CriteriaSection,
+    CriterionRow,
+    GateRow,
+    criteria_sections,
+    gate_rows,
+    group_names,
+    overridden_rows,
+)
 from reports.paper.record import RecordPages
 from reports.paper.timeline import timeline_chart
 from reports.paper.words import (
@@ -204,6 +212,11 @@ class DueDiligencePages:
     def silent_groups(self) -> list[CriteriaSection]:
         """Groups some or all of whose criteria have nothing recorded."""
         return [section for section in self.criteria if section.silent]
+
+    @property
+    def overrides(self) -> list[CriterionRow]:
+        """Values that a person put in place of derived ones."""
+        return overridden_rows(self.criteria)
 
     # Record -------------------------------------------------------------------------------------
 

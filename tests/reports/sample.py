@@ -306,7 +306,7 @@ def figures(**changes: Any) -> DueDiligence:
     """A full report; fields can be replaced."""
     name = "Corran Bridge Biologics, Unit 2"
     made = DueDiligence(
-        schema=1,
+        schema=2,
         product_version="0.1.0",
         as_of=AS_OF,
         issued_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),

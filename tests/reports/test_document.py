@@ -13,7 +13,7 @@ import pytest
 from django.utils.translation import gettext, override
 
 from reports.figures.canonical import canonical_json
-from reports.figures.due_diligence import DueDiligence
+from reports.figures.due_diligence import DueDiligence, OverrideFigures
 from reports.paper.document import Document, due_diligence_document
 from reports.paper.findings import field_title, groups_title, headline, timeline_title
 from reports.paper.press import Printed, pdf_print
@@ -221,3 +221,15 @@ def test_a_year_with_the_most_recalls_is_named_only_where_there_is_one() -> None
     other = (sample.action(50, date(2021, 5, 5)),)
     life = replace(sample.empty_life(), actions=(*other, *recalls))
     assert "5 recalls in all, the most in 2020: 4" in timeline_title(life)
+
+
+def test_an_override_stands_beside_the_derived_value_with_who_and_why() -> None:
+    figures = sample.figures()
+    first, *rest = figures.evaluation.criteria
+    value = OverrideFigures(20.0, 45.0, "Seen at the visit of June.", "Clara Whitlock", date(2026, 6, 2))
+    changed = replace(first, low=70.0, high=70.0, override=value)
+    html = document(replace(figures, evaluation=replace(figures.evaluation, criteria=(changed, *rest)))).html
+    section = html[html.index(">Overrides<") :]
+    for words_of_it in ("20.0–45.0", "70.0", "Clara Whitlock", "Seen at the visit of June."):
+        assert words_of_it in section
+    assert "no person replaced one" not in section
