@@ -29,12 +29,16 @@ class Person(Protocol):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where writes come from: a signed-in person, or the system under the name of a command or task."""
+    """Where writes come from: a signed-in person, or the system under the name of a command or task.
+
+    The standing reason is told where nobody gave one: a job's own kind, so that its writes have one as well.
+    """
 
     actor_id: int | None
     actor: str
     request_id: str = ""
     reason: str = ""
+    standing_reason: str = ""
 
 
 _ambient: ContextVar[Callable[[], Origin] | None] = ContextVar("cmo_eval_ambient", default=None)
@@ -100,14 +104,17 @@ def _origin(actor: Person | str | None, *, reason: str, request_id: str) -> Orig
     ambient = _ambient.get()
     found = ambient() if ambient is not None else origin_of(None)
     if actor is not None:
-        found = replace(origin_of(actor), request_id=found.request_id)
+        found = replace(
+            origin_of(actor), request_id=found.request_id, standing_reason=found.standing_reason
+        )
     return replace(found, reason=reason, request_id=request_id or found.request_id)
 
 
 def _tell(origin: Origin, using: str) -> None:
     actor_id = "" if origin.actor_id is None else str(origin.actor_id)
     with connections[using].cursor() as cursor:
-        cursor.execute(SET_CONTEXT, [actor_id, origin.actor, origin.request_id, origin.reason])
+        told = origin.reason or origin.standing_reason
+        cursor.execute(SET_CONTEXT, [actor_id, origin.actor, origin.request_id, told])
 
 
 def _process_name() -> str:

@@ -131,7 +131,7 @@ def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Out
     with (
         _unpacked(run) as path,
         _opened(path, run.file.name, run.source, run.retrieved_on, progress) as (table, match),
-        recorded(actor=run.requested_by),
+        recorded(actor=run.requested_by, reason=f"import of file {run.file.name}"[:300]),
     ):
         with connection.cursor() as cursor:
             cursor.execute(LOCK)

@@ -5,6 +5,7 @@ result and the row's state in one. Reconciler: wakes what waits or whose lease r
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,10 @@ def job_run(job_id: int) -> None:
         job = job_claim(job_id=job_id)
     if job is None:
         return
-    origin = origin_of(job.requested_by or f"system: {job.kind}", request_id=f"job {job.pk}")
+    origin = replace(
+        origin_of(job.requested_by or f"system: {job.kind}", request_id=f"job {job.pk}"),
+        standing_reason=f"job: {job.kind}",
+    )
     with acting(lambda: origin), translation.override(job.language):
         try:
             _work(job)

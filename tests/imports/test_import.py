@@ -12,6 +12,7 @@ from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
 from imports.reading import Refused
 from imports.services import RowsRejected
 from partners.models import Organization, Site, SiteAlias
+from records.models import Entry
 from tests.imports import files
 from tests.imports.conftest import Import
 
@@ -46,6 +47,8 @@ def test_an_imported_organization_is_unclassified(commit: Import, tmp_path: Path
     assert site.organization.kind == Organization.Kind.UNCLASSIFIED
     assert (site.fei, site.country, site.standing) == ("3100000001", "FR", Site.Standing.DRAFT)
     assert not Site.objects.classified().exists()
+    reasons = Entry.objects.filter(model__in=["partners.Site", "audits.RegulatoryAction"])
+    assert set(reasons.values_list("reason", flat=True)) == {"import of file a.csv"}
 
 
 def test_the_same_file_twice_changes_nothing(commit: Import, tmp_path: Path) -> None:

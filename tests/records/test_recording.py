@@ -1,6 +1,7 @@
 """Every write leaves its entry, whichever way it goes; who, why and in which request stand beside."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -286,3 +287,17 @@ def test_verbatim_cells_are_recorded_as_their_hash_and_their_change_is_seen(entr
     assert created.new["verbatim"] == hashlib.sha256(b'{"FEI Number": "1234"}').hexdigest()
     assert changed.old["verbatim"] == created.new["verbatim"]
     assert changed.new["verbatim"] == hashlib.sha256(b'{"FEI Number": "9999"}').hexdigest()
+
+
+def test_what_a_job_writes_has_a_reason_of_its_own(entries: Any) -> None:
+    """Nobody is there to be asked, and records beyond draft take no change without a reason."""
+    standing = replace(origin_of("system: test.kind"), standing_reason="job: test.kind")
+    with entries() as written, acting(lambda: standing):
+        with recorded():
+            Organization.objects.create(legal_name="Aster")
+        with recorded(reason="said by the handler"):
+            Organization.objects.create(legal_name="Birch")
+        with recorded(), recorded(reason="said within"):
+            Organization.objects.create(legal_name="Cedar")
+    told = [entry.reason for entry in written]
+    assert told == ["job: test.kind", "said by the handler", "said within"]
