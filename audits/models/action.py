@@ -64,6 +64,9 @@ class RegulatoryAction(TimeStamped, Sourced, Dated):
     title = models.TextField(_("title"), blank=True, default="")
     text = models.TextField(_("text"), blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    amended_on = models.DateField(_("amended on"), null=True, blank=True)
+    response_due_on = models.DateField(_("answer due on, as stated"), null=True, blank=True)
+    responded_on = models.DateField(_("answered on"), null=True, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True, default="")
 
     objects = RegulatoryActionQuerySet.as_manager()
