@@ -12,7 +12,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from records.comparison import differences
+from records.guards import guards
 from records.install import trigger_names
+from records.signing.state import signature_state, void_signatures
 from records.tracking import tracked_models
 
 SHOWN = 20
@@ -103,7 +105,8 @@ def verify(
 ) -> Verification:
     """Check every entry, batch and link, the anchors kept in the database and those given, and the triggers.
 
-    With `compare`, every record as it is now is compared with the last entry about it as well.
+    With `compare`, every record as it is now is compared with the last entry about it as well, and what was
+    signed with what is there.
 
     Reads one snapshot; a transaction that commits meanwhile is not seen. Some seconds per million entries.
     """
@@ -119,8 +122,9 @@ def verify(
             *_batches_wrong(cursor),
             *_links_broken(cursor),
             *_anchors_wrong(cursor, points),
-            *_triggers_missing(cursor),
+            *_triggers_missing(cursor, using),
             *(_records_differing(cursor) if compare else ()),
+            *(_signatures_void() if compare else ()),
         ]
     head = AnchorPoint(heads[0][0], heads[0][1], "head") if heads else None
     return Verification(entries, batches, len(points), head, problems)
@@ -212,14 +216,34 @@ def _records_differing(cursor: CursorWrapper) -> list[Problem]:
     ]
 
 
-def _triggers_missing(cursor: CursorWrapper) -> list[Problem]:
-    """A table whose recording is off may have been changed without a trace."""
+def _signatures_void() -> list[Problem]:
+    """Content that was altered despite its lock."""
+    return [
+        Problem(
+            "signature void",
+            f"{signature.model} {signature.record_pk}",
+            f"{signature.model} {signature.record_pk} is not as {signature.printed_name} signed it ("
+            f"{signature.meaning}, {signature.signed_at:%Y-%m-%d %H:%M:%S}Z): "
+            + ", ".join(each.label for each in signature_state(signature).altered)
+            + ".",
+        )
+        for signature in void_signatures()[:SHOWN]
+    ]
+
+
+def _triggers_missing(cursor: CursorWrapper, using: str) -> list[Problem]:
+    """A table whose recording is off may have been changed without a trace; without its locks, at all."""
     enabled: dict[str, set[str]] = {}
     for table, trigger in _all(cursor, TRIGGERS):
         enabled.setdefault(table, set()).add(trigger)
-    return [
+    recording = [
         Problem("recording off", model._meta.label, f"{model._meta.label}: trigger {name} is missing or off.")
         for model in tracked_models()
         for name in trigger_names()
         if name not in enabled.get(model._meta.db_table, set(trigger_names()))
+    ]
+    return recording + [
+        Problem("lock off", guard.table, f"{guard.table}: trigger {guard.name} is missing or off.")
+        for guard in guards(using)
+        if guard.name not in enabled.get(guard.table, {guard.name})
     ]
