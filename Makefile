@@ -1,6 +1,7 @@
 # Everything starts from a clone: each target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status test lint format bench messages requirements
+.PHONY: lint-style lint-layers lint-types lint-migrations lint-production
 
 PYTHON := .venv/bin/python
 # Each target starts several Python processes; without kept bytecode each compiles all libraries again.
@@ -26,15 +27,28 @@ stop: setup ## stop what a killed run left behind
 status: setup ## say what runs
 	@exec $(PYTHON) -m cmo_eval.services status
 
+# One process for each core; `.venv/bin/python -m pytest …` alone stays in one.
 test: lint ## lint, then all tests (needs no running server)
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses=logical --dist=loadgroup --durations=15
 
 lint: setup ## style, layers, types, missing migrations, production settings
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) \
+		lint-types lint-style lint-layers lint-migrations lint-production
+
+lint-types:
+	$(PYTHON) -m mypy .
+
+lint-style:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+
+lint-layers:
 	.venv/bin/lint-imports
-	$(PYTHON) -m mypy .
+
+lint-migrations:
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+lint-production:
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 format: setup ## rewrite the code in the project's style

@@ -11,13 +11,20 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import plugin
 from tests.databases import TestDatabases, pointing_at
 from tests.product import Product, running_product
+from tests.sharing import FilesAndGroups, group_process_tests
+
+# A busy machine is not a failure.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         mark = item.get_closest_marker("django_db")
@@ -26,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 f"{item.nodeid}: the history refuses TRUNCATE; use the fixture committed_db instead of "
                 "django_db(transaction=True)."
             )
+    group_process_tests(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesAndGroups:
+    return FilesAndGroups(config, log)
 
 
 @pytest.fixture(autouse=True)

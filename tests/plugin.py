@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA_DIR = ROOT / "var" / "test"
 # Valkey is started with 64 databases; 0 is left to whoever looks by hand.
 VALKEY_DATABASES = range(1, 64)
+# Set by pytest-xdist in the processes that share the tests out among them.
+WORKER = "PYTEST_XDIST_WORKER"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     try:
         urls = servers.ensure()
     except ServicesProblem:
+        # The main process has started the servers before its workers, who may not take them away from it.
+        if WORKER in os.environ:
+            raise
         # Test data is worth nothing: an unusable folder (another version, a crashed machine) is made anew.
         shutil.rmtree(DATA_DIR, ignore_errors=True)
         urls = servers.ensure()
