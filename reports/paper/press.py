@@ -100,7 +100,6 @@ def _bare_environment(scratch: str, issued_epoch: int) -> dict[str, str]:
         "HOME": scratch,
         "XDG_CACHE_HOME": str(_font_cache()),
         "LANG": "C.UTF-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "SOURCE_DATE_EPOCH": str(issued_epoch),
     }
 
