@@ -155,7 +155,7 @@ def test_a_document_that_takes_too_long_is_stopped() -> None:
 
 def test_a_document_that_takes_too_much_memory_is_stopped() -> None:
     with pytest.raises(RenderingFailed, match=r"memory|limit"):
-        pdf_print(plain("<p>x" * 200_000), memory_bytes=300 * 1024**2)
+        pdf_print(plain("<p>x" * 200_000), memory_bytes=200 * 1024**2)
 
 
 def test_a_document_that_asks_for_a_file_is_refused_with_the_reason() -> None:
