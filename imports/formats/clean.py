@@ -52,7 +52,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """`rows` can be saved; their columns are `COMPARED` and `said_columns`. `problems` name the others."""
+    """`rows` can be saved: columns `COMPARED`, `PLACES` and `said_columns`. `problems` name the others."""
 
     rows: pl.DataFrame
     problems: pl.DataFrame
@@ -67,8 +67,8 @@ COMPARED = (
 
 
 def said_columns(match: HeaderMatch) -> tuple[str, ...]:
-    """The columns that are only written: address, values of the target, the cells word for word."""
-    return ("line", *PLACES, *match.format.values, "verbatim")
+    """The columns that are only written: values of the target, the cells word for word."""
+    return ("line", *match.format.values, "verbatim")
 
 
 def date_orders(batches: Iterator[pl.DataFrame], match: HeaderMatch) -> DateOrders:
@@ -206,7 +206,7 @@ def _staged(built: pl.DataFrame, raw: pl.DataFrame, match: HeaderMatch, context:
         .then(pl.lit("lag"))
         .otherwise(pl.lit("unknown")),
         verbatim=verbatim,
-    ).select(*COMPARED, *said_columns(match)[1:])
+    ).select(*COMPARED, *PLACES, *said_columns(match)[1:])
 
 
 def _distinct_headers(headers: tuple[str, ...]) -> list[tuple[int, str]]:

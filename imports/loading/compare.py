@@ -14,12 +14,15 @@ from django.db.backends.utils import CursorWrapper
 
 from imports.formats.base import Format
 from imports.loading.outcome import Coverage
+from imports.loading.said import Said, said_stage
 from imports.loading.stage import cursor_rows
 from imports.loading.tables import TABLES, covered_on_column
 
 LISTED_MISSING = 2_000
 LISTED_CHANGES = 200
 DATES = ("happened_on", "known_on")
+# Rows that share their key with another one of the file.
+REPEATED = "source_key IN (SELECT source_key FROM import_repeated)"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Age:
     retrieved_stated: bool
 
 
-def clashes_resolve(cursor: CursorWrapper, format_: Format) -> list[dict[str, Any]]:
+def clashes_resolve(cursor: CursorWrapper, format_: Format, said: Said) -> list[dict[str, Any]]:
     """Collapse rows that repeat another; tell apart or reject those that share a key and differ.
 
     Returns the problems of rejected rows: `line`, `key` and the line of the row that was taken.
@@ -44,34 +47,39 @@ def clashes_resolve(cursor: CursorWrapper, format_: Format) -> list[dict[str, An
                 SELECT source_key FROM import_stage GROUP BY source_key
                 HAVING count(DISTINCT coalesce(fei, name_key)) > 1)
         """)
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_repeated")
     cursor.execute("""
-        UPDATE import_stage s SET action = 'duplicate'
-        FROM (SELECT ctid, row_number() OVER (
-                  PARTITION BY source_key, row_sha256 ORDER BY known_on NULLS LAST, line) AS copy
-              FROM import_stage) c
-        WHERE s.ctid = c.ctid AND c.copy > 1
+        CREATE TEMPORARY TABLE import_repeated ON COMMIT DROP AS
+        SELECT source_key FROM import_stage GROUP BY source_key HAVING count(*) > 1
     """)
-    return _number(cursor) if format_.clashes_numbered else _reject_repeated(cursor)
+    cursor.execute(f"""
+        UPDATE import_stage s SET action = 'duplicate'
+        FROM (SELECT line, row_number() OVER (
+                  PARTITION BY source_key, row_sha256 ORDER BY known_on NULLS LAST, line) AS copy
+              FROM import_stage WHERE {REPEATED}) c
+        WHERE s.line = c.line AND c.copy > 1
+    """)
+    return _number(cursor, said) if format_.clashes_numbered else _reject_repeated(cursor)
 
 
-def _number(cursor: CursorWrapper) -> list[dict[str, Any]]:
+def _number(cursor: CursorWrapper, said: Said) -> list[dict[str, Any]]:
+    said_stage(cursor, said, f"action = 'created' AND {REPEATED}")
     cursor.execute("""
         UPDATE import_stage s SET source_key = s.source_key || '#' || c.number
         FROM (SELECT line, row_number() OVER (
                   PARTITION BY source_key ORDER BY short_text, long_text, row_sha256) AS number
-              FROM import_stage JOIN import_said USING (line) WHERE action = 'created') c
+              FROM import_stage JOIN import_said USING (line)) c
         WHERE s.line = c.line AND c.number > 1
     """)
     return []
 
 
 def _reject_repeated(cursor: CursorWrapper) -> list[dict[str, Any]]:
-    cursor.execute("""
+    cursor.execute(f"""
         UPDATE import_stage s SET action = 'rejected', decided = c.taken::text
-        FROM (SELECT ctid, row_number() OVER w AS copy, min(line) OVER (PARTITION BY source_key) AS taken
-              FROM import_stage WHERE action = 'created'
-              WINDOW w AS (PARTITION BY source_key ORDER BY line)) c
-        WHERE s.ctid = c.ctid AND c.copy > 1
+        FROM (SELECT line, min(line) OVER (PARTITION BY source_key) AS taken
+              FROM import_stage WHERE action = 'created' AND {REPEATED}) c
+        WHERE s.line = c.line AND s.line > c.taken
     """)
     return list(
         cursor_rows(
@@ -221,9 +229,15 @@ def missing_rows(cursor: CursorWrapper, coverage: Coverage) -> tuple[int, list[d
     return count, list(listed)
 
 
-def changes_sample(cursor: CursorWrapper, format_: Format) -> list[dict[str, Any]]:
+def changes_sample(cursor: CursorWrapper, format_: Format, said: Said) -> list[dict[str, Any]]:
     """Old and new of the first rows that change, field by field, as the person sees them."""
     table = TABLES[format_.target]
+    changed = "action IN ('updated', 'dated') AND NOT was_held"
+    said_stage(
+        cursor,
+        said,
+        f"line IN (SELECT line FROM import_stage WHERE {changed} ORDER BY line LIMIT {LISTED_CHANGES})",
+    )
     columns = [*DATES, *format_.values]
     old = ", ".join(f"'{column}', t.{column}" for column in columns)
     new = ", ".join(f"'{column}', {'s' if column in DATES else 'v'}.{column}" for column in columns)
@@ -233,7 +247,7 @@ def changes_sample(cursor: CursorWrapper, format_: Format) -> list[dict[str, Any
         SELECT s.line, s.source_key, s.name AS firm,
                jsonb_build_object({old}) AS old, jsonb_build_object({new}) AS new
         FROM import_stage s JOIN {table.name} t ON t.id = s.existing JOIN import_said v USING (line)
-        WHERE s.action IN ('updated', 'dated') AND NOT s.was_held ORDER BY s.line LIMIT {LISTED_CHANGES}
+        ORDER BY s.line
         """,
     )
     return [

@@ -21,6 +21,7 @@ from imports.loading.compare import (
 )
 from imports.loading.outcome import Outcome
 from imports.loading.places import places_count, places_create
+from imports.loading.said import Said
 from imports.loading.stage import Staged, open_cursor, stage_rows
 from imports.loading.write import Provenance, rows_write
 from imports.reading import RawTable
@@ -28,6 +29,8 @@ from jobs.registry import Progress
 
 COMPARING = "Comparing with what is stored"
 SAVING = "Saving"
+# Sorts of a few hundred thousand rows, and the rows that a COPY hands to the history, stay in memory.
+WORK_MEMORY = "64MB"
 # A file of another kind may have a problem in every cell.
 LISTED_PROBLEMS = 20_000
 
@@ -52,16 +55,17 @@ def file_load(
         # Statements here are about thousands of rows at once. After an import that was rolled back the
         # planner takes a table for empty, and a nested loop would then read it whole for every row.
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         staged = stage_rows(cursor, table, match, Context(orders, retrieved_on), progress)
         progress(table.rows, table.rows, COMPARING)
-        clashing = clashes_resolve(cursor, match.format)
-        found = _compare(cursor, match.format, retrieved_on, retrieved_stated)
+        clashing = clashes_resolve(cursor, match.format, staged.said)
+        found = _compare(cursor, match.format, staged.said, retrieved_on, retrieved_stated)
         rejected = staged.rejected + len(clashing)
         writes = commit is not None and (rejected == 0 or (good_rows and rejected < staged.rows))
         if writes and commit is not None:
             progress(table.rows, table.rows, SAVING)
             places = places_create(cursor, match.format)
-            rows_write(cursor, match.format, commit)
+            rows_write(cursor, match.format, staged.said, commit)
         else:
             places = places_count(cursor)
         counts = _actions(cursor)
@@ -82,7 +86,7 @@ def file_load(
 
 
 def _compare(
-    cursor: CursorWrapper, format_: Format, retrieved_on: dt.date, retrieved_stated: bool
+    cursor: CursorWrapper, format_: Format, said: Said, retrieved_on: dt.date, retrieved_stated: bool
 ) -> dict[str, Any]:
     """Find the sites and the stored rows; what the outcome says of them."""
     sites_find(cursor)
@@ -96,7 +100,7 @@ def _compare(
         "newer_snapshot_on": newest,
         "missing": missing,
         "missing_rows": listed,
-        "changes": changes_sample(cursor, format_),
+        "changes": changes_sample(cursor, format_, said),
     }
 
 

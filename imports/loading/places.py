@@ -9,12 +9,12 @@ from imports.formats.base import Format
 # The rows that are kept, in the order in which a name or address is believed: the latest first.
 KEPT = "action NOT IN ('duplicate', 'rejected')"
 NEW_PLACES = f"""
-    SELECT DISTINCT ON (s.fei) s.fei, left(s.name, 300) AS name, left(s.name_key, 300) AS name_key,
-           coalesce(v.street, '') AS street, coalesce(v.city, '') AS city, coalesce(v.state, '') AS state,
-           coalesce(v.postal_code, '') AS postal_code, coalesce(v.country, '') AS country
-    FROM import_stage s JOIN import_said v USING (line)
-    WHERE s.fei IS NOT NULL AND s.site_id IS NULL AND {KEPT}
-    ORDER BY s.fei, s.happened_on DESC NULLS LAST, s.line
+    SELECT s.fei, left(s.name, 300) AS name, left(s.name_key, 300) AS name_key,
+           a.street, a.city, a.state, a.postal_code, a.country
+    FROM (SELECT DISTINCT ON (fei) fei, name, name_key, address FROM import_stage
+          WHERE fei IS NOT NULL AND site_id IS NULL AND {KEPT}
+          ORDER BY fei, happened_on DESC NULLS LAST, line) s
+    JOIN import_address a USING (address)
 """
 # A known organization has the same name and country, or the same name where a country is not told.
 KNOWN_ORGANIZATIONS = """
@@ -77,11 +77,13 @@ def places_create(cursor: CursorWrapper, format_: Format) -> Places:
         FROM import_places n
     """)
     sites = cursor.rowcount
-    cursor.execute(
-        "UPDATE import_stage s SET site_id = p.id "
-        "FROM partners_site p WHERE p.fei = s.fei AND s.site_id IS NULL"
-    )
+    # Before their rows know the new sites, which have their address already.
     _fill_addresses(cursor)
+    if sites:
+        cursor.execute(
+            "UPDATE import_stage s SET site_id = p.id "
+            "FROM partners_site p WHERE p.fei = s.fei AND s.site_id IS NULL"
+        )
     return Places(sites=sites, organizations=organizations, aliases=_add_aliases(cursor, format_))
 
 
@@ -112,11 +114,11 @@ def _fill_addresses(cursor: CursorWrapper) -> None:
             postal_code = CASE WHEN p.postal_code = '' THEN n.postal_code ELSE p.postal_code END,
             country = CASE WHEN p.country = '' THEN n.country ELSE p.country END,
             version = p.version + 1, updated_at = now()
-        FROM (SELECT DISTINCT ON (s.site_id) s.site_id, coalesce(v.street, '') AS street,
-                     coalesce(v.city, '') AS city, coalesce(v.state, '') AS state,
-                     coalesce(v.postal_code, '') AS postal_code, coalesce(v.country, '') AS country
-              FROM import_stage s JOIN import_said v USING (line) WHERE s.fei IS NOT NULL AND {KEPT}
-              ORDER BY s.site_id, s.happened_on DESC NULLS LAST, s.line) n
+        FROM (SELECT s.site_id, a.street, a.city, a.state, a.postal_code, a.country
+              FROM (SELECT DISTINCT ON (site_id) site_id, address FROM import_stage
+                    WHERE fei IS NOT NULL AND site_id IS NOT NULL AND {KEPT}
+                    ORDER BY site_id, happened_on DESC NULLS LAST, line) s
+              JOIN import_address a USING (address)) n
         WHERE p.id = n.site_id AND (
             (p.street = '' AND n.street <> '') OR (p.city = '' AND n.city <> '') OR
             (p.state = '' AND n.state <> '') OR (p.postal_code = '' AND n.postal_code <> '') OR
@@ -128,9 +130,10 @@ def _add_aliases(cursor: CursorWrapper, format_: Format) -> int:
     cursor.execute(
         f"""
         INSERT INTO partners_sitealias (site_id, name, name_key, source)
-        SELECT DISTINCT ON (s.site_id, s.name) s.site_id, s.name, s.name_key, %s
+        SELECT s.site_id, s.name, min(s.name_key), %s
         FROM import_stage s JOIN partners_site p ON p.id = s.site_id
         WHERE s.{KEPT} AND s.fei IS NOT NULL AND s.name <> p.name
+        GROUP BY s.site_id, s.name
         ON CONFLICT (site_id, name) DO NOTHING
         """,
         [format_.source],

@@ -44,11 +44,14 @@ def staged_type(column: str) -> str:
     return TYPES.get(column, "text")
 
 
+def is_never_null(column: str) -> bool:
+    """Whether the target holds "" in this column where the source has nothing."""
+    return column not in NULLABLE and staged_type(column) == "text"
+
+
 def value_expression(column: str) -> str:
     """A staged value as the target wants it: text columns hold "" where the source has nothing."""
-    if column in NULLABLE or staged_type(column) != "text":
-        return f"v.{column}"
-    return f"coalesce(v.{column}, '')"
+    return f"coalesce(v.{column}, '')" if is_never_null(column) else f"v.{column}"
 
 
 def covered_on_column(format_: Format) -> str:

@@ -1,16 +1,30 @@
-"""Writes the compared rows: one INSERT … ON CONFLICT for what is new or changed, nothing for the rest."""
+"""Writes the compared rows: new ones by COPY, changed ones by INSERT … ON CONFLICT, the rest not at all."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from django.db.backends.utils import CursorWrapper
 
 from imports.formats.base import Format, Target
-from imports.loading.tables import TABLES, value_expression
+from imports.loading.said import (
+    DATED,
+    Decided,
+    Said,
+    SaidPart,
+    blocks_copy,
+    csv_blocks,
+    lines_chosen,
+    said_stage,
+    worked_ahead,
+)
+from imports.loading.tables import TABLES, is_never_null, value_expression
 
 PROVENANCE = ("source", "source_key", "source_sha256", "retrieved_at", "verbatim", "row_sha256")
 DATES = ("happened_on", "known_on", "known_on_basis")
+MATCH_STATE = """CASE WHEN site_id IS NOT NULL THEN 'matched'
+    WHEN decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END"""
 
 
 @dataclass(frozen=True)
@@ -21,11 +35,14 @@ class Provenance:
     retrieved_at: dt.datetime
 
 
-def rows_write(cursor: CursorWrapper, format_: Format, provenance: Provenance) -> None:
+def rows_write(cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance) -> None:
     """Save the staged rows whose action is created or updated, and the dates of older ones."""
     table = TABLES[format_.target]
     _rekey(cursor, table.name)
     _keep_earlier_dates(cursor, table.name)
+    is_new = "action = 'created'" if table.keeps_unmatched else "action = 'created' AND site_id IS NOT NULL"
+    _copy_new(cursor, format_, said, provenance, is_new)
+    said_stage(cursor, said, f"action IN ('created', 'updated') AND NOT ({is_new})")
     if format_.target is Target.ACTION:
         _upsert_actions(cursor, format_, provenance)
     else:
@@ -49,6 +66,36 @@ def _keep_earlier_dates(cursor: CursorWrapper, table: str) -> None:
         UPDATE {table} t SET known_on = s.known_on, updated_at = now()
         FROM import_stage s WHERE s.action = 'dated' AND NOT s.was_held AND t.id = s.existing
     """)
+
+
+def _copy_new(
+    cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance, is_new: str
+) -> None:
+    """COPY the rows with a new key straight into their table. Imports go one at a time: it stays new."""
+    table = TABLES[format_.target]
+    decided = [Decided("source_key", "source_key", pl.String), Decided("site_id", "site_id", pl.Int64)]
+    if table.keeps_unmatched:
+        decided.append(Decided("match_state", MATCH_STATE, pl.String))
+    chosen = lines_chosen(cursor, is_new, tuple(decided))
+    cursor.execute("SELECT now()")
+    constant = {
+        "source": format_.source,
+        "source_sha256": provenance.sha256,
+        "retrieved_at": provenance.retrieved_at.isoformat(),
+        "updated_at": cursor.fetchone()[0].isoformat(),
+        "authority": "fda",
+    }
+    literals = [pl.lit(value).alias(name) for name, value in constant.items()]
+    columns = [*said.columns[1:], *DATED, *(column.name for column in decided), *constant]
+    texts = [column for column in format_.values if is_never_null(column)]
+
+    def prepared(part: SaidPart) -> list[bytes]:
+        rows = part.rows(chosen)
+        return [] if rows.is_empty() else list(csv_blocks(rows.with_columns(literals).select(columns)))
+
+    for _, blocks in worked_ahead(said.parts, prepared):
+        if blocks:
+            blocks_copy(cursor, table.name, columns, blocks, never_null=texts)
 
 
 def _select(format_: Format) -> tuple[str, str]:
@@ -90,11 +137,8 @@ def _upsert_actions(cursor: CursorWrapper, format_: Format, provenance: Provenan
     cursor.execute(
         f"""
         INSERT INTO audits_regulatoryaction AS t ({columns}, authority, site_id, match_state)
-        SELECT {values}, 'fda', s.site_id,
-               CASE WHEN s.site_id IS NOT NULL THEN 'matched'
-                    WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END
+        SELECT {values}, 'fda', s.site_id, {MATCH_STATE}
         FROM import_stage s JOIN import_said v USING (line)
-        WHERE s.action IN ('created', 'updated')
         ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
         SET {_assignments(format_, "site_id", "match_state")}
         """,
@@ -109,7 +153,7 @@ def _upsert_with_site(cursor: CursorWrapper, format_: Format, provenance: Proven
         INSERT INTO {TABLES[format_.target].name} AS t ({columns}, authority, site_id)
         SELECT {values}, 'fda', s.site_id
         FROM import_stage s JOIN import_said v USING (line)
-        WHERE s.action IN ('created', 'updated') AND s.site_id IS NOT NULL
+        WHERE s.site_id IS NOT NULL
         ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
         SET {_assignments(format_, "site_id")}
         """,
@@ -130,7 +174,7 @@ def _upsert_held(cursor: CursorWrapper, format_: Format, provenance: Provenance)
                CASE WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END,
                coalesce(s.covered_type, ''), jsonb_build_object({values})
         FROM import_stage s JOIN import_said v USING (line)
-        WHERE s.action IN ('created', 'updated') AND s.site_id IS NULL
+        WHERE s.site_id IS NULL
         ON CONFLICT (source, source_key) DO UPDATE
         SET {", ".join(f"{column} = excluded.{column}" for column in replaced)}, updated_at = now()
         """,
