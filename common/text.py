@@ -9,6 +9,8 @@ def name_key(name: str) -> str:
     >>> name_key("  Étoile  Pharma SAS ")
     'etoile pharma sas'
     """
+    if name.isascii():
+        return " ".join(name.lower().split())
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.casefold().split())

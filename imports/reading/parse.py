@@ -96,7 +96,7 @@ def _write(
 
 def _not_blank(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
     for line, cells in enumerate(rows, start=1):
-        if any(cell and not cell.isspace() for cell in cells):
+        if "".join(cells).strip():
             yield line, cells
 
 
