@@ -29,7 +29,9 @@ begin
         case
             when attname <> all (hashed) then quote_ident(attname)
             when atttypid = 'bytea'::regtype then format('encode(sha256(%1$I), ''hex'') as %1$I', attname)
-            else format('encode(sha256(convert_to(%1$I::text, ''UTF8'')), ''hex'') as %1$I', attname) end, ', ' order by attnum)
+            else format('encode(sha256(convert_to(%1$I::text, ''UTF8'')), ''hex'') as %1$I', attname) end,
+        -- jsonb sorts its keys so; those that come sorted cost it nothing.
+        ', ' order by octet_length(attname), attname)
     into kept
     from pg_attribute
     where attrelid = tg_relid and attnum > 0 and not attisdropped and attname <> all (left_out);
@@ -84,6 +86,7 @@ $function$;
 create or replace function history.seal() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set work_mem = '64MB'
 as $function$
 declare
     said_at timestamptz;
