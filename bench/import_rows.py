@@ -140,27 +140,52 @@ def row_by_row(path: Path) -> Callable[[], None]:
     return work
 
 
+# What an inspection holds of a row, without any of our checks: the table's column, and its SQL.
+FLOOR_COLUMNS = {
+    "source": "'fda-inspections'",
+    "source_key": """concat_ws('/', "Inspection ID", "Project Area", "Product Type")""",
+    "updated_at": "now()",
+    "happened_on": """to_date("Inspection End Date", 'MM/DD/YYYY')""",
+    "known_on": """to_date("Inspection End Date", 'MM/DD/YYYY')""",
+    "known_on_basis": "'lag'",
+    "source_sha256": "repeat('0', 64)",
+    "row_sha256": "repeat('0', 64)",
+    "verbatim": "'{}'::jsonb",
+    "authority": "'fda'",
+    "inspection_number": '"Inspection ID"',
+    "classification": 'left("Classification", 15)',
+    "project_area": '"Project Area"',
+    "product_type": '"Product Type"',
+    "fiscal_year": '"Fiscal Year"::smallint',
+    "is_drug_gmp": "false",
+    # The floor knows no sites.
+    "site_id": '"FEI Number"::bigint',
+}
+
+
 def floor(path: Path) -> Callable[[], None]:
-    """Read, COPY, INSERT … ON CONFLICT."""
+    """Read, COPY, INSERT … ON CONFLICT into a table with the columns and indexes of the real one."""
     import polars as pl
     from django.db import connections
+
+    columns, expressions = ", ".join(FLOOR_COLUMNS), ", ".join(FLOOR_COLUMNS.values())
+    replaced = ", ".join(f"{column} = excluded.{column}" for column in FLOOR_COLUMNS if column != "source")
 
     def work() -> None:
         frame = pl.read_csv(path, infer_schema=False)
         names = ", ".join(f'"{name}"' for name in frame.columns)
         texts = ", ".join(f'"{name}" text' for name in frame.columns)
-        key = '"Inspection ID", "Project Area", "Product Type"'
         with connections["owner"].cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS bench_floor")
-            cursor.execute(f"CREATE TABLE bench_floor ({texts}, UNIQUE ({key}))")
+            cursor.execute("CREATE TABLE bench_floor (LIKE audits_inspection INCLUDING ALL)")
             cursor.execute(f"CREATE TEMPORARY TABLE bench_stage ({texts})")
             with cursor.copy(f"COPY bench_stage ({names}) FROM STDIN (FORMAT csv)") as copy:
                 copy.write(frame.write_csv(include_header=False))
             cursor.execute(
-                f"INSERT INTO bench_floor SELECT * FROM bench_stage ON CONFLICT ({key}) "
-                'DO UPDATE SET "Classification" = excluded."Classification"'
+                f"INSERT INTO bench_floor ({columns}) SELECT {expressions} FROM bench_stage "
+                f"ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE SET {replaced}"
             )
             cursor.execute("DROP TABLE bench_stage")
+            cursor.execute("DROP TABLE bench_floor")
 
     return work
 
