@@ -16,7 +16,7 @@ from scorecards.engine.checks import summing_to_one, vector, weights
 from scorecards.engine.errors import UnknownKeyError, WeightError
 from scorecards.engine.exact import FloatArray
 from scorecards.engine.quantiles import log_gamma_quantile
-from scorecards.engine.streams import uniforms
+from scorecards.engine.streams import uniform_rows, uniforms
 from scorecards.engine.tree import CriteriaTree, CriterionNode, build_tree
 
 SIBLING_ALPHA_TOLERANCE = 1e-9
@@ -32,7 +32,7 @@ class WeightRegime(ABC):
 
     @abstractmethod
     def draw(self, seed: int, first: int, count: int) -> FloatArray:
-        """Weights of samples first … first + count − 1, shape (n, count), columns summing to about 1."""
+        """Weights of samples first … first + count − 1, columns summing to about 1: a fresh (n, count)."""
 
     @abstractmethod
     def canonical(self) -> dict[str, object]:
@@ -73,9 +73,8 @@ class DirichletRule:
     def draw(self, seed: int, children: Sequence[str], first: int, count: int) -> FloatArray:
         """Local weights (children, count)."""
         if all(self.alpha[child] == 1 for child in children):
-            draws = np.empty((len(children), count))
-            for row, child in zip(draws, children, strict=True):
-                np.log(uniforms(seed, ("weight", child), first, count), out=row)
+            draws = uniform_rows(seed, "weight", children, first, count)
+            np.log(draws, out=draws)
             return np.asarray(np.divide(draws, draws.sum(axis=0), out=draws))
         logs = np.full((len(children), count), -np.inf)
         for i, child in enumerate(children):
@@ -134,6 +133,9 @@ class TreeWeights(WeightRegime):
         return self.tree.leaves
 
     def draw(self, seed: int, first: int, count: int) -> FloatArray:
+        if not self.tree.groups:
+            children = self.tree.children[None]
+            return self.rules[None].draw(seed, children, first, count)
         result = np.empty((len(self.leaves), count))
         self._descend(None, np.ones(count), seed, first, result)
         return result

@@ -116,21 +116,19 @@ class SmaaProblem:
         Rounded cumulatively in the order of sorted keys, so that no sort is needed and none is negative.
         """
         drawn = self.regime.draw(self.seed, first, count)
-        row_of = {key: i for i, key in enumerate(self.regime.leaves)}
-        order = sorted(range(len(self.criteria)), key=self.criteria.__getitem__)
-        rows = [drawn[row_of[self.criteria[j]]] for j in order]
-        total = np.zeros(count)
-        for row in rows:
-            total += row
-        scale = WEIGHT_UNITS / total
-        units = np.empty((len(order), count))
-        running, below, reached = np.zeros(count), np.zeros(count), np.empty(count)
-        for j, row in zip(order, rows, strict=True):
-            running += row
-            np.rint(np.multiply(running, scale, out=reached), out=reached)
-            np.subtract(reached, below, out=units[j])
-            below, reached = reached, below
-        return units
+        leaves = self.regime.leaves
+        rows = [drawn[i] for i in sorted(range(len(leaves)), key=leaves.__getitem__)]
+        # All in place: fresh tables of this size would be mapped in page by page.
+        for below, above in pairwise(rows):
+            above += below
+        drawn *= WEIGHT_UNITS / rows[-1]
+        np.rint(drawn, out=drawn)
+        for below, above in pairwise(reversed(rows)):
+            below -= above
+        if leaves == self.criteria:
+            return drawn
+        place = {key: i for i, key in enumerate(leaves)}
+        return drawn[[place[key] for key in self.criteria]]
 
 
 def _check_cells(cells: Cells, shape: tuple[int, int]) -> None:

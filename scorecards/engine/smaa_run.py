@@ -8,14 +8,20 @@ import numpy as np
 from scorecards.engine.chunks import CHUNK, SampleRange, chunk_numbers
 from scorecards.engine.errors import ValueInputError
 from scorecards.engine.exact import WEIGHT_UNITS, FloatArray, IntArray
+from scorecards.engine.lanes import in_lanes
 from scorecards.engine.pwi import expected_ranks, pwi_matrix
 from scorecards.engine.smaa import SmaaPartial, SmaaProblem, check_range
 from scorecards.engine.smaa_confidence import count_confident
 from scorecards.engine.smaa_count import Tally, count_all, count_top, exact_scores
 from scorecards.engine.smaa_screen import Screen
 
-DRAW_SAMPLES = 16 * CHUNK
-BLOCK_CELLS = 1 << 18
+# What is drawn and counted at a time stays in the cache of one core.
+DRAW_SAMPLES = 2 * CHUNK
+BLOCK_CELLS = 1 << 15
+# With open cells every block opens a stream per cell, so that larger ones pay.
+OPEN_DRAW_SAMPLES = 10 * CHUNK
+OPEN_BLOCK_CELLS = 1 << 18
+LANES = 2
 CONFIDENT_CANDIDATES = 200
 
 
@@ -25,40 +31,44 @@ def smaa_partial(problem: SmaaProblem, first_sample: int, count: int) -> SmaaPar
     Memory does not grow with the count. Merging partials in any split gives the same bits as one run.
     """
     check_range(first_sample, count)
-    tally = Tally.empty(problem)
     hashes: dict[int, str] = {}
     screen = Screen.of(problem) if problem.point and not problem.full else None
-    end = first_sample + count
-    for start in range(first_sample, end, DRAW_SAMPLES):
-        units = problem.weight_units(start, min(DRAW_SAMPLES, end - start))
+    end, step = first_sample + count, DRAW_SAMPLES if problem.point else OPEN_DRAW_SAMPLES
+
+    def add(tally: Tally, start: int) -> None:
+        units = problem.weight_units(start, min(step, end - start))
         _hash_chunks(hashes, units, start)
         if screen is not None:
             screen.count(tally, units)
         else:
             _count_blocks(problem, tally, units, start)
+
+    starts = range(first_sample, end, step)
+    tally, *others = in_lanes(add, [Tally.empty(problem) for _ in range(min(LANES, len(starts)))], starts)
+    for other in others:
+        tally.add(other)
     return SmaaPartial(
         problem_digest=problem.digest,
         ranges=(SampleRange(first_sample, count),),
         rank_counts=tally.ranks,
         first_units=tally.first_units,
         wins=tally.wins,
-        chunk_hashes=hashes,
+        chunk_hashes=dict(sorted(hashes.items())),
     )
 
 
 def _hash_chunks(hashes: dict[int, str], units: FloatArray, start: int) -> None:
-    whole = units.astype("<u4")
     for number in chunk_numbers(start, units.shape[1]):
         low = number * CHUNK - start
-        hashes[number] = hashlib.sha256(whole[:, low : low + CHUNK].tobytes()).hexdigest()
+        hashes[number] = hashlib.sha256(units[:, low : low + CHUNK].astype("<u4", order="C")).hexdigest()
 
 
 def _count_blocks(problem: SmaaProblem, tally: Tally, units: FloatArray, start: int) -> None:
-    # With open cells each block makes a stream per cell, so blocks are not cut below a chunk.
-    block = max(1 if problem.point else CHUNK, BLOCK_CELLS // len(problem.candidates))
+    m = len(problem.candidates)
+    block = max(1, BLOCK_CELLS // m) if problem.point else max(CHUNK, OPEN_BLOCK_CELLS // m)
     for low in range(0, units.shape[1], block):
         part = units[:, low : low + block]
-        scores = exact_scores(problem, part, start + low)
+        scores = exact_scores(problem, part, start + low, tally.scratch)
         if problem.full:
             count_all(tally, scores, part)
         else:
@@ -180,7 +190,7 @@ def confidence_partial(problem: SmaaProblem, total: SmaaPartial, first_sample: i
             scores = problem.panel[0].low @ units[:, number]
             result[row] = count * int(scores[row] == scores.max())
         return result
-    block = max(CHUNK, BLOCK_CELLS // len(ever) // CHUNK * CHUNK)
+    block = max(CHUNK, OPEN_BLOCK_CELLS // len(ever) // CHUNK * CHUNK)
     end = first_sample + count
     for start in range(first_sample, end, block):
         result[ever] += count_confident(problem, units, ever, start, min(block, end - start))

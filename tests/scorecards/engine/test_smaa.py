@@ -107,14 +107,24 @@ def test_split_work_merges_to_the_same_bits(values: list[list[int]], parts: int)
     assert same(finish(whole, total, confidence), smaa(whole, 4 * CHUNK + 77))
 
 
+SMALL_BLOCKS = {
+    "DRAW_SAMPLES": CHUNK,
+    "BLOCK_CELLS": 700,
+    "OPEN_DRAW_SAMPLES": CHUNK,
+    "OPEN_BLOCK_CELLS": 700,
+    "LANES": 3,
+}
+
+
 def test_block_size_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(2)
     low = rng.integers(0, 10_000, (7, 9))
-    whole = problem(low, high=np.minimum(10_000, low + rng.integers(0, 900, (7, 9))))
-    before = smaa(whole, 3_000)
-    monkeypatch.setattr(smaa_run, "BLOCK_CELLS", 700)
-    monkeypatch.setattr(smaa_run, "DRAW_SAMPLES", CHUNK)
-    assert same(before, smaa(whole, 3_000))
+    open_ = problem(low, high=np.minimum(10_000, low + rng.integers(0, 900, (7, 9))))
+    cases = (open_, problem(low), problem(low, ranks=3, pairwise=False))
+    before = [smaa(whole, 3_000) for whole in cases]
+    for name, value in SMALL_BLOCKS.items():
+        monkeypatch.setattr(smaa_run, name, value)
+    assert all(same(a, smaa(whole, 3_000)) for a, whole in zip(before, cases, strict=True))
 
 
 def test_number_of_threads_does_not_matter() -> None:
