@@ -80,6 +80,9 @@ class ActionFact(Fact):
     text: str
     closed_on: date | None
     url: str
+    amended_on: date | None = None
+    response_due_on: date | None = None
+    responded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

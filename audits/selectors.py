@@ -3,8 +3,10 @@
 from datetime import UTC, date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
+from audits.clocks import ClockRules
 from audits.models import Citation, Inspection, RegulatoryAction
 from audits.regulatory_life import (
     ActionFact,
@@ -53,6 +55,9 @@ ACTION_FIELDS = (
     "text",
     "closed_on",
     "url",
+    "amended_on",
+    "response_due_on",
+    "responded_on",
 )
 
 
@@ -76,6 +81,11 @@ def site_regulatory_life(site: Site | int, as_of: date) -> RegulatoryLife:
         actions=tuple(ActionFact(**_action(row, as_of)) for row in known[2]),
         undated=sum(row["known_on"] is None for rows in known for row in rows),
     )
+
+
+def clock_rules() -> ClockRules:
+    """How long the clocks run here: the field's usual times unless the settings say otherwise."""
+    return ClockRules(**getattr(settings, "CLOCK_RULES", {}))
 
 
 type Row = dict[str, Any]
@@ -102,5 +112,5 @@ def _fact(row: Row) -> Row:
 
 
 def _action(row: Row, as_of: date) -> Row:
-    closed = row["closed_on"]
-    return _fact(row) | {"closed_on": closed if closed and closed <= as_of else None}
+    told = {name: row[name] for name in ("closed_on", "amended_on", "responded_on")}
+    return _fact(row) | {name: day if day and day <= as_of else None for name, day in told.items()}

@@ -70,6 +70,14 @@ def _override(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.override.pk}
 
 
+def _record_kind(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.site.pk, "kind": "inspection"}
+
+
+def _regulatory_record(scene: Scene) -> dict[str, Any]:
+    return {**_record_kind(scene), "record_pk": scene.inspection.pk}
+
+
 def _frozen(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "sha256": scene.run.sha256}
 
@@ -202,6 +210,9 @@ ROWS: dict[str, Row] = {
     "workspace:home": OPEN,
     "workspace:directory": OPEN,
     "workspace:site": STAFF_SITE,
+    "workspace:site-record-add": Row(Scope.ROWS, _record_kind),
+    "workspace:site-record-edit": Row(Scope.ROWS, _regulatory_record),
+    "workspace:site-record-remove": Row(Scope.ROWS, _regulatory_record),
     "workspace:site-regulatory": STAFF_SITE,
     "workspace:site-capabilities": STAFF_SITE,
     "workspace:site-history": STAFF_SITE,

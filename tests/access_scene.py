@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from accounts.roles import Role
+from audits.models import Inspection
 from imports.models import ImportFile, ImportRun, NameMatch
 from jobs.models import Job
 from jobs.services import job_request
@@ -58,6 +59,7 @@ class Scene:
     job: Job
     run: EvaluationRun
     override: Override
+    inspection: Inspection
     report: Report
     import_run: ImportRun
     name_match: NameMatch
@@ -80,6 +82,7 @@ def scene_build(data_dir: Path) -> Scene:
         candidate=candidate,
         site=candidate.site,
         job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
+        inspection=Inspection.objects.create(site=candidate.site, happened_on=TODAY),
         override=override_make(
             package=package,
             site=candidate.site,

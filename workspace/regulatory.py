@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import django_tables2 as tables
@@ -13,13 +13,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from audits.models import Citation, Inspection, RegulatoryAction
+from audits.models import Audit, Citation, Inspection, RegulatoryAction
+from audits.regulatory_life import ActionFact, InspectionFact
+from audits.selectors import clock_rules, site_regulatory_life
+from audits.themes import Themes, themes_of
 from common.charts.chart import Chart
 from common.charts.events import Event, event_timeline
 from common.numbers import number_text
 from common.tables import DataTable, DayColumn
 from common.templatetags.components import status_badge
-from partners.models import Site
+from partners.models import Certificate, Site
 from workspace.outcomes import outcome_badge, outcome_tone, outcome_word
 
 SHORTEST_SPAN = timedelta(days=3 * 365)
@@ -28,50 +31,76 @@ Kind = RegulatoryAction.Kind
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What is drawn, and how many records of each kind there are."""
+    """What is drawn, how many records of each kind there are, and what a reader should see first."""
 
     chart: Chart | None
     inspections: int
     actions: int
+    citations: int
+    themes: Themes
+    undated: int
 
 
 def life_of(site: Site) -> Life:
-    """The dated inspections and actions of a site, as a chart. Two queries."""
-    inspections = list(
-        Inspection.objects.filter(site=site)
-        .order_by()
-        .values_list("happened_on", "classification", "project_area")
+    """The regulatory life of a site, with its certificates and our own audits. Five queries."""
+    today = timezone.localdate()
+    life = site_regulatory_life(site, today)
+    events = [
+        *_inspection_events(life.inspections),
+        *_action_events(life.actions),
+        *_certificate_events(site),
+        *_audit_events(site),
+    ]
+    themes = themes_of(life, today=today, rules=clock_rules())
+    return Life(
+        _chart(events), len(life.inspections), len(life.actions), len(life.citations), themes, life.undated
     )
-    actions = list(
-        RegulatoryAction.objects.filter(site=site)
-        .order_by()
-        .values_list("happened_on", "kind", "recall_class", "event_key", "reference", "id")
-    )
-    events = [*_inspection_events(inspections), *_action_events(actions)]
-    return Life(_chart(events), len(inspections), len(actions))
 
 
-def _inspection_events(rows: Iterable[tuple[date | None, str, str]]) -> Iterable[Event]:
+def _inspection_events(rows: Iterable[InspectionFact]) -> Iterable[Event]:
     # An inspection has a row for each project area: on the picture one day with one outcome is one mark.
-    for on, classification in sorted({(on, outcome) for on, outcome, _area in rows if on}):
+    for on, classification in sorted(
+        {(row.happened_on, row.classification) for row in rows if row.happened_on}
+    ):
         yield Event(gettext("Inspections"), on, outcome_word(classification), outcome_tone(classification))
 
 
-def _action_events(rows: Iterable[tuple[date | None, str, str, str, str, int]]) -> Iterable[Event]:
+def _action_events(rows: Iterable[ActionFact]) -> Iterable[Event]:
     seen = set()
-    for on, kind, recall_class, event_key, reference, pk in rows:
-        key = (kind, event_key or str(pk))
-        if on is None or key in seen:
+    for row in rows:
+        key = (row.kind, row.event_key or str(row.id))
+        if row.happened_on is None or key in seen:
             continue
         seen.add(key)
-        mark = RegulatoryAction.RecallClass(recall_class).label if recall_class else ""
-        yield Event(_lane(kind), on, str(mark), "caution" if kind == Kind.FORM_483 else "bad", reference)
+        mark = str(RegulatoryAction.RecallClass(row.recall_class).label) if row.recall_class else ""
+        tone = "good" if row.kind == Kind.CLOSEOUT else "caution" if row.kind == Kind.FORM_483 else "bad"
+        yield Event(_lane(row.kind), row.happened_on, mark, tone, row.reference)
+        if row.closed_on and row.kind != Kind.RECALL:
+            yield Event(_lane(row.kind), row.closed_on, gettext("closed"), "good", row.reference)
+
+
+def _certificate_events(site: Site) -> Iterable[Event]:
+    lane = gettext("Certificates")
+    for row in Certificate.objects.current().filter(site=site):
+        if row.happened_on:
+            yield Event(lane, row.happened_on, str(row.get_kind_display()), "good", row.number)
+
+
+def _audit_events(site: Site) -> Iterable[Event]:
+    tones = {"good": "good", "satisfactory": "info", "unsatisfactory": "bad"}
+    for row in Audit.objects.filter(site=site).exclude(state=Audit.State.CANCELLED):
+        if row.starts_on:
+            word = str(row.get_rating_display() or row.get_state_display())
+            yield Event(
+                gettext("Our audits"), row.starts_on, word, tones.get(row.rating, "neutral"), row.number
+            )
 
 
 def _lane(kind: str) -> str:
     lanes = {
         Kind.FORM_483: gettext("Form 483s"),
         Kind.WARNING_LETTER: gettext("Warning letters"),
+        Kind.CLOSEOUT: gettext("Warning letters"),
         Kind.RECALL: gettext("Recalls"),
     }
     return lanes.get(Kind(kind), gettext("Other actions"))
@@ -84,6 +113,9 @@ def _chart(events: list[Event]) -> Chart | None:
         gettext("Inspections"),
         *(_lane(kind) for kind in (Kind.FORM_483, Kind.WARNING_LETTER, Kind.RECALL, Kind.OTHER)),
     ]
+    # These lanes are drawn only where there is something on them: their silence says nothing.
+    used = {event.lane for event in events}
+    lanes += [lane for lane in (gettext("Certificates"), gettext("Our audits")) if lane in used]
     last = max(timezone.localdate(), max(event.on for event in events))
     first = min(min(event.on for event in events) - timedelta(days=30), last - SHORTEST_SPAN)
     return event_timeline(events, lanes, first=first, last=last, caption=_finding(events))
@@ -91,7 +123,8 @@ def _chart(events: list[Event]) -> Chart | None:
 
 def _finding(events: list[Event]) -> str:
     """What the picture says: how many grave events there were, and when the last one was."""
-    grave = [event for event in events if event.tone == "bad"]
+    audits = gettext("Our audits")
+    grave = [event for event in events if event.tone == "bad" and event.lane != audits]
     if not grave:
         return gettext("No official action, warning letter or recall is on record.")
     text = ngettext(

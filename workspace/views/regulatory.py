@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from accounts.views.access import Guarded
-from audits.models import Citation
 from audits.policies import RegulatoryPolicy
 from common.tables import DataTable, TablePageMixin
 from partners.models import Site
+from workspace.clock_words import clock_line
 from workspace.regulatory import Life, life_of, listing_of
 from workspace.site_tabs import Tab
 from workspace.views.sites import site_context, site_or_404
@@ -51,21 +51,21 @@ class SiteRegulatoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        citations = Citation.objects.filter(site=self.site).count()
         return context | site_context(
             self.request,
             self.site,
             "regulatory",
             life=self.life,
-            citations=citations,
-            tables=self._choices(citations),
+            may_enter=RegulatoryPolicy.change.allows(self.request.user),
+            clocks=[clock_line(clock) for clock in self.life.themes.clocks],
+            tables=self._choices(),
         )
 
-    def _choices(self, citations: int) -> list[Tab]:
+    def _choices(self) -> list[Tab]:
         counts = {
             "inspections": self.life.inspections,
             "actions": self.life.actions,
-            "citations": citations,
+            "citations": self.life.citations,
         }
         labels = {
             "inspections": _("Inspections"),
