@@ -10,12 +10,13 @@ from typing import Any
 from audits.models import Citation, Inspection, RegulatoryAction
 from scorecards.backtest import Backtest, backtest
 from scorecards.backtest.auc import Estimate
-from scorecards.default_template import OPEN
 from scorecards.derivation.facts import Facts
+from scorecards.derivation.rules import DOCUMENTATION, INSPECTION_OUTCOMES, PUBLIC_SIGNALS
 from scorecards.gathering import gather_facts
 from scorecards.plans import plan_with
 
-GROUP = "regulatory"
+# What an authority published: the rest of the regulatory group is what a site and its customers tell.
+PUBLIC_RULES = (INSPECTION_OUTCOMES.key, PUBLIC_SIGNALS.key, DOCUMENTATION.key)
 DIGITS = 4
 
 
@@ -40,9 +41,9 @@ def whole_record() -> Record:
 
 
 def derived_weights() -> dict[str, float]:
-    """Weights, out of 100 among siblings, of the regulatory criteria that a rule derives. One query."""
+    """Weights in the default template, out of 100 among siblings, of what authorities publish. One query."""
     leaves = plan_with(None).leaves
-    return {leaf.rule: float(leaf.weight) for leaf in leaves if leaf.parent == GROUP and leaf.rule != OPEN}
+    return {leaf.rule: float(leaf.weight) for leaf in leaves if leaf.rule in PUBLIC_RULES}
 
 
 def backtest_data(found: Backtest) -> dict[str, Any]:
