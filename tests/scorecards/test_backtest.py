@@ -1,6 +1,7 @@
 """The back-test: areas and intervals worked by hand, nothing seen of later, refusals in one line."""
 
 import json
+import math
 from collections.abc import Sequence
 from datetime import date
 from io import StringIO
@@ -14,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 
 from scorecards.backtest.auc import areas
 from scorecards.backtest.calibration import by_tenth, fit_rates
+from scorecards.backtest.naive import naive_risks
 from scorecards.backtesting import Record, derived_weights, whole_record
 from scorecards.derivation.rules import RULES
-from scorecards.derivation.signals import SIGNAL_HALF_LIFE_YEARS
 from scorecards.plans import plan_with
-from tests.scorecards.derivation.builders import Row, facts_of
+from tests.scorecards.derivation.builders import Row, days, facts_of
 from tests.scorecards.evidence import action, site
 
 AS_OF = date(2020, 1, 1)
@@ -171,8 +172,25 @@ def test_the_foretold_rates_rest_on_outcomes_of_the_day_before() -> None:
     assert (blind.fitted_on, blind.calibration[-1].predicted_rate) == (None, None)
 
 
-def test_the_half_life_of_the_formulas_is_that_of_the_rule() -> None:
-    assert SIGNAL_HALF_LIFE_YEARS == 1.0
+def test_the_simple_formulas_are_those_of_the_page() -> None:
+    recall = {"site": 0, "kind": "RECALL", "happened_on": "2020-01-01"}
+    rows = [
+        form(0, "2020-01-01"),
+        form(0, "2016-01-01"),
+        {**recall, "recall_class": 2, "event": 1},
+        {**recall, "recall_class": 1, "event": 1, "happened_on": "2016-01-01"},
+        {**recall, "recall_class": 3, "event": 2, "happened_on": "2016-01-01"},
+        letter(1, "2016-01-01"),
+        letter(1, "2017-01-01", gmp="NO"),
+    ]
+    found = naive_risks(facts_of(actions=rows, sites=2).actions, 2, days("2020-01-01"))
+    assert {key: risk.tolist() for key, risk in found.items() if key != "form_483s_and_recalls"} == {
+        "had_warning_letter": [0, 1],
+        "form_483s": [2, 0],
+        "recalls_by_class": [4, 0],  # class I and III: an event has the most serious class of its rows
+    }
+    # Four years are four half-lives: 1 + 1/16 and, of class I today and III then, ½ ln(1 + 3 + 1/16).
+    assert found["form_483s_and_recalls"] == pytest.approx([1.0625 + 0.5 * math.log(4.0625), 0], abs=1e-3)
 
 
 def ran(*options: str) -> str:
