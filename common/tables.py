@@ -13,6 +13,7 @@ class SiteListView(TablePageMixin, FilterView):
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -103,6 +104,15 @@ class ActionsColumn(tables.TemplateColumn):  # type: ignore[misc]
         )
 
 
+@dataclass(frozen=True)
+class MoreExport:
+    """A further way out of a table: its name, the address (empty: this page), and the format asked for."""
+
+    label: str
+    address: str
+    file_format: str
+
+
 class DataTable(tables.Table):  # type: ignore[misc]
     """The base of every table on screen. `docs/look.md` says how a page is built from it.
 
@@ -119,6 +129,7 @@ class DataTable(tables.Table):  # type: ignore[misc]
     tall: ClassVar[bool] = False
     caption: Any = ""
     compact: bool = False
+    more_exports: tuple[MoreExport, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # In the constructor and not in Meta, which django-tables2 does not inherit.

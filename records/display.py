@@ -17,6 +17,11 @@ from records.models import Entry
 
 # Columns that follow from others or change with every save; the export has them.
 NOISE = frozenset({"id", "created_at", "recorded_at", "updated_at", "version", "name_key", "row_sha256"})
+# Machinery of single models; it stands in the export as well.
+QUIET = {
+    "records.Signature": frozenset({"content", "nonce", "locks", "covers_attachments"}),
+    "records.Attachment": frozenset({"content_id"}),
+}
 LONGEST = 400
 # How `common.recording` names what is no person.
 SYSTEM = "system: "
@@ -79,7 +84,8 @@ def _changed(entry: Entry) -> list[str]:
     names = dict.fromkeys(
         [*(name for name in _fields(entry.model) if name in new or name in old), *new, *old]
     )
-    return [name for name in names if name not in NOISE and (old.get(name) or "") != (new.get(name) or "")]
+    silent = NOISE | QUIET.get(entry.model, frozenset())
+    return [name for name in names if name not in silent and (old.get(name) or "") != (new.get(name) or "")]
 
 
 def actor_words(actor: str) -> str:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from records.display import HistoryItem, items_of
 from records.models import Batch, Entry
 
 PAGE = 20
+# What is written about a record in tables of this room.
+CARRIED = ("records.Attachment", "records.Signature")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def history_of(model: type[Model], pk: object, *, before: int | None = None, siz
 
     One query, and one for each kind of record that its foreign keys name.
     """
-    entries = _entries_of(model, pk).order_by("-id")
+    entries = entries_of(model, pk).order_by("-id")
     if before is not None:
         entries = entries.filter(pk__lt=before)
     listed = list(entries[: size + 1])
@@ -65,7 +67,7 @@ def history_of(model: type[Model], pk: object, *, before: int | None = None, siz
 
 def history_since(model: type[Model], pk: object, moment: datetime) -> list[HistoryItem]:
     """What changed on a record after a moment, in the order it happened."""
-    return items_of(_entries_of(model, pk).filter(at__gt=moment).order_by("id"))
+    return items_of(entries_of(model, pk).filter(at__gt=moment).order_by("id"))
 
 
 def entries_listed() -> QuerySet[Entry]:
@@ -73,5 +75,12 @@ def entries_listed() -> QuerySet[Entry]:
     return Entry.objects.order_by("-id")
 
 
-def _entries_of(model: type[Model], pk: object) -> QuerySet[Entry]:
-    return Entry.objects.filter(model=model._meta.label, record=str(pk))
+def entries_of(model: type[Model], pk: object) -> QuerySet[Entry]:
+    """The entries of one record, and those of its signatures and files."""
+    label = model._meta.label
+    own = Q(model=label, record=str(pk))
+    named = {"model": label, "record_pk": int(str(pk))} if str(pk).isdigit() else None
+    if named is None:
+        return Entry.objects.filter(own)
+    carried = Q(model__in=CARRIED) & (Q(new__contains=named) | Q(old__contains=named))
+    return Entry.objects.filter(own | carried)

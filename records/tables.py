@@ -10,9 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from common.exports import Sheet
 from common.tables import DataTable, MomentColumn
 from records.display import HistoryItem, actor_words, items_of, kind_of
+from records.exporting import head_text
 from records.models import Entry
+
+PROOF = (_("Entry"), _("Transaction"), _("Hash of the entry"), _("Head of the change history"))
 
 
 class EntryTable(DataTable):
@@ -33,6 +37,19 @@ class EntryTable(DataTable):
     class Meta:
         model = Entry
         fields = ("at", "actor", "op", "model", "record", "changes", "reason", "request_id", "session_role")
+
+    def sheet(self, title: str) -> Sheet:
+        """What is shown, and what it takes to find each entry again in an unbroken chain."""
+        shown = super().sheet(title)
+        head = head_text()
+        proofs = (
+            [row.record.pk, row.record.batch_id, bytes(row.record.hash).hex(), head] for row in self.rows
+        )
+        return Sheet(
+            title=shown.title,
+            columns=(*shown.columns, *(str(name) for name in PROOF)),
+            rows=([*cells, *proof] for cells, proof in zip(shown.rows, proofs, strict=True)),
+        )
 
     def order_at(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
         """The order of writing, which has an index; entries of one moment keep their order."""

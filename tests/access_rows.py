@@ -184,6 +184,8 @@ ROWS: dict[str, Row] = {
     "records:record-history": Row(Scope.PROGRAM, _record),
     "records:sign": Row(Scope.DECLARED, _signing),
     "records:signature-withdraw": Row(Scope.DECLARED, _signature),
+    "reports:history-trail": OPEN,
+    "reports:history-record": Row(Scope.PROGRAM, _record),
     "reports:report-list": OPEN,
     "reports:report-create": OPEN,
     "reports:report-create?program": Row(Scope.PROGRAM, _nothing, query=f"?program={CODE}", role_first=True),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +16,9 @@ from accounts.models import User
 from accounts.roles import Role
 from partners.models import Organization, Site
 from programs.models import Membership, Program
+from records.attaching import attachment_add
 from records.context import recorded
-from records.selectors import history_of, history_since
+from records.selectors import history_head, history_of, history_since
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +191,50 @@ def test_entries_of_a_model_that_is_gone_are_still_shown(site: Site) -> None:
     entry.model = "attic.Box"
     [item] = items_of([entry])
     assert item.kind == "attic.Box"
+
+
+def test_the_audit_trail_is_searched_by_text_in_values_and_not_by_names_of_fields(site: Site) -> None:
+    boss = signed_in(person("boss", Role.ADMINISTRATOR))
+
+    def found(text: str) -> set[str]:
+        return {row.record.model for row in boss.get("/records/", {"text": text}).context["table"].rows}
+
+    assert found("lyon PLANT") == {"partners.Site"}
+    assert found("Sold in") == {"partners.Site"}
+    assert found("standing") == set()
+    assert found("%") == set()
+    assert found("'; drop table history.entry --") == set()
+
+
+def test_a_search_through_too_much_says_how_to_narrow_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = "EXISTS (SELECT FROM pg_sleep(1), jsonb_each_text(%(expressions)s))"
+    monkeypatch.setattr("records.filters.HasValueLike.template", slow)
+    monkeypatch.setattr("records.views.trail.SEARCH_SECONDS", "0.05")
+    boss = signed_in(person("boss", Role.ADMINISTRATOR))
+    for more in ({}, {"export": "csv"}):
+        body = boss.get("/records/", {"text": "Lyon", **more}).content.decode()
+        assert "Choose a kind of record or dates as well." in body
+        assert 'value="Lyon"' in body
+
+
+def test_data_carries_the_entries_their_hashes_and_the_head(site: Site) -> None:
+    boss = signed_in(person("boss", Role.ADMINISTRATOR))
+    answer = boss.get("/records/", {"model": "partners.Site", "export": "jsonl"})
+    about, *entries = [json.loads(line) for line in answer.content.decode().splitlines()]
+    assert about["filters"] == {"model": "partners.Site"}
+    assert about["history_head"] == str(history_head() or "")
+    assert [entry["operation"] for entry in entries] == ["I", "U"]
+    assert entries[1]["old"]["standing"] == "draft"
+    assert len(entries[1]["hash"]) == 64
+    own = signed_in(person("reader")).get(f"/records/partners/site/{site.pk}/", {"export": "jsonl"})
+    assert len(own.content.decode().splitlines()) == 3
+    sheet = boss.get("/records/", {"model": "partners.Site", "op": "U", "export": "csv"})
+    [row] = csv.DictReader(io.StringIO(sheet.content.decode("utf-8-sig")))
+    assert row["Hash of the entry"] == entries[1]["hash"]
+    assert row["Head of the change history"] == about["history_head"]
+
+
+def test_the_history_of_a_record_tells_of_its_files(site: Site) -> None:
+    attachment_add(record=site, file=io.BytesIO(b"%PDF-1.7"), name="map.pdf", actor=None)
+    body = signed_in(person("reader")).get(f"/records/partners/site/{site.pk}/").content.decode()
+    assert "map.pdf" in body
