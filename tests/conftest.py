@@ -3,10 +3,12 @@
 - `db` (or the mark `django_db`): everything is rolled back at the end. Connected as the application's role.
 - `committed_db`: a clone of the migrated database for this test alone, for code that commits, for several
   connections or threads, and for the owner's rights (alias `owner`). `transactional_db` is the same.
+- `demo_db`: as `db`, with the demonstration as it stood on `DEMO_DAY` already in it. Loaded once.
 - `product`: web server and worker as real processes on such a clone.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,9 @@ from tests import plugin
 from tests.databases import TestDatabases, pointing_at
 from tests.product import Product, running_product
 from tests.sharing import FilesAndGroups, group_process_tests
+from workspace.demo.seeding import demo_seed
+
+DEMO_DAY = date(2026, 11, 1)
 
 # A busy machine is not a failure.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -87,6 +92,34 @@ def committed_db(
     with django_db_blocker.unblock(), pointing_at(name):
         yield name
     test_databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def demo_database(
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The name of a database with the demonstration."""
+    name = test_databases.clone(database_template)
+    with django_db_blocker.unblock(), pointing_at(name):
+        demo_seed(today=DEMO_DAY, data_dir=tmp_path_factory.mktemp("demo"))
+    yield name
+    test_databases.drop(name)
+
+
+@pytest.fixture
+def on_demo_database(demo_database: str) -> Iterator[None]:
+    """Comes before `db`, which opens the transaction there."""
+    with pointing_at(demo_database):
+        yield
+
+
+@pytest.fixture
+def demo_db(on_demo_database: None, db: None) -> None:
+    """The demonstration; what a test changes is rolled back. Not beside the mark `django_db`."""
 
 
 @pytest.fixture

@@ -59,12 +59,11 @@ ALL = {address.name: address for address in addresses()}
 @pytest.fixture(scope="module")
 def scene(
     test_databases: TestDatabases,
-    database_template: str,
-    django_db_setup: None,
+    demo_database: str,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Scene]:
-    name = test_databases.clone(database_template)
+    name = test_databases.clone(demo_database)
     with django_db_blocker.unblock(), pointing_at(name):
         yield scene_build(Path(tmp_path_factory.mktemp("demo")))
     test_databases.drop(name)

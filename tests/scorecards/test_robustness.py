@@ -2,7 +2,6 @@
 
 import io
 import json
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +12,20 @@ from programs.models import WorkPackage
 from scorecards.models import EvaluationRun
 from scorecards.robustness import Question, robustness_by_workers, robustness_here
 from scorecards.services import evaluation_freeze
+from tests.conftest import DEMO_DAY
 from tests.product import Product
 from workspace.demo.seeding import demo_seed
 
-TODAY = date(2026, 11, 1)
 
-
-def frozen(data_dir: Path) -> EvaluationRun:
-    demo_seed(today=TODAY, data_dir=data_dir)
+def frozen() -> EvaluationRun:
     package = WorkPackage.objects.get(program__code="AURELIA")
-    return evaluation_freeze(package=package, as_of=TODAY, actor=None)[0]
+    return evaluation_freeze(package=package, as_of=DEMO_DAY, actor=None)[0]
 
 
 @pytest.mark.worker
 def test_samples_split_over_workers_give_the_same_bits(product: Product, tmp_path: Path) -> None:
-    question = Question(frozen(tmp_path).pk, samples=2_000, kappa=40.0)
+    demo_seed(today=DEMO_DAY, data_dir=tmp_path)
+    question = Question(frozen().pk, samples=2_000, kappa=40.0)
     alone = robustness_here(question)
     together = robustness_by_workers(question, parts=3)
     assert together.samples == alone.samples == 2_000
@@ -36,16 +34,16 @@ def test_samples_split_over_workers_give_the_same_bits(product: Product, tmp_pat
         assert np.array_equal(getattr(together, name), getattr(alone, name), equal_nan=True), name
 
 
-@pytest.mark.django_db
-def test_the_excluded_take_no_part_and_shares_sum_to_one(tmp_path: Path) -> None:
-    result = robustness_here(Question(frozen(tmp_path).pk, samples=1_000))
+@pytest.mark.usefixtures("demo_db")
+def test_the_excluded_take_no_part_and_shares_sum_to_one() -> None:
+    result = robustness_here(Question(frozen().pk, samples=1_000))
     assert len(result.candidates) == 8
     assert np.allclose(result.acceptability.sum(axis=1), 1)
 
 
-@pytest.mark.django_db
-def test_the_command_names_who_leads_how_often(tmp_path: Path) -> None:
-    frozen(tmp_path)
+@pytest.mark.usefixtures("demo_db")
+def test_the_command_names_who_leads_how_often() -> None:
+    frozen()
     said = io.StringIO()
     call_command("robustness", "AURELIA", "--samples", "1000", "--kappa", "60", "--json", stdout=said)
     answer = json.loads(said.getvalue())
@@ -55,8 +53,7 @@ def test_the_command_names_who_leads_how_often(tmp_path: Path) -> None:
     assert {row["name"] for row in answer["candidates"]} >= {"Alderwick Biologics, Corran Bridge"}
 
 
-@pytest.mark.django_db
-def test_without_a_frozen_evaluation_the_command_says_so(tmp_path: Path) -> None:
-    demo_seed(today=TODAY, data_dir=tmp_path)
+@pytest.mark.usefixtures("demo_db")
+def test_without_a_frozen_evaluation_the_command_says_so() -> None:
     with pytest.raises(CommandError, match="no frozen evaluation"):
         call_command("robustness", "AURELIA")
