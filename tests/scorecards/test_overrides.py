@@ -16,7 +16,6 @@ from scorecards.freezing import freeze_content, recompute, result_data
 from scorecards.models import Override
 from scorecards.overrides import override_make, override_withdraw
 from scorecards.selectors import ranking_of
-from workspace.demo.seeding import demo_seed
 
 TODAY = date(2026, 11, 1)
 KEY = "proven-batch"
@@ -24,8 +23,7 @@ REASON = "Seen at the visit: the second suite doubles the batch."
 
 
 @pytest.fixture
-def scene(db, tmp_path):
-    demo_seed(today=TODAY, data_dir=tmp_path)
+def scene(demo_db):
     program = Program.objects.get(code="AURELIA")
     package = program.packages.get()
     site = Site.objects.get(name="Alderwick Biologics, Dunfell")
