@@ -13,16 +13,20 @@ MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
 
 
 def has_pending_migrations() -> bool:
-    """Whether the database lacks a migration of the code. Loads Django and its settings."""
+    """Whether the database lacks a migration of the code, or its triggers. Loads Django and its settings."""
     import django
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
+    from records.install import is_installed
+
     connection = connections["owner"]
     try:
         executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return True
+        return not is_installed("owner")
     finally:
         connection.close()
 

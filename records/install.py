@@ -1,5 +1,6 @@
 """Puts the history's functions, triggers and grants into the database, after every migration."""
 
+import hashlib
 from importlib import resources
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from records.context import recorded
-from records.guards import guards_install
+from records.guards import guards, guards_install
 from records.tracking import Tracked, tracked, tracked_models
 
 FROM_BEFORE = "written before its recording began"
@@ -50,6 +51,22 @@ def install(using: str) -> None:
         role = settings.DATABASES[DEFAULT_DB_ALIAS]["USER"]
         if role and role != connection.settings_dict["USER"]:
             _grant(cursor, role)
+        note = sql.SQL("comment on function history.record() is {}")
+        cursor.execute(note.format(sql.Literal(install_digest(using))))
+
+
+def install_digest(using: str) -> str:
+    """A hash of all that `install` puts into a database, which notes it there."""
+    recorded_tables = repr([tracked(model) for model in tracked_models()])
+    parts = (sql_text("functions.sql"), sql_text("guards.sql"), recorded_tables, repr(guards(using)))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def is_installed(using: str) -> bool:
+    """Whether the database has what this code asks for. A declaration may change without a migration."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select obj_description(to_regprocedure('history.record()'), 'pg_proc')")
+        return bool(cursor.fetchone()[0] == install_digest(using))
 
 
 def trigger_names() -> list[str]:

@@ -61,7 +61,7 @@ def _copied[M: Model](row: M, changes: Mapping[str, Any]) -> M:
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if not field.primary_key and not getattr(field, "auto_now", False) and not _by_database(field)
+        if not field.primary_key and not getattr(field, "auto_now", False) and not _made_anew(field)
     }
     copy = type(row)(**values)
     for name, value in changes.items():
@@ -70,9 +70,10 @@ def _copied[M: Model](row: M, changes: Mapping[str, Any]) -> M:
     return copy
 
 
-def _by_database(field: Any) -> bool:
-    """Moments of writing, which the database sets: a copy has its own."""
-    return field.has_db_default() and not field.editable
+def _made_anew(field: Any) -> bool:
+    """Moments of writing, which the database sets, and generated keys: a copy has its own."""
+    generated = field.unique and callable(field.default) and not field.is_relation
+    return generated or (field.has_db_default() and not field.editable)
 
 
 def _many_copied(before: Model, after: Model) -> None:

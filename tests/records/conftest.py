@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from records.guards import guards_install
 from tests.databases import TestDatabases, pointing_at
-from tests.records.declared import declared_for_tests
+from tests.records.declared import declared_audits, declared_for_tests
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,35 @@ def trusted(
 
     Content: the organization with its sites and their capabilities. A draft: an unclassified one.
     """
-    name = test_databases.clone(database_template)
-    with django_db_blocker.unblock(), pointing_at(name), declared_for_tests():
+    with _declared(declared_for_tests(), test_databases, database_template, django_db_blocker) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def revisable(
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    """A database in which audits are signed with their findings and carry files; for a module."""
+    with _declared(declared_audits(), test_databases, database_template, django_db_blocker) as name:
+        yield name
+
+
+@contextmanager
+def _declared(
+    declarations: AbstractContextManager[None],
+    databases: TestDatabases,
+    template: str,
+    blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    name = databases.clone(template)
+    with blocker.unblock(), pointing_at(name), declarations:
         with connections["owner"].cursor() as cursor:
             present = connections["owner"].introspection.table_names(cursor)
             guards_install(cursor, present=present, using="owner")
         connections["owner"].close()
-        with django_db_blocker.block():
+        with blocker.block():
             yield name
-    test_databases.drop(name)
+    databases.drop(name)

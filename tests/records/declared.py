@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.policies import allow
 from accounts.roles import Role
+from audits.models import Audit, Finding
 from partners.models import Capability, Organization, Site
 from records import declarations
 from records.declarations import Child, attachable, gmp_relevant, signable
@@ -23,8 +24,8 @@ AUTHORED, APPROVED = Signature.Meaning.AUTHORED, Signature.Meaning.APPROVED
 
 
 @contextmanager
-def declared_for_tests() -> Iterator[None]:
-    """As a room's module `trust` would declare, for a while."""
+def kept_declarations() -> Iterator[None]:
+    """What is declared within is forgotten afterwards."""
     declarations._read()
     registries: list[dict[Any, Any]] = [
         declarations._signables,
@@ -32,15 +33,40 @@ def declared_for_tests() -> Iterator[None]:
         declarations._attachables,
     ]
     before = [dict(registry) for registry in registries]
-    for registry in registries:
-        registry.clear()
-    _declare()
     try:
         yield
     finally:
         for registry, kept in zip(registries, before, strict=True):
             registry.clear()
             registry.update(kept)
+
+
+@contextmanager
+def declared_for_tests() -> Iterator[None]:
+    """As a room's module `trust` would declare, for a while, and nothing else."""
+    with kept_declarations():
+        for registry in (declarations._signables, declarations._relevant, declarations._attachables):
+            registry.clear()
+        _declare()
+        yield
+
+
+@contextmanager
+def declared_audits() -> Iterator[None]:
+    """Audits that are signed with their findings and carry files, and nothing else."""
+    with kept_declarations():
+        for registry in (declarations._signables, declarations._relevant, declarations._attachables):
+            registry.clear()
+        finding = Child(Finding, "audit", ("number", "severity", "description"))
+        signable(
+            Audit,
+            fields=("number", "purpose"),
+            children={"findings": finding},
+            meanings={APPROVED: allow(Role.QA)},
+            visible=lambda user: Audit.objects.all(),
+        )
+        attachable(Audit, may_attach=lambda audit, user: True, visible=lambda user: Audit.objects.all())
+        yield
 
 
 def _declare() -> None:

@@ -16,9 +16,11 @@ from jobs.models import Job
 from jobs.services import job_claim, job_request
 from partners.models import Organization, Site, SiteAlias
 from records.context import acting, origin_of, recorded
-from records.install import trigger_names
+from records.declarations import gmp_relevant
+from records.install import is_installed, trigger_names
 from records.middleware import ChangeContextMiddleware
 from records.tracking import ALSO_TRACKED, LEFT_OUT, UNTRACKED, is_our_room, tracked, tracked_models
+from tests.records.declared import kept_declarations
 
 pytestmark = pytest.mark.django_db
 
@@ -301,3 +303,11 @@ def test_what_a_job_writes_has_a_reason_of_its_own(entries: Any) -> None:
             Organization.objects.create(legal_name="Cedar")
     told = [entry.reason for entry in written]
     assert told == ["job: test.kind", "said by the handler", "said within"]
+
+
+def test_a_declaration_that_changed_is_noticed_without_a_migration() -> None:
+    assert is_installed("default")
+    with kept_declarations():
+        gmp_relevant(Organization, draft=models.Q(kind="unclassified"))
+        assert not is_installed("default")
+    assert is_installed("default")

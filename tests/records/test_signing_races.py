@@ -1,0 +1,112 @@
+"""Two at once: one signs, one edits. Whoever comes second is told; nobody signs what they have not seen."""
+
+import threading
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from partners.models import Organization, Site, StandingDecision
+from records.attaching import attachment_add
+from records.context import recorded
+from records.models import Attachment, Signature
+from records.refusals import Refused, refusals_raised
+from records.signing.services import signature_add, signing_offer
+from records.signing.state import signatures_of
+from tests.records.declared import AUTHORED, PASSWORD, person, session, sign
+
+PDF = b"%PDF-1.7 evidence"
+
+
+@pytest.fixture
+def author(committed_db: str) -> User:
+    return person(Role.QA, "Ada Winter")
+
+
+@pytest.fixture
+def decision(committed_db: str) -> StandingDecision:
+    organization = Organization.objects.create(legal_name="Aster Biologics", kind="cdmo")
+    site = Site.objects.create(organization=organization, name="Aster Visp")
+    return StandingDecision.objects.create(
+        site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
+    )
+
+
+class Other:
+    """A second person at work: runs on a connection of its own and tells how it went."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self.outcome: object = None
+        self._act = act
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._act()
+            self.outcome = "done"
+        except Refused as refusal:
+            self.outcome = refusal.code
+        finally:
+            connections.close_all()
+
+    def waits(self) -> bool:
+        """Whether the database makes it wait for us; polled until it does."""
+        for _ in range(200):
+            with connection.cursor() as cursor:
+                cursor.execute("select exists (select from pg_locks where not granted)")
+                if cursor.fetchone()[0]:
+                    return True
+            self._thread.join(0.02)
+        return False
+
+    def ended(self) -> object:
+        self._thread.join(20)
+        return self.outcome
+
+
+EDITS: dict[str, Callable[[StandingDecision], object]] = {
+    "the record": lambda decision: StandingDecision.objects.filter(pk=decision.pk).update(rationale="Other."),
+    "its files": lambda decision: attachment_add(
+        record=decision, file=BytesIO(PDF), name="a.pdf", actor=None
+    ),
+}
+
+
+def edit(name: str, decision: StandingDecision) -> None:
+    with refusals_raised(), recorded(reason="a second look"):
+        EDITS[name](decision)
+
+
+@pytest.mark.parametrize("edited", EDITS)
+def test_who_signs_second_is_told_that_the_content_has_changed(
+    edited: str, decision: StandingDecision, author: User
+) -> None:
+    here = session()
+    offer = signing_offer(decision, part="record", meaning=AUTHORED, actor=author, session=here)
+    told: dict[str, Any] = {"ticket": offer.ticket, "password": PASSWORD, "email": author.email}
+    with transaction.atomic():
+        edit(edited, decision)
+        signer = Other(
+            lambda: signature_add(record=decision, meaning=AUTHORED, actor=author, session=here, **told)
+        )
+        assert signer.waits()
+    assert signer.ended() == "changed"
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("edited", EDITS)
+def test_who_edits_second_is_told_that_it_was_signed(
+    edited: str, decision: StandingDecision, author: User
+) -> None:
+    with transaction.atomic():
+        sign(decision, author)
+        editor = Other(lambda: edit(edited, decision))
+        assert editor.waits()
+    assert editor.ended() == "signed_content"
+    assert not Attachment.objects.exists()
+    assert [state.valid for state in signatures_of(decision)] == [True]
