@@ -29,9 +29,7 @@ begin
         case
             when attname <> all (hashed) then quote_ident(attname)
             when atttypid = 'bytea'::regtype then format('encode(sha256(%1$I), ''hex'') as %1$I', attname)
-            else format('encode(sha256(convert_to(%1$I::text, ''UTF8'')), ''hex'') as %1$I', attname) end,
-        -- jsonb sorts its keys so; those that come sorted cost it nothing.
-        ', ' order by octet_length(attname), attname)
+            else format('encode(sha256(convert_to(%1$I::text, ''UTF8'')), ''hex'') as %1$I', attname) end, ', ' order by attnum)
     into kept
     from pg_attribute
     where attrelid = tg_relid and attnum > 0 and not attisdropped and attname <> all (left_out);
