@@ -9,7 +9,9 @@ import polars as pl
 from imports.formats.countries import COUNTRY_CODES
 from imports.formats.dates import DateOrder, parse_dates
 
-MISSING = ("", "-", "--", "–", "—", "n/a", "#n/a")
+# Every way to write them, since lower-casing whole columns for the sake of a few cells takes long.
+NOT_AVAILABLE = ("n/a", "N/A", "N/a", "n/A")
+MISSING = ("", "-", "--", "–", "—", *NOT_AVAILABLE, *(f"#{text}" for text in NOT_AVAILABLE))
 # The escape that Excel's file format uses for a carriage return inside a text.
 ESCAPED_BREAK = r"_[xX]000[dDaA]_"
 INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
@@ -62,7 +64,7 @@ def long_text_expr(column: pl.Expr) -> pl.Expr:
 
 
 def missing_to_null(column: pl.Expr) -> pl.Expr:
-    return pl.when(column.str.to_lowercase().is_in(MISSING)).then(None).otherwise(column)
+    return pl.when(column.is_in(MISSING)).then(None).otherwise(column)
 
 
 def fei_expr(column: pl.Expr) -> pl.Expr:

@@ -4,8 +4,9 @@ Most rows of a newer snapshot are known already. Only what is written, or shown,
 """
 
 import io
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,15 +120,16 @@ def blocks_copy(
 
 
 def worked_ahead[Given, Made](
-    given: Iterable[Given], work: Callable[[Given], Made]
+    given: Iterable[Given], work: Callable[[Given], Made], *, ahead: int = 1
 ) -> Iterator[tuple[Given, Made]]:
-    """Each thing with what `work` makes of it; the next one is worked on while the caller uses this one."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting = None
+    """Each thing with what `work` makes of it; the next ones are worked on while the caller uses this one."""
+    with ThreadPoolExecutor(max_workers=ahead) as pool:
+        waiting: deque[tuple[Given, Future[Made]]] = deque()
         for thing in given:
-            upcoming = (thing, pool.submit(work, thing))
-            if waiting is not None:
-                yield waiting[0], waiting[1].result()
-            waiting = upcoming
-        if waiting is not None:
-            yield waiting[0], waiting[1].result()
+            waiting.append((thing, pool.submit(work, thing)))
+            if len(waiting) > ahead:
+                ready, made = waiting.popleft()
+                yield ready, made.result()
+        while waiting:
+            ready, made = waiting.popleft()
+            yield ready, made.result()

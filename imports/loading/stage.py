@@ -6,6 +6,7 @@ What else they say waits on disk (`imports.loading.said`) until it is known whic
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,15 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from imports.formats.base import HeaderMatch
-from imports.formats.clean import COMPARED, PLACES, PROBLEM_SCHEMA, Context, clean_batch, said_columns
+from imports.formats.clean import (
+    COMPARED,
+    PLACES,
+    PROBLEM_SCHEMA,
+    Cleaned,
+    Context,
+    clean_batch,
+    said_columns,
+)
 from imports.loading.said import Said, SaidPart, rows_copy, said_keep, worked_ahead
 from imports.loading.tables import staged_type
 from imports.reading import RawTable
@@ -30,6 +39,8 @@ ADDED = (
     "old_key text",
     "decided text",
 )
+# Batches that are cleaned at once; each more holds one more batch in memory.
+CLEANERS = 2
 
 
 @dataclass
@@ -53,7 +64,11 @@ def stage_rows(
     parts: list[SaidPart] = []
     seen = rejected = addresses = 0
     batches = zip(table.parts, table.batches(), strict=True)
-    for (path, batch), cleaned in worked_ahead(batches, lambda given: clean_batch(given[1], match, context)):
+
+    def clean(given: tuple[Path, pl.DataFrame]) -> Cleaned:
+        return clean_batch(given[1], match, context)
+
+    for (path, batch), cleaned in worked_ahead(batches, clean, ahead=CLEANERS):
         if not cleaned.rows.is_empty():
             parts.append(said_keep(path.with_name(f"said-{path.name}"), cleaned.rows, columns))
             addresses += _copy_compared(cursor, cleaned.rows, addresses)
