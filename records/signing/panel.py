@@ -62,6 +62,7 @@ def signature_panel(record: Model, user: User, part: str = RECORD) -> SignatureP
             each.id
             for number, meaning in enumerate(order)
             if (each := standing.get(meaning))
+            and each.valid
             and "approved" not in standing
             and (
                 each.user_id == user.pk

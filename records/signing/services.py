@@ -23,6 +23,7 @@ from records.signing.credentials import (
     ticket_issue,
     ticket_nonce,
 )
+from records.signing.state import signature_state
 
 LOCK = "select pg_advisory_xact_lock(hashtext('cmo_eval signing'), hashtext(%s) & 1023)"
 
@@ -154,7 +155,7 @@ def signature_withdraw(*, signature: Signature, actor: User, reason: str) -> Sig
 
     Raises:
         PermissionDenied: for anybody else.
-        Refused: without a reason, when approved, or when it was withdrawn already.
+        Refused: without a reason, when approved, void, or withdrawn already.
     """
     declared = signable_of(signature.model, signature.part)
     if declared is None:
@@ -165,6 +166,9 @@ def signature_withdraw(*, signature: Signature, actor: User, reason: str) -> Sig
         raise PermissionDenied
     if not reason.strip():
         raise Refused("reason", _("Say why the signature is withdrawn."), "reason")
+    # Taking it back would hide what happened.
+    if not signature_state(signature).valid:
+        raise Refused("void", _("This signature is void and stays to show it."))
     with refusals_raised(), recorded(actor=actor, reason=reason.strip()):
         changed = Signature.objects.filter(pk=signature.pk, withdrawn_at=None).update(
             withdrawn_at=Now(), withdrawn_by=actor

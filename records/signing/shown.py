@@ -13,6 +13,9 @@ from records.display import value_words
 from records.models import Attachment
 from records.signing.content import ATTACHMENTS, Data
 
+# Fields of a row that still fit side by side.
+WIDEST = 5
+
 
 @dataclass(frozen=True)
 class ShownRow:
@@ -28,6 +31,16 @@ class ShownGroup:
 
     label: str
     rows: tuple[ShownRow, ...]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the rows fit side by side: few fields, and nothing below them."""
+        return all(not row.groups and len(row.items) <= WIDEST for row in self.rows)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The labels of the fields."""
+        return tuple(label for label, _value in self.rows[0].items) if self.rows else ()
 
 
 def shown_content(declared: Signable, content: Data) -> ShownRow:

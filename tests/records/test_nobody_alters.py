@@ -27,6 +27,8 @@ from jobs.services import job_request, job_run
 from partners.models import Organization, Site, StandingDecision
 from records.context import recorded
 from records.models import Entry, Signature
+from records.refusals import Refused
+from records.signing.services import signature_withdraw
 from records.signing.state import signatures_of
 from records.verification import verify
 from tests.databases import ROOT, url_of
@@ -255,10 +257,15 @@ def test_a_record_altered_by_a_superuser_is_named(committed_db: str, superuser: 
     assert verify().intact
     superuser("update partners_standingdecision set rationale = 'Never audited.' where id = %s", made.pk)
     states = signatures_of(made)
+    author = User.objects.get(full_name="Ada Winter")
     assert [state.valid for state in states] == [False, False]
     assert [(each.label, each.signed, each.now) for each in states[0].altered] == [
         ("Rationale", "Audited.", "Never audited.")
     ]
+    with pytest.raises(Refused, match="void"):
+        signature_withdraw(
+            signature=Signature.objects.get(meaning="authored"), actor=author, reason="hide it"
+        )
     named = {problem.kind: problem for problem in verify().problems}
     assert set(named) == {"record changed", "signature void"}
     message = named["signature void"].message
