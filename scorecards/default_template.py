@@ -1,6 +1,7 @@
 """The default template: groups in the order of S1-SEL-2, their criteria, and the must-haves.
 
 Weights are out of 100 among siblings. Titles are the English source; `scorecards.wording` translates by key.
+A change here is a new version: `scorecards.seeding` brings it into every database.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from scorecards.derivation.anchors import AnchorValue
 from scorecards.derivation.rules import RULES
 
 TEMPLATE_KEY = "drug-cdmo"
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
 TEMPLATE_TITLE = "Contract manufacturer of drugs and biologics"
 
 
@@ -26,7 +28,7 @@ class CriterionPlan:
     rule: str = ""
     coverage: tuple[str, ...] = ()
     is_must_have: bool = False
-    anchors: dict[str, str] = field(default_factory=dict)
+    anchors: dict[str, AnchorValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,19 @@ class GroupPlan:
     leaves: tuple[tuple[str, str, float, str, str], ...]
 
 
-OPEN = "unrecorded"
-
 GROUPS = (
     GroupPlan(
         "regulatory",
         "Regulatory record and quality culture",
         28,
         (
-            ("inspection-outcomes", "Inspection outcomes", 30, "S1-REG-1", "inspection-outcomes"),
-            ("public-signals", "Published observations and recalls", 30, "S1-REG-4", "public-signals"),
-            ("documentation", "Documentation and data integrity", 15, "S1-REG-5", "documentation-practice"),
-            ("quality-authority", "Authority of the quality unit", 15, "S1-REG-2", OPEN),
-            ("deviations-capa", "Deviations and CAPA", 10, "S1-REG-3", OPEN),
+            ("inspection-outcomes", "Inspection outcomes", 25, "S1-REG-1", "inspection-outcomes"),
+            ("public-signals", "Published observations and recalls", 25, "S1-REG-4", "public-signals"),
+            ("documentation", "Documentation and data integrity", 12, "S1-REG-5", "documentation-practice"),
+            ("documentation-seen", "Documentation practice as seen", 6, "S1-REG-5", "documentation-seen"),
+            ("quality-authority", "Authority of the quality unit", 14, "S1-REG-2", "quality-authority"),
+            ("deviations-capa", "Deviations and CAPA", 10, "S1-REG-3", "deviations-capa"),
+            ("audit-responses", "Answers to audits", 8, "S1-REG-4", "audit-responses"),
         ),
     ),
     GroupPlan(
@@ -71,10 +73,11 @@ GROUPS = (
         "Scale and capacity",
         14,
         (
-            ("proven-batch", "Proven batch size", 40, "S1-CAP-1", "proven-batch"),
-            ("reserved-capacity", "Reserved capacity", 20, "S1-CAP-2", OPEN),
-            ("doubled-demand", "Doubled demand", 20, "S1-CAP-3", OPEN),
-            ("scale-up", "Scale-up without a break", 20, "S1-CAP-4", OPEN),
+            ("proven-batch", "Proven batch size", 35, "S1-CAP-1", "proven-batch"),
+            ("reserved-capacity", "Reserved capacity", 20, "S1-CAP-2", "reserved-capacity"),
+            ("next-slot", "Next free slot", 10, "S1-CAP-2", "next-slot"),
+            ("doubled-demand", "Doubled demand", 20, "S1-CAP-3", "doubled-demand"),
+            ("scale-up", "Scale-up without a break", 15, "S1-CAP-4", "scale-up"),
         ),
     ),
     GroupPlan(
@@ -82,11 +85,17 @@ GROUPS = (
         "Technology transfer and integration",
         11,
         (
-            ("development-support", "Development and analytical support", 20, "S1-TT-1", OPEN),
-            ("transfer-protocols", "Transfer protocols", 20, "S1-TT-2", OPEN),
-            ("transfer-communication", "Development to production", 20, "S1-TT-3", OPEN),
-            ("transfer-record", "Record of transfers", 20, "S1-TT-4", OPEN),
-            ("integration", "Operations under one roof", 20, "S1-TT-5", OPEN),
+            (
+                "development-support",
+                "Development and analytical support",
+                20,
+                "S1-TT-1",
+                "development-support",
+            ),
+            ("transfer-protocols", "Transfer protocols", 20, "S1-TT-2", "transfer-protocols"),
+            ("transfer-communication", "Development to production", 20, "S1-TT-3", "transfer-communication"),
+            ("transfer-record", "Record of transfers", 20, "S1-TT-4", "transfer-record"),
+            ("integration", "Operations under one roof", 20, "S1-TT-5", "integration"),
         ),
     ),
     GroupPlan(
@@ -94,9 +103,9 @@ GROUPS = (
         "Communication",
         9,
         (
-            ("project-managers", "Project managers with authority", 40, "S1-COM-1", OPEN),
-            ("reviews", "Regular reviews", 25, "S1-COM-2", OPEN),
-            ("early-warning", "Early warning", 35, "S1-COM-3", OPEN),
+            ("project-managers", "Project managers with authority", 40, "S1-COM-1", "project-managers"),
+            ("reviews", "Regular reviews", 25, "S1-COM-2", "reviews"),
+            ("early-warning", "Early warning", 35, "S1-COM-3", "early-warning"),
         ),
     ),
     GroupPlan(
@@ -104,10 +113,10 @@ GROUPS = (
         "Supply",
         8,
         (
-            ("dual-sourcing", "Qualified suppliers", 30, "S1-SUP-1", OPEN),
-            ("strategic-stocks", "Strategic stocks", 20, "S1-SUP-2", OPEN),
-            ("exposure", "Exposure to countries and lanes", 20, "S1-SUP-3", OPEN),
-            ("disruptions", "Disruptions as handled", 30, "S1-SUP-4", OPEN),
+            ("dual-sourcing", "Qualified suppliers", 30, "S1-SUP-1", "dual-sourcing"),
+            ("strategic-stocks", "Strategic stocks", 20, "S1-SUP-2", "strategic-stocks"),
+            ("exposure", "Exposure to countries and lanes", 20, "S1-SUP-3", "country-exposure"),
+            ("disruptions", "Disruptions as handled", 30, "S1-SUP-4", "disruption-record"),
         ),
     ),
     GroupPlan(
@@ -115,9 +124,9 @@ GROUPS = (
         "Lifecycle",
         6,
         (
-            ("validation", "Process validation and PPQ", 40, "S1-LIF-1", OPEN),
-            ("improvement", "Continuous improvement", 25, "S1-LIF-2", OPEN),
-            ("post-approval", "Post-approval changes", 35, "S1-LIF-3", OPEN),
+            ("validation", "Process validation and PPQ", 40, "S1-LIF-1", "process-validation"),
+            ("improvement", "Continuous improvement", 25, "S1-LIF-2", "continuous-improvement"),
+            ("post-approval", "Post-approval changes", 35, "S1-LIF-3", "post-approval-changes"),
         ),
     ),
     GroupPlan(
@@ -125,8 +134,10 @@ GROUPS = (
         "Finance",
         4,
         (
-            ("stability", "Financial stability", 60, "S1-FIN-1", OPEN),
-            ("people", "Investment in people", 40, "S1-FIN-2", OPEN),
+            ("stability", "Financial stability", 40, "S1-FIN-1", "financial-stability"),
+            ("capital-spending", "Capital spending", 15, "S1-FIN-1", "capital-spending"),
+            ("customers", "Independence of one customer", 15, "S1-FIN-1", "customer-concentration"),
+            ("people", "Investment in people", 30, "S1-FIN-2", "investment-in-people"),
         ),
     ),
     GroupPlan(
@@ -134,8 +145,8 @@ GROUPS = (
         "Commercial terms",
         2,
         (
-            ("cost", "Cost", 50, "S1-SEL-2", OPEN),
-            ("timeline", "Timeline", 50, "S1-SEL-1", OPEN),
+            ("cost", "Cost", 50, "S1-SEL-2", "proposal-cost"),
+            ("timeline", "Timeline", 50, "S1-SEL-1", "proposal-timeline"),
         ),
     ),
 )
@@ -147,6 +158,9 @@ MUST_HAVES = (
     ("form-and-route", "Dosage form and route"),
     ("stage", "Stage"),
     ("batch-scale", "Batch scale"),
+    ("operations", "Operations"),
+    ("containment", "Containment"),
+    ("temperature", "Temperature"),
 )
 
 
@@ -155,6 +169,7 @@ def criteria() -> Iterator[CriterionPlan]:
     for group in GROUPS:
         yield CriterionPlan(group.key, None, group.title, group.weight)
         for key, title, weight, coverage, rule in group.leaves:
-            yield CriterionPlan(key, group.key, title, weight, rule, (coverage,))
+            anchors = dict(RULES[rule].anchors)
+            yield CriterionPlan(key, group.key, title, weight, rule, (coverage,), anchors=anchors)
     for key, title in MUST_HAVES:
         yield CriterionPlan(key, None, title, 0, key, RULES[key].coverage, is_must_have=True)

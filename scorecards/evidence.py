@@ -40,14 +40,33 @@ class EvidenceRow:
 
 
 PUBLIC = frozenset({"inspection", "citation", "action"})
+OURS = frozenset({"capa", "finding"})
 CAPABILITIES = "workspace:site-capabilities"
 REGULATORY = "workspace:site-regulatory"
+PROFILE = "workspace:site"
 
 KINDS: Mapping[str, EvidenceKind] = {
     "inspection": EvidenceKind("audits.Inspection", _("Inspections"), REGULATORY),
     "citation": EvidenceKind("audits.Citation", _("Citations"), REGULATORY),
     "action": EvidenceKind("audits.RegulatoryAction", _("Regulatory actions"), REGULATORY),
     "capability": EvidenceKind("partners.Capability", _("Capabilities"), CAPABILITIES),
+    "capacity": EvidenceKind("partners.Capacity", _("Capacity"), PROFILE),
+    "service": EvidenceKind("partners.Service", _("Services"), PROFILE),
+    "contact": EvidenceKind("partners.Contact", _("Contacts"), PROFILE),
+    "staffing": EvidenceKind("partners.Staffing", _("Staffing"), PROFILE),
+    "material": EvidenceKind("partners.Material", _("Materials"), PROFILE),
+    "supplier": EvidenceKind("partners.MaterialSupplier", _("Suppliers"), PROFILE),
+    "disruption": EvidenceKind("partners.Disruption", _("Disruptions"), PROFILE),
+    "transfer": EvidenceKind("partners.TechTransfer", _("Technology transfers"), PROFILE),
+    "ppq": EvidenceKind("partners.PpqCampaign", _("PPQ campaigns"), PROFILE),
+    "change": EvidenceKind("partners.PostApprovalChange", _("Post-approval changes"), PROFILE),
+    "meeting": EvidenceKind("partners.GovernanceMeeting", _("Governance meetings"), PROFILE),
+    "warning": EvidenceKind("partners.EarlyWarning", _("Early warnings"), PROFILE),
+    "rating": EvidenceKind("partners.PracticeRating", _("Practices"), PROFILE),
+    "financial_year": EvidenceKind("partners.FinancialYear", _("Financial years"), PROFILE),
+    "capa": EvidenceKind("audits.Capa", _("CAPAs"), PROFILE),
+    "finding": EvidenceKind("audits.Finding", _("Audit findings"), PROFILE),
+    "proposal": EvidenceKind("programs.Proposal", _("Proposals"), PROFILE),
 }
 
 
@@ -77,7 +96,7 @@ def _row(kind: str, spec: EvidenceKind, record: Model) -> EvidenceRow:
         happened_on=getattr(record, "happened_on", None),
         known_on=getattr(record, "known_on", None),
         expires_on=getattr(record, "expires_on", None),
-        strength="verified" if kind in PUBLIC else getattr(record, "strength", ""),
+        strength="verified" if kind in PUBLIC | OURS else getattr(record, "strength", ""),
         source=getattr(record, "document", "") or getattr(record, "source", ""),
         page=spec.page,
     )

@@ -75,21 +75,22 @@ def result_data(ranking: Ranking) -> dict[str, Any]:
 
 
 def recompute(content: FrozenContent) -> Ranking:
-    """Derive and rank again from the frozen facts alone, with the rules of today's code."""
+    """Derive and rank again from the frozen facts alone, with the versions of rules named then if kept."""
     inputs = content.inputs
     as_of = date.fromisoformat(content.as_of)
     facts = _facts_of(inputs["facts"])
     need = Need.from_data(inputs["need"])
+    plan = _plan_of(inputs["plan"])
     return rank(
         program_code=inputs["program"]["code"],
         program_name=inputs["program"]["name"],
         package_id=inputs["package_id"],
         as_of=as_of,
         need=need,
-        plan=_plan_of(inputs["plan"]),
+        plan=plan,
         heads=[CandidateHead(**head) for head in inputs["candidates"]],
         facts=facts,
-        derivation=derive(facts, need, day(as_of)),
+        derivation=derive(facts, need, day(as_of), plan.anchors, content.rule_versions),
         # Evaluations frozen before there were overrides do not name them.
         overrides=[
             Overridden(**{**row, "made_on": date.fromisoformat(row["made_on"])})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 
@@ -30,6 +31,7 @@ class PlannedCriterion:
     coverage: tuple[str, ...]
     is_must_have: bool
     position: int
+    anchors: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Plan:
     @cached_property
     def by_key(self) -> Mapping[str, PlannedCriterion]:
         return {row.key: row for row in self.criteria}
+
+    @cached_property
+    def anchors(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the template sets for each rule."""
+        return {row.rule: row.anchors for row in self.criteria if row.rule and row.anchors}
 
     @cached_property
     def weighted(self) -> tuple[PlannedCriterion, ...]:
@@ -138,6 +145,7 @@ def _planned(row: Criterion, chosen: Decimal | None) -> PlannedCriterion:
         coverage=tuple(row.coverage),
         is_must_have=row.is_must_have,
         position=row.position,
+        anchors=row.anchors,
     )
 
 

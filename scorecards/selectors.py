@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
-from programs.models import Candidate, Program, WorkPackage
-from scorecards.derivation.facts import Need, day
+from programs.models import Candidate, Demand, Program, WorkPackage
+from scorecards.derivation.facts import DemandYear, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.gathering import gather_facts
 from scorecards.models import EvaluationRun, WeightChange
@@ -16,16 +17,34 @@ from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, Ranking, rank
 
 
-def need_of(program: Program) -> Need:
-    """What the program asks for, as the rules read it."""
+def need_of(program: Program, package: WorkPackage | None = None) -> Need:
+    """What the program, or one work package of it, asks for, as the rules read it. One query."""
+    demand = Demand.objects.filter(program=program).order_by("year")
+    operations = (package.operations if package else []) or program.operations
     return Need(
         modality=program.modality,
         dosage_form=program.dosage_form,
         route=program.route,
         stage=program.stage,
-        batch_size=None if program.batch_size is None else float(program.batch_size),
+        batch_size=_number(program.batch_size),
         batch_unit=program.batch_unit,
+        batch_size_peak=_number(program.batch_size_peak),
+        operations=tuple(operations),
+        containment_oeb=program.containment_oeb,
+        temperature_min=program.temperature_min,
+        temperature_max=program.temperature_max,
+        first_batch_on=None if program.first_batch_on is None else day(program.first_batch_on),
+        budget_target=_number(program.budget_target),
+        budget_limit=_number(program.budget_limit),
+        currency=program.currency,
+        demand=tuple(
+            DemandYear(row.year, row.unit, float(row.low), float(row.base), float(row.high)) for row in demand
+        ),
     )
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
@@ -53,13 +72,13 @@ def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
 def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | None = None) -> Ranking:
     """The ranking of a work package as of a day (today by default).
 
-    Seven queries whatever the number of candidates: scorecard, criteria, candidates, and one for each kind of
-    evidence; one less where the caller has the plan. ``package.program`` should be loaded.
+    Eleven queries whatever the number of candidates: scorecard, criteria, candidates, demand, six of evidence
+    and, with a scorecard, overrides; two less with a plan. ``package.program`` should be loaded.
     """
     on = as_of or timezone.localdate()
     heads = candidate_heads(package)
-    need = need_of(package.program)
-    facts = gather_facts([head.site_id for head in heads])
+    need = need_of(package.program, package)
+    facts = gather_facts([head.site_id for head in heads], package.pk)
     used = plan or plan_of(package)
     return rank(
         program_code=package.program.code,
@@ -70,7 +89,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         plan=used,
         heads=heads,
         facts=facts,
-        derivation=derive(facts, need, day(on)),
+        derivation=derive(facts, need, day(on), used.anchors),
         overrides=overrides_of(used.scorecard_id, on),
     )
 

@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import RegulatoryAction
 from common.numbers import day_text, number_text
-from partners.vocabulary import BatchUnit, DosageForm, Modality, Route, Stage
+from partners.models import PracticeRating
+from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Route, Stage
 from scorecards.derivation.score import ParamValue, Rationale
 from scorecards.engine import Status
+from scorecards.profile_wording import PROFILE_RATIONALES
+from scorecards.requirements import FAMILY, requirement_sentence
 
 RATIONALES: Mapping[str, str | Promise] = {
+    **PROFILE_RATIONALES,
     "unrecorded.none": _("No evidence is recorded, so anything from 0 to 100 is possible."),
     "inspections.none": _(
         "No drug GMP inspection by a stringent authority is known: unknown, which is not the same as clean."
@@ -81,11 +85,21 @@ RATIONALES: Mapping[str, str | Promise] = {
     "limits.stated": _(
         "The site says in its own words where its expertise ends; how clearly, a person judges."
     ),
+    "limits.rated": _(
+        "The site has not said where its expertise ends; how clear it is about it is rated %(rated)s of 5."
+    ),
+    "limits.both": _(
+        "The site says in its own words where its expertise ends; how clearly, is rated %(rated)s of 5."
+    ),
     "batch.not_asked": _("The program states no batch size."),
     "batch.none": _("No batch of this modality is on record; needed: %(needed)s %(unit)s."),
     "batch.unit": _("The proven batch is stated in a unit that does not convert to %(unit)s: unknown."),
     "batch.scored": _(
         "Largest proven batch: %(proven)s %(unit)s, needed: %(needed)s %(unit)s, a ratio of %(ratio)s."
+    ),
+    "batch.scored_peak": _(
+        "Largest proven batch: %(proven)s %(unit)s, needed: %(needed)s %(unit)s now, a ratio of %(ratio)s, "
+        "and %(peak)s %(unit)s at the peak."
     ),
     "batch.within": _("The needed %(needed)s %(unit)s lie in the proven range, up to %(proven)s %(unit)s."),
     "batch.near": _(
@@ -137,8 +151,10 @@ CRITERIA: Mapping[str, str | Promise] = {
     "inspection-outcomes": _("Inspection outcomes"),
     "public-signals": _("Published observations and recalls"),
     "documentation": _("Documentation and data integrity"),
+    "documentation-seen": _("Documentation practice as seen"),
     "quality-authority": _("Authority of the quality unit"),
     "deviations-capa": _("Deviations and CAPA"),
+    "audit-responses": _("Answers to audits"),
     "fit": _("Technical fit"),
     "form-route-fit": _("Dosage form and route"),
     "modality-fit": _("Modality"),
@@ -148,6 +164,7 @@ CRITERIA: Mapping[str, str | Promise] = {
     "scale": _("Scale and capacity"),
     "proven-batch": _("Proven batch size"),
     "reserved-capacity": _("Reserved capacity"),
+    "next-slot": _("Next free slot"),
     "doubled-demand": _("Doubled demand"),
     "scale-up": _("Scale-up without a break"),
     "transfer": _("Technology transfer and integration"),
@@ -171,6 +188,8 @@ CRITERIA: Mapping[str, str | Promise] = {
     "post-approval": _("Post-approval changes"),
     "finance": _("Finance"),
     "stability": _("Financial stability"),
+    "capital-spending": _("Capital spending"),
+    "customers": _("Independence of one customer"),
     "people": _("Investment in people"),
     "commercial": _("Commercial terms"),
     "cost": _("Cost"),
@@ -181,6 +200,9 @@ CRITERIA: Mapping[str, str | Promise] = {
     "form-and-route": _("Dosage form and route"),
     "stage": _("Stage"),
     "batch-scale": _("Batch scale"),
+    "operations": _("Operations"),
+    "containment": _("Containment"),
+    "temperature": _("Temperature"),
 }
 
 TEMPLATES: Mapping[str, str | Promise] = {
@@ -206,11 +228,15 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = {
     "stage_code": dict(Stage.choices),
     "unit_code": dict(BatchUnit.choices),
     "kind_code": dict(RegulatoryAction.Kind.choices),
+    "operation_code": dict(Operation.choices),
+    "practice_code": dict(PracticeRating.Practice.choices),
 }
 
 
 def sentence(rationale: Rationale) -> str:
     """The rationale in the active language, one sentence with figures and dates."""
+    if rationale.key.startswith(FAMILY):
+        return requirement_sentence(rationale)
     return _sentence(get_language() or "", rationale.key, tuple(rationale.params.items()))
 
 
@@ -253,4 +279,4 @@ def _word(name: str, value: ParamValue) -> str:
         return number_text(value, 0 if value == int(value) else 2)
     if isinstance(value, int):
         return number_text(value)
-    return value
+    return value or gettext("not known")

@@ -22,6 +22,7 @@ from cmo_eval.services import EmbeddedServers
 from cmo_eval.services.embedded import ROLES
 from cmo_eval.services.locks import alone
 from cmo_eval.services.postgres import APP_ROLE, OWNER_ROLE
+from scorecards.default_template import TEMPLATE_VERSION, criteria
 
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "owner")
@@ -118,11 +119,14 @@ def template_hash() -> str:
         *ROOT.glob("records/guards.py"),
         *ROOT.glob("records/declarations.py"),
         *ROOT.glob("*/trust.py"),
+        *ROOT.glob("*/seeding.py"),
     ]
     for path in sorted([*shaping, ROOT / "cmo_eval" / "settings.py", ROLES]):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
     digest.update("".join(version(name) for name in LIBRARIES).encode())
+    # Seeded after every migration, from code that imports nothing of Django.
+    digest.update(repr((TEMPLATE_VERSION, list(criteria()))).encode())
     return digest.hexdigest()[:16]
 
 

@@ -48,7 +48,7 @@ class Why:
     constants: Mapping[str, ParamValue] = field(default_factory=dict)
 
     def of(self, position: int) -> Rationale:
-        """The rationale of one site; absent dates are left out."""
+        """The rationale of one site; absent dates are left out, unknown numbers are blank."""
         params: dict[str, ParamValue] = dict(self.constants)
         for name, column in self.params.items():
             value = column[position].item()
@@ -56,7 +56,7 @@ class Why:
                 if value != ABSENT:
                     params[name] = as_date(value)
             elif isinstance(value, float):
-                params[name] = round(value, 2)
+                params[name] = "" if np.isnan(value) else round(value, 2)
             else:
                 params[name] = value
         return Rationale(self.messages[int(self.message[position])], params)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scorecards.derivation.anchors import Anchors, AnchorSet
 from scorecards.derivation.batch import FAIL, PASS, UNKNOWN, GateBatch, ScoreBatch, Sources, Why
 from scorecards.derivation.facts import BoolArray, Capabilities, Facts, FloatArray, IntArray, Need
+from scorecards.derivation.intervals import Part, chosen, open_interval, strength_of, together
+from scorecards.derivation.kernels import Interval
 from scorecards.derivation.matching import (
     NEAR,
     NO,
@@ -22,14 +25,20 @@ from scorecards.derivation.matching import (
     match,
     strongest,
 )
+from scorecards.derivation.ratings import LEVELS, Rated
 from scorecards.derivation.score import RuleRef
 
 LEVEL_LOW = np.array([0.0, 50.0, 0.0, 100.0])
 LEVEL_HIGH = np.array([0.0, 50.0, 100.0, 100.0])
 """Points of no, near, open and yes."""
-BATCHES_ANCHORS = ((0.0, 0.0), (3.0, 40.0), (10.0, 70.0), (30.0, 100.0))
-YEARS_ANCHORS = ((0.0, 0.0), (2.0, 30.0), (5.0, 60.0), (15.0, 100.0))
-LIMITS_LOW = 60.0
+DEPTH: AnchorSet = {
+    "batches": ((0, 0), (3, 40), (10, 70), (30, 100)),
+    "years": ((0, 0), (2, 30), (5, 60), (15, 100)),
+    "batches_share": 50,
+    "years_share": 50,
+}
+LIMITS: AnchorSet = {"stated_share": 60, "level": LEVELS, "practice_share": 40}
+FIRST_LIMITS_LOW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +159,7 @@ def stage_gate(rule: RuleRef, profile: Profile) -> GateBatch:
     return _level_gate(rule, profile, profile.stage_of_kind, "stage")
 
 
-def depth(rule: RuleRef, profile: Profile) -> ScoreBatch:
+def depth(rule: RuleRef, profile: Profile, at: Anchors) -> ScoreBatch:
     """S1-FIT-4: half from batches of this modality made, half from years; each half open if unsaid.
 
     A site that has said what it does, and does not do this modality, has no depth in it.
@@ -160,8 +169,13 @@ def depth(rule: RuleRef, profile: Profile) -> ScoreBatch:
     batches = best_per_site(rows.site[own], rows.batches_made[own], n)
     years = best_per_site(rows.site[own], rows.years[own], n)
     has_own = any_per_site(rows.site, own, n)
-    low = (_anchored(batches, BATCHES_ANCHORS, 0.0) + _anchored(years, YEARS_ANCHORS, 0.0)) / 2
-    high = (_anchored(batches, BATCHES_ANCHORS, 100.0) + _anchored(years, YEARS_ANCHORS, 100.0)) / 2
+    halves = together(
+        [
+            Part(at.interval("batches", batches), at.number("batches_share")),
+            Part(at.interval("years", years), at.number("years_share")),
+        ]
+    )
+    low, high = halves.low, halves.high
     other = profile.stated & ~has_own
     message = np.select(
         [~profile.stated, other, np.isnan(batches) & np.isnan(years), np.isnan(years), np.isnan(batches)],
@@ -183,24 +197,44 @@ def depth(rule: RuleRef, profile: Profile) -> ScoreBatch:
     )
 
 
-def limits(rule: RuleRef, profile: Profile) -> ScoreBatch:
-    """S1-FIT-5: limits in the site's own words lift the lower bound; how clear they are, a person judges."""
+def limits(rule: RuleRef, profile: Profile, practice: Rated, at: Anchors) -> ScoreBatch:
+    """S1-FIT-5: limits in the site's own words, and how clear they are as rated by whoever read them."""
+    rows, n = profile.capabilities, profile.sites
+    stated = any_per_site(rows.site, rows.has_limits == 1, n)
+    certain = Interval(np.full(n, 100.0), np.full(n, 100.0))
+    interval = together(
+        [
+            Part(chosen(stated, certain, open_interval(n)), at.number("stated_share")),
+            Part(practice.points(at), at.number("practice_share")),
+        ]
+    )
+    message = np.where(np.isnan(practice.lowest), 0, 2) + stated
+    return ScoreBatch(
+        rule=rule,
+        low=interval.low,
+        high=interval.high,
+        strength=strength_of(rows.where(rows.has_limits == 1), practice.rows, sites=n),
+        why=Why(
+            ("limits.none", "limits.stated", "limits.rated", "limits.both"),
+            message,
+            {"rated": practice.lowest},
+        ),
+        sources=(*profile.sources(rows.has_limits == 1), practice.sources),
+    )
+
+
+def first_limits(rule: RuleRef, profile: Profile) -> ScoreBatch:
+    """Version 1 of `limits`, for frozen evaluations: how clear the limits are was left to the reader."""
     rows, n = profile.capabilities, profile.sites
     stated = any_per_site(rows.site, rows.has_limits == 1, n)
     return ScoreBatch(
         rule=rule,
-        low=np.where(stated, LIMITS_LOW, 0.0),
+        low=np.where(stated, FIRST_LIMITS_LOW, 0.0),
         high=np.full(n, 100.0),
         strength=strongest(rows, rows.has_limits == 1, n),
         why=Why(("limits.none", "limits.stated"), stated.astype(np.int64)),
         sources=profile.sources(rows.has_limits == 1),
     )
-
-
-def _anchored(values: FloatArray, anchors: tuple[tuple[float, float], ...], missing: float) -> FloatArray:
-    """Piecewise linear through the anchors, clipped; ``missing`` where the value is NaN."""
-    at, points = zip(*anchors, strict=True)
-    return np.where(np.isnan(values), missing, np.interp(np.nan_to_num(values), at, points))
 
 
 def _whole(values: FloatArray) -> IntArray:

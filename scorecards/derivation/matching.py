@@ -115,6 +115,18 @@ def in_unit(values: FloatArray, units: TextArray, wanted: str) -> FloatArray:
     return converted
 
 
+def in_unit_of_demand(values: FloatArray, units: TextArray, wanted: str, need: Need) -> FloatArray:
+    """The same, where batches convert too, by the size of the program's batch."""
+    converted = in_unit(values, units, wanted)
+    if need.batch_size is None:
+        return converted
+    if wanted == "batches":
+        sizes = in_unit(values, units, need.batch_unit) / need.batch_size
+        return np.where(np.isnan(converted), sizes, converted)
+    batch = in_unit(np.array([need.batch_size]), np.array([need.batch_unit]), wanted)[0]
+    return np.where(units == "batches", values * batch, converted)
+
+
 def best_per_site(site: IntArray, values: FloatArray, sites: int) -> FloatArray:
     """Largest value per site, NaN where there is none; NaN rows do not count."""
     best = np.full(sites, -np.inf)

