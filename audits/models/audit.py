@@ -3,11 +3,14 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audits.querysets import AuditQuerySet
 from common.models import Versioned
 from partners.models import Site
+from records.models import Revisable
 
 
 class QualitySystem(models.TextChoices):
@@ -21,7 +24,7 @@ class QualitySystem(models.TextChoices):
     LABORATORY = "laboratory", _("laboratory controls")
 
 
-class Audit(Versioned):
+class Audit(Revisable, Versioned):
     """One audit. Its content is signed as a report; the state around it goes on."""
 
     class Type(models.TextChoices):
@@ -46,7 +49,7 @@ class Audit(Versioned):
         SATISFACTORY = "satisfactory", _("satisfactory")
         UNSATISFACTORY = "unsatisfactory", _("unsatisfactory")
 
-    number = models.CharField(_("number"), max_length=30, unique=True)
+    number = models.CharField(_("number"), max_length=30)
     site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="audits")
     type = models.CharField(_("type"), max_length=15, choices=Type, default=Type.ROUTINE)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ON_SITE)
@@ -71,16 +74,9 @@ class Audit(Versioned):
     reported_on = models.DateField(_("report issued on"), null=True, blank=True)
     responses_due_on = models.DateField(_("responses due on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    revision = models.PositiveSmallIntegerField(_("revision"), default=1, editable=False)
-    supersedes = models.OneToOneField(
-        "self",
-        verbose_name=_("supersedes"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="superseded_by",
-        editable=False,
-    )
+    last_finding = models.PositiveSmallIntegerField(_("last number of a finding"), default=0, editable=False)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit")
@@ -91,6 +87,7 @@ class Audit(Versioned):
             models.Index(name="audit_state", fields=["state", "starts_on"]),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number", "revision"], name="audit_number"),
             models.CheckConstraint(
                 condition=models.Q(starts_on__isnull=True)
                 | models.Q(ends_on__isnull=True)
@@ -106,7 +103,15 @@ class Audit(Versioned):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number if self.revision == 1 else f"{self.number} r{self.revision}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("audits:audit", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the report is still being written."""
+        return self.state in (self.State.PLANNED, self.State.IN_PROGRESS)
 
     def clean(self) -> None:
         if self.mode == self.Mode.REMOTE and not self.mode_rationale.strip():

@@ -5,10 +5,12 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audits.models.audit import Audit, QualitySystem
+from audits.querysets import FindingQuerySet
 from common.models import Versioned
 
 
@@ -58,6 +60,8 @@ class Finding(Versioned):
     )
     noted_at = models.DateTimeField(_("noted at"), db_default=Now(), editable=False)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
@@ -77,6 +81,9 @@ class Finding(Versioned):
 
     def __str__(self) -> str:
         return f"{self.audit} · {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("audits:finding", args=[self.pk])
 
     def clean(self) -> None:
         if self.combined_into_id and not self.combination_rationale.strip():
