@@ -4,10 +4,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audits.capas.querysets import CapaActionQuerySet, CapaExtensionQuerySet, CapaQuerySet
 from audits.models.finding import Finding
+from audits.models.inspection import Inspection
 from common.models import Versioned
 from partners.models import Site
 
@@ -46,11 +49,23 @@ class Capa(Versioned):
         MEASUREMENT = "measurement", _("measurement")
         ENVIRONMENT = "environment", _("environment")
 
+    class Outcome(models.TextChoices):
+        EFFECTIVE = "effective", _("effective")
+        INEFFECTIVE = "ineffective", _("not effective")
+
     number = models.CharField(_("number"), max_length=30, unique=True)
     site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="capas")
     finding = models.ForeignKey(
         Finding,
         verbose_name=_("finding"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="capas",
+    )
+    inspection = models.ForeignKey(
+        Inspection,
+        verbose_name=_("inspection"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -97,6 +112,9 @@ class Capa(Versioned):
     verifier = models.ForeignKey(
         User, verbose_name=_("verifier"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    check_outcome = models.CharField(
+        _("outcome of the check"), max_length=12, choices=Outcome, blank=True, default=""
+    )
     check_result = models.TextField(_("result of the check"), blank=True, default="")
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
@@ -109,6 +127,8 @@ class Capa(Versioned):
         related_name="children",
     )
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
+
+    objects = CapaQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("CAPA")
@@ -127,6 +147,13 @@ class Capa(Versioned):
                 violation_error_message=_("The verifier is somebody other than the owner."),
             ),
             models.CheckConstraint(
+                condition=models.Q(owner__isnull=True)
+                | models.Q(plan_approved_by__isnull=True)
+                | ~models.Q(owner=models.F("plan_approved_by")),
+                name="capa_plan_approver",
+                violation_error_message=_("The plan is approved by somebody other than the owner."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(implemented_on__isnull=True)
                 | models.Q(criterion_set_on__isnull=False, criterion_set_on__lte=models.F("implemented_on")),
                 name="capa_criterion_first",
@@ -136,6 +163,19 @@ class Capa(Versioned):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("capas:capa", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.state in (self.State.CLOSED_EFFECTIVE, self.State.CLOSED_INEFFECTIVE)
+
+    @property
+    def owner_text(self) -> str:
+        """Who answers for it: one of ours, or a person at the site; empty while nobody does."""
+        return self.owner.full_name if self.owner else self.owner_name
 
     def clean(self) -> None:
         if self.origin == self.Origin.FINDING and not self.finding_id:
@@ -161,6 +201,8 @@ class CapaAction(Versioned):
     done_on = models.DateField(_("done on"), null=True, blank=True)
     evidence_note = models.TextField(_("evidence"), blank=True, default="")
 
+    objects = CapaActionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
@@ -168,6 +210,14 @@ class CapaAction(Versioned):
 
     def __str__(self) -> str:
         return self.description[:80]
+
+    def get_absolute_url(self) -> str:
+        return reverse("capas:capa", args=[self.capa_id])
+
+    @property
+    def owner_text(self) -> str:
+        """Who does it; empty while nobody does."""
+        return self.owner.full_name if self.owner else self.owner_name
 
 
 class CapaExtension(Versioned):
@@ -195,6 +245,8 @@ class CapaExtension(Versioned):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_note = models.TextField(_("decision"), blank=True, default="")
 
+    objects = CapaExtensionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
@@ -216,3 +268,6 @@ class CapaExtension(Versioned):
 
     def __str__(self) -> str:
         return f"{self.capa} · {self.due_after}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("capas:capa", args=[self.capa_id])
