@@ -1,0 +1,84 @@
+"""What of audits is signed, asks for a reason and carries files."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audits.auditing.workflow import report_refusal, report_signed
+from audits.models import AgendaItem, Audit, AuditMember, ChecklistItem, Finding
+from audits.policies import AuditPolicy
+from records.declarations import Child, attachable, gmp_relevant, signable
+from records.models import Signature
+from records.signing.state import is_locked
+
+Meaning = Signature.Meaning
+IN_DRAFT = Q(state__in=[Audit.State.PLANNED, Audit.State.IN_PROGRESS])
+
+
+def _may_attach(_record: Any, user: User) -> bool:
+    return AuditPolicy.change.allows(user)
+
+
+def _may_attach_photo(finding: Finding, user: User) -> bool:
+    """Until the report is signed: what was signed is what was seen."""
+    draft = finding.audit.is_draft and not is_locked(finding.audit, "report")
+    return draft and AuditPolicy.change.allows(user)
+
+
+signable(
+    Audit,
+    part="report",
+    fields=(
+        "number",
+        "site",
+        "type",
+        "mode",
+        "mode_rationale",
+        "lead_auditor",
+        "starts_on",
+        "ends_on",
+        "systems",
+        "purpose",
+        "standards",
+        "summary",
+        "rating",
+        "rating_rationale",
+    ),
+    children={
+        "members": Child(AuditMember, "audit", ("user", "name", "part")),
+        "agenda": Child(AgendaItem, "audit", ("day", "starts_at", "topic", "system", "with_whom")),
+        "checklist": Child(
+            ChecklistItem, "audit", ("position", "system", "question", "reference", "result", "note")
+        ),
+        "findings": Child(
+            Finding,
+            "audit",
+            (
+                "number",
+                "severity",
+                "system",
+                "regulation",
+                "description",
+                "objective_evidence",
+                "is_falsification",
+                "is_data_integrity",
+                "combined_into",
+                "combination_rationale",
+            ),
+        ),
+    },
+    meanings={Meaning.AUTHORED: AuditPolicy.change, Meaning.APPROVED: AuditPolicy.approve},
+    title=_("audit report"),
+    attachments=True,
+    refusal=report_refusal,
+    signed=report_signed,
+    address=lambda audit: reverse("audits:report", args=[audit.pk]),
+)
+gmp_relevant(Audit, draft=IN_DRAFT, free=("last_finding",))
+for _part in (AuditMember, AgendaItem, ChecklistItem, Finding):
+    gmp_relevant(_part, parent="audit")
+attachable(Audit, may_attach=_may_attach)
+attachable(Finding, may_attach=_may_attach_photo)
