@@ -31,9 +31,9 @@ def default_package(program: Program) -> WorkPackage:
     return WorkPackage.objects.filter(program=program).earliest("position")
 
 
-def candidates_of(program: Program) -> list[Candidate]:
-    """The program's candidates with site and organization, by stage reached and name. One query."""
-    found = Candidate.objects.filter(work_package__program=program).select_related("site__organization")
+def candidates_of(package: WorkPackage) -> list[Candidate]:
+    """The package's candidates with site and organization, by stage reached and name. One query."""
+    found = Candidate.objects.filter(work_package=package).select_related("site__organization")
     order = {stage: place for place, stage in enumerate(_STAGE_ORDER)}
     return sorted(found, key=lambda row: (order[Candidate.Stage(row.stage)], row.site.name_key, row.pk))
 
@@ -47,9 +47,9 @@ _STAGE_ORDER = (
 )
 
 
-def candidate_site_ids(program: Program) -> set[int]:
+def candidate_site_ids(package: WorkPackage) -> set[int]:
     """The sites that are candidates already. One query."""
-    return set(Candidate.objects.filter(work_package__program=program).values_list("site_id", flat=True))
+    return set(Candidate.objects.filter(work_package=package).values_list("site_id", flat=True))
 
 
 def members_of(program: Program) -> list[User]:

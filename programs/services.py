@@ -25,8 +25,21 @@ PROGRAM_FIELDS = frozenset(
         "route",
         "stage",
         "batch_size",
+        "batch_size_peak",
         "batch_unit",
+        "operations",
+        "containment_oeb",
+        "temperature_min",
+        "temperature_max",
         "regions",
+        "therapeutic_area",
+        "transfer_on",
+        "first_batch_on",
+        "submission_on",
+        "launch_on",
+        "budget_target",
+        "budget_limit",
+        "currency",
         "notes",
     }
 )
@@ -125,6 +138,21 @@ def candidate_restore(*, package: WorkPackage, state: CandidateState, actor: Use
             defaults={"stage": state.stage, "reason": state.reason},
         )
     return candidate
+
+
+def candidates_take_back(*, package: WorkPackage, ids: Iterable[int], actor: User | None) -> int:
+    """Undo an addition: the candidates named that are still on the longlist leave. Returns how many.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+    """
+    CandidatePolicy.change.require(actor)
+    with recorded(actor=actor, reason=_("Addition to the candidates undone.")):
+        gone = Candidate.objects.filter(
+            work_package=package, pk__in=list(ids), stage=Candidate.Stage.LONGLIST
+        )
+        _total, by_model = gone.delete()
+    return by_model.get("programs.Candidate", 0)
 
 
 def candidate_stage_set(

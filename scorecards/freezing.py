@@ -22,6 +22,7 @@ from scorecards.derivation.score import EvidenceRef
 from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
 from scorecards.ranking import CandidateHead, RankedCandidate, Ranking, rank, rule_versions
+from scorecards.requirements import columns_data, columns_of_data
 
 FORMAT = 2
 
@@ -59,6 +60,7 @@ def freeze_content(ranking: Ranking) -> FrozenContent:
             "candidates": [asdict(head) for head in ranking.heads],
             "overrides": [{**asdict(row), "made_on": row.made_on.isoformat()} for row in ranking.overrides],
             "facts": _facts_data(ranking.facts.known_by(day(ranking.as_of))),
+            **_requirements_data(ranking),
         },
         result=result_data(ranking),
         rule_versions=dict(rule_versions(ranking)),
@@ -96,7 +98,16 @@ def recompute(content: FrozenContent) -> Ranking:
             Overridden(**{**row, "made_on": date.fromisoformat(row["made_on"])})
             for row in inputs.get("overrides", ())
         ],
+        requirements=columns_of_data(inputs.get("requirements", ())),
     )
+
+
+def _requirements_data(ranking: Ranking) -> dict[str, Any]:
+    """Nothing where nothing was asked, so that an evaluation frozen before keeps its hash."""
+    if not ranking.requirements:
+        return {}
+    sites = [head.site_id for head in ranking.heads]
+    return {"requirements": columns_data(ranking.requirements, sites)}
 
 
 def _candidate_data(row: RankedCandidate) -> dict[str, Any]:

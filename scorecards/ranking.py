@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from programs.requirements import AskedColumn
 from scorecards.derivation.batch import OUTCOMES, GateBatch, ScoreBatch
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
@@ -23,6 +24,7 @@ from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
 from scorecards.engine.tree import build_tree
 from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
+from scorecards.requirements import GateColumn, gate_columns
 
 GATE_STATES = tuple(GateStatus(outcome.value) for outcome in OUTCOMES)
 
@@ -113,11 +115,9 @@ class RankedCandidate:
 
     @property
     def gates(self) -> tuple[GateResult, ...]:
-        """Every must-have with its reason."""
-        derivation = self.ranking.derivation
+        """Every must-have with its reason: the template's, then the package's own."""
         return tuple(
-            GateResult(row, derivation.gates[row.rule], self.head.position)
-            for row in self.ranking.plan.must_haves
+            GateResult(row.criterion, row.batch, self.head.position) for row in self.ranking.must_haves
         )
 
     @property
@@ -161,6 +161,12 @@ class Ranking:
     derivation: Derivation
     evaluation: Evaluation
     overrides: tuple[Overridden, ...] = ()
+    requirements: tuple[AskedColumn, ...] = ()
+
+    @cached_property
+    def must_haves(self) -> tuple[GateColumn, ...]:
+        """The gates in the order shown."""
+        return _gates(self.plan, self.derivation, self.requirements, self.facts)
 
     @cached_property
     def override_by_cell(self) -> Mapping[tuple[int, str], Overridden]:
@@ -199,6 +205,7 @@ class Ranking:
             facts=self.facts,
             derivation=self.derivation,
             overrides=self.overrides,
+            requirements=self.requirements,
         )
 
 
@@ -214,8 +221,11 @@ def rank(
     facts: Facts,
     derivation: Derivation,
     overrides: Sequence[Overridden] = (),
+    requirements: Sequence[AskedColumn] = (),
 ) -> Ranking:
     """Run the official method over derived scores, a person's value in place of some.
+
+    The must-haves are those of the template and those among the requirements.
 
     Raises the engine's errors for weights that do not fit.
     """
@@ -229,16 +239,27 @@ def rank(
         heads=tuple(heads),
         facts=facts,
         derivation=derivation,
-        evaluation=official_run(plan, heads, derivation, overrides),
+        evaluation=official_run(
+            plan, heads, derivation, overrides, _gates(plan, derivation, requirements, facts)
+        ),
         overrides=tuple(overrides),
+        requirements=tuple(requirements),
     )
+
+
+def _gates(
+    plan: Plan, derivation: Derivation, requirements: Sequence[AskedColumn], facts: Facts
+) -> tuple[GateColumn, ...]:
+    own = (GateColumn(row, derivation.gates[row.rule]) for row in plan.must_haves)
+    return (*own, *gate_columns(requirements, facts.sites))
 
 
 def official_run(
     plan: Plan,
     heads: Sequence[CandidateHead],
     derivation: Derivation,
-    overrides: Sequence[Overridden] = (),
+    overrides: Sequence[Overridden],
+    must_haves: Sequence[GateColumn],
 ) -> Evaluation:
     """The engine's `evaluate` on columns: the same evaluation, bit for bit, without a mapping per candidate.
 
@@ -256,7 +277,7 @@ def official_run(
         if value.site_id in rows and value.criterion in columns:
             cell = rows[value.site_id], columns[value.criterion]
             low[cell], high[cell] = round(value.low * 100), round(value.high * 100)
-    states = [(row.key, derivation.gates[row.rule].status[at].tolist()) for row in plan.must_haves]
+    states = [(row.criterion.key, row.batch.status[at].tolist()) for row in must_haves]
     keys = [key for key, _ in states]
     per_candidate = list(zip(*(column for _, column in states), strict=True)) or [()] * len(heads)
     # Few combinations of states occur, so each is made once and shared.
@@ -278,8 +299,9 @@ def official_run(
 
 
 def rule_versions(ranking: Ranking) -> Mapping[str, int]:
-    """Versions of the rules that the plan uses."""
-    scores, gates = ranking.derivation.scores, ranking.derivation.gates
-    refs = [batch.rule for batch in scores.values()] + [batch.rule for batch in gates.values()]
+    """Versions of the rules that the plan uses, and of the reading of requirements where there are any."""
+    scores = ranking.derivation.scores
     used = {row.rule for row in ranking.plan.criteria}
-    return {ref.key: ref.version for ref in refs if ref.key in used}
+    refs = [batch.rule for key, batch in scores.items() if key in used]
+    refs += [row.batch.rule for row in ranking.must_haves]
+    return {ref.key: ref.version for ref in refs}

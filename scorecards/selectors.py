@@ -15,6 +15,7 @@ from scorecards.models import EvaluationRun, WeightChange
 from scorecards.overrides import overrides_of
 from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, Ranking, rank
+from scorecards.requirements import requirement_columns
 
 
 def need_of(program: Program, package: WorkPackage | None = None) -> Need:
@@ -91,6 +92,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         facts=facts,
         derivation=derive(facts, need, day(on), used.anchors),
         overrides=overrides_of(used.scorecard_id, on),
+        requirements=requirement_columns(package, [head.site_id for head in heads], on),
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from scorecards.converters import Sha256Converter
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
+from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add, longlist_undo
 from scorecards.views.overrides import criterion, override, override_back, overrides
 from scorecards.views.ranking import ScorecardView, candidate
 from scorecards.views.weights import (
@@ -19,6 +20,10 @@ register_converter(Sha256Converter, "sha256")
 
 app_name = "scorecards"
 urlpatterns = [
+    path("<str:code>/longlist/", LonglistView.as_view(), name="longlist"),
+    path("<str:code>/longlist/add/", longlist_add, name="longlist-add"),
+    path("<str:code>/longlist/undo/", longlist_undo, name="longlist-undo"),
+    path("<str:code>/must-haves/", MustHavesView.as_view(), name="must-haves"),
     path("<str:code>/scorecard/", ScorecardView.as_view(), name="scorecard"),
     path("<str:code>/scorecard/candidates/<int:site_id>/", candidate, name="candidate"),
     path("<str:code>/scorecard/overrides/", overrides, name="overrides"),

@@ -54,6 +54,22 @@ def _membership(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.membership.pk}
 
 
+def _package(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.candidate.work_package_id}
+
+
+def _requirement(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.requirement.pk}
+
+
+def _proposal(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.proposal.pk}
+
+
+def _library(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "key": "aav"}
+
+
 def _candidate(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.candidate.pk}
 
@@ -170,6 +186,27 @@ ROWS: dict[str, Row] = {
     "programs:candidates-pick": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
     "programs:program": IN_PROGRAM,
     "programs:program-update": IN_PROGRAM,
+    "programs:program-copy": IN_PROGRAM,
+    "programs:needs": IN_PROGRAM,
+    "programs:demand": IN_PROGRAM,
+    "programs:demand-save": IN_PROGRAM,
+    "programs:demand-paste": IN_PROGRAM,
+    "programs:packages": IN_PROGRAM,
+    "programs:package-create": IN_PROGRAM,
+    "programs:package-edit": Row(Scope.PROGRAM, _package),
+    "programs:package-move": Row(Scope.PROGRAM, _package),
+    "programs:package-remove": Row(Scope.PROGRAM, _package),
+    "programs:requirements": IN_PROGRAM,
+    "programs:requirement-create": Row(Scope.PROGRAM, _program, query="?fact=site.country"),
+    "programs:requirement-edit": Row(Scope.PROGRAM, _requirement),
+    "programs:requirement-library": Row(Scope.PROGRAM, _library),
+    "programs:requirement-move": Row(Scope.PROGRAM, _requirement),
+    "programs:requirement-remove": Row(Scope.PROGRAM, _requirement),
+    "programs:requirement-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "programs:proposals": IN_PROGRAM,
+    "programs:proposal-create": IN_PROGRAM,
+    "programs:proposal-edit": Row(Scope.PROGRAM, _proposal),
+    "programs:proposal-remove": Row(Scope.PROGRAM, _proposal),
     "programs:program-members": IN_PROGRAM,
     "programs:member-add": IN_PROGRAM,
     "programs:member-remove": ONE_MEMBER,
@@ -192,6 +229,10 @@ ROWS: dict[str, Row] = {
     "reports:report-detail": ONE_REPORT,
     "reports:report-file": ONE_REPORT,
     "reports:report-retry": ONE_REPORT,
+    "scorecards:longlist": IN_PROGRAM,
+    "scorecards:longlist-add": IN_PROGRAM,
+    "scorecards:longlist-undo": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "scorecards:must-haves": IN_PROGRAM,
     "scorecards:scorecard": IN_PROGRAM,
     "scorecards:criterion": Row(Scope.PROGRAM, _criterion),
     "scorecards:override": Row(Scope.PROGRAM, _criterion),

@@ -15,7 +15,9 @@ from imports.models import ImportFile, ImportRun, NameMatch
 from jobs.models import Job
 from jobs.services import job_request
 from partners.models import Site, StandingDecision
-from programs.models import Candidate, Membership, Program
+from programs.models import Candidate, Membership, Program, Proposal, Requirement
+from programs.proposals import proposal_add
+from programs.requirement_services import Draft, requirements_add
 from records.attaching import attachment_add
 from records.models import Attachment, Signature
 from reports.models import Report
@@ -59,6 +61,8 @@ class Scene:
     job: Job
     run: EvaluationRun
     override: Override
+    requirement: Requirement
+    proposal: Proposal
     inspection: Inspection
     report: Report
     import_run: ImportRun
@@ -92,6 +96,10 @@ def scene_build(data_dir: Path) -> Scene:
             reason="Access",
             actor=sourcing,
         ),
+        requirement=requirements_add(
+            package=package, drafts=[Draft("site.country", "in", ["FR"], "Access")], actor=sourcing
+        )[0],
+        proposal=proposal_add(candidate=candidate, fields={"received_on": TODAY}, actor=sourcing),
         run=evaluation_freeze(package=package, as_of=TODAY, actor=sourcing)[0],
         report=report_make(
             program=program,

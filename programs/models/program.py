@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,6 +16,15 @@ validate_code = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$",
     _("A code has letters, digits, hyphens and underscores only, and starts with a letter or digit."),
 )
+
+
+PACKAGE_MARK = "~"
+"""Between the code and the work package in an address; no code has it."""
+
+
+def address_of(code: str, package: "WorkPackage", first: "WorkPackage") -> str:
+    """`CODE` for the first work package, `CODE~ID` for another."""
+    return code if package.pk == first.pk else f"{code}{PACKAGE_MARK}{package.pk}"
 
 
 class Program(Versioned):
@@ -125,6 +135,26 @@ class Program(Versioned):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.name}"
+
+    @cached_property
+    def parts(self) -> list["WorkPackage"]:
+        """The work packages in their order. One query, kept."""
+        return list(self.packages.all())
+
+    @cached_property
+    def package(self) -> "WorkPackage":
+        """The work package that the pages are about: the one of the address, else the first."""
+        return self.parts[0]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the word work package is shown at all."""
+        return len(self.parts) > 1
+
+    @property
+    def address(self) -> str:
+        """What stands for the program in addresses: its code, and the work package unless it is the first."""
+        return address_of(self.code, self.package, self.parts[0])
 
 
 class Membership(models.Model):

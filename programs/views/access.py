@@ -10,19 +10,26 @@ from django.http.response import HttpResponseBase
 from accounts.policies import SIGNED_IN, Permission
 from accounts.views.access import AuthenticatedRequest, Guarded, requires
 from programs.models import Program
+from programs.models.program import PACKAGE_MARK
 
 type ProgramView = Callable[..., HttpResponseBase]
 
 
-def program_or_404(request: AuthenticatedRequest, code: str) -> Program:
-    """The program of the address. One query.
+def program_or_404(request: AuthenticatedRequest, address: str) -> Program:
+    """The program of the address, with the work package it names. One query; two where it names one.
 
     Raises:
         Http404: when there is none, or the person may not see it; the two look the same.
     """
+    code, mark, package = address.partition(PACKAGE_MARK)
     program = Program.objects.visible_to(request.user).filter(code=code).first()
     if program is None:
         raise Http404
+    if mark:
+        chosen = [part for part in program.parts if str(part.pk) == package]
+        if not chosen:
+            raise Http404
+        program.package = chosen[0]
     return program
 
 

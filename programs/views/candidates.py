@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +21,9 @@ from common.versions import StaleRecord
 from partners.models import Site
 from programs.forms import StageForm
 from programs.models import Candidate, Program
+from programs.moves import moves_of
 from programs.policies import CandidatePolicy
-from programs.selectors import default_package
+from programs.proposals import proposals_of_candidate
 from programs.services import (
     CandidateState,
     candidate_remove,
@@ -41,7 +42,7 @@ def candidate_add(request: AuthenticatedRequest, program: Program) -> HttpRespon
     """Add the sites named in the form, and come back to the search they were found with."""
     _add_sites(request, program)
     find = request.POST.get("find", "")
-    address = reverse("programs:program", args=[program.code])
+    address = reverse("programs:program", args=[program.address])
     return redirect(f"{address}?{urlencode({'find': find})}" if find else address)
 
 
@@ -51,7 +52,7 @@ def candidates_pick(request: AuthenticatedRequest) -> HttpResponseBase:
     """Add sites that were picked elsewhere to the program that was chosen there."""
     program = program_or_404(request, request.POST.get("program", ""))
     _add_sites(request, program)
-    return redirect("programs:program", code=program.code)
+    return redirect("programs:program", code=program.address)
 
 
 @in_program(CandidatePolicy.change)
@@ -72,10 +73,22 @@ def candidate_stage(request: AuthenticatedRequest, program: Program, pk: int) ->
         else:
             words = {"site": candidate.site.name, "stage": done.get_stage_display()}
             messages.success(request, _("%(site)s: %(stage)s.") % words)
-            return redirect("programs:program", code=program.code)
-    panel = bool(getattr(request, "htmx", False)) and request.method == "GET"
-    template = "programs/_candidate_panel.html" if panel else "programs/candidate_stage.html"
-    context = {"program": program, "candidate": candidate, "form": form, "clash": clash}
+            address = reverse("programs:program", args=[program.address])
+            if getattr(request, "htmx", False):
+                # The list behind the panel changed, so the page is loaded again.
+                return HttpResponse(status=204, headers={"HX-Redirect": address})
+            return redirect(address)
+    in_panel = bool(getattr(request, "htmx", False))
+    template = "programs/_candidate_panel.html" if in_panel else "programs/candidate_stage.html"
+    context = {
+        "program": program,
+        "candidate": candidate,
+        "form": form,
+        "clash": clash,
+        "moves": moves_of(candidate),
+        "proposals": proposals_of_candidate(candidate),
+        "in_panel": in_panel,
+    }
     return render(request, template, context, status=409 if clash else 422 if form.errors else 200)
 
 
@@ -86,13 +99,13 @@ def candidate_remove_view(request: AuthenticatedRequest, program: Program, pk: i
     candidate = _candidate(program, pk)
     state = candidate_remove(candidate=candidate, actor=request.user)
     token = signing.dumps(asdict(state), salt=SALT, compress=True)
-    undo = reverse("programs:candidate-restore", args=[program.code])
+    undo = reverse("programs:candidate-restore", args=[program.address])
     notice_done(
         request,
         _("%(site)s is no longer a candidate.") % {"site": candidate.site.name},
         undo=f"{undo}?{urlencode({'state': token})}",
     )
-    return redirect("programs:program", code=program.code)
+    return redirect("programs:program", code=program.address)
 
 
 @require_POST
@@ -104,13 +117,13 @@ def candidate_restore_view(request: AuthenticatedRequest, program: Program) -> H
     except signing.BadSignature:
         raise Http404 from None
     site = get_object_or_404(Site.objects.visible_to(request.user), pk=state.site_id)
-    candidate_restore(package=default_package(program), state=state, actor=request.user)
+    candidate_restore(package=program.package, state=state, actor=request.user)
     messages.success(request, _("%(site)s is a candidate again.") % {"site": site.name})
-    return redirect("programs:program", code=program.code)
+    return redirect("programs:program", code=program.address)
 
 
 def _candidate(program: Program, pk: int) -> Candidate:
-    found = Candidate.objects.filter(work_package__program=program).select_related("site__organization")
+    found = Candidate.objects.filter(work_package=program.package).select_related("site__organization")
     return get_object_or_404(found, pk=pk)
 
 
@@ -120,7 +133,7 @@ def _add_sites(request: AuthenticatedRequest, program: Program) -> None:
     if not sites:
         messages.warning(request, _("No site was chosen. Tick one or more in the list first."))
         return
-    added = candidates_add(package=default_package(program), sites=sites, actor=request.user)
+    added = candidates_add(package=program.package, sites=sites, actor=request.user)
     words = {"total": len(added), "code": program.code, "site": sites[0].name}
     if not added:
         text = ngettext(

@@ -62,7 +62,7 @@ class ProgramView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc
         return super().get(request, *args, **kwargs)
 
     def get_table_data(self) -> list[Candidate]:
-        return candidates_of(self.program)
+        return candidates_of(self.program.package)
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"program": self.program, "exclude": () if self._may_change else ("actions",)}
@@ -91,7 +91,7 @@ class ProgramView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc
             context |= {
                 "hits": hits[:MOST_FOUND],
                 "more_hits": len(hits) > MOST_FOUND,
-                "taken": candidate_site_ids(self.program),
+                "taken": candidate_site_ids(self.program.package),
             }
         return context
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.views.access import AuthenticatedRequest
 from programs.models import Program
-from programs.selectors import default_package
 from programs.views.access import in_program
 from scorecards.engine import Status
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.models import EvaluationRun
 from scorecards.policies import ScorecardPolicy
+from scorecards.requirements import columns_of_data
 from scorecards.selectors import run_of, runs_of
 from scorecards.services import evaluation_freeze, evaluation_verify, frozen_content
 from scorecards.views.ranking import day_asked_for
@@ -30,7 +30,7 @@ from scorecards.wording import STATUS_TONES, criterion_title, sentence_of_data, 
 @in_program(ScorecardPolicy.view)
 def frozen_list(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Every frozen evaluation of the program, newest first."""
-    context = {"program": program, "runs": runs_of(default_package(program))}
+    context = {"program": program, "runs": runs_of(program.package)}
     return render(request, "scorecards/frozen_list.html", context)
 
 
@@ -38,20 +38,20 @@ def frozen_list(request: AuthenticatedRequest, program: Program) -> HttpResponse
 @in_program(ScorecardPolicy.freeze)
 def freeze(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Freeze the evaluation as of the day of the page; a second click finds the first's."""
-    package = default_package(program)
+    package = program.package
     package.program = program
     try:
         run, created = evaluation_freeze(package=package, as_of=day_asked_for(request), actor=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("scorecards:scorecard", code=program.code)
+        return redirect("scorecards:scorecard", code=program.address)
     text = (
         _("The evaluation is frozen under its hash.")
         if created
         else _("Nothing has changed since this evaluation was frozen: it is the same one.")
     )
     messages.success(request, text)
-    return redirect("scorecards:frozen", code=program.code, sha256=run.sha256)
+    return redirect("scorecards:frozen", code=program.address, sha256=run.sha256)
 
 
 @in_program(ScorecardPolicy.view)
@@ -100,6 +100,8 @@ def frozen_context(program: Program, run: EvaluationRun) -> dict[str, Any]:
     """What the page shows, from the frozen content alone."""
     heads = {head["site_id"]: head for head in run.inputs["candidates"]}
     titles = {row["key"]: criterion_title(row["key"], row["title"]) for row in run.inputs["plan"]["criteria"]}
+    asked = columns_of_data(run.inputs.get("requirements", ()))
+    titles |= {column.asked.key: column.asked.words for column in asked}
     plan = run.inputs["plan"]
     return {
         "program": program,

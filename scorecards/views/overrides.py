@@ -15,7 +15,6 @@ from accounts.views.access import AuthenticatedRequest
 from common.versions import StaleRecord
 from partners.models import Site
 from programs.models import Program
-from programs.selectors import default_package
 from programs.views.access import in_program
 from scorecards.evidence import evidence_rows
 from scorecards.forms import OverrideForm, WithdrawForm
@@ -33,7 +32,7 @@ def overrides(request: AuthenticatedRequest, program: Program) -> HttpResponseBa
     """Every override of the program, withdrawn ones too."""
     rows = [
         (row, criterion_title(row.criterion.key, row.criterion.title))
-        for row in override_history(default_package(program))
+        for row in override_history(program.package)
     ]
     may_override = ScorecardPolicy.override.allows(request.user)
     context = {"program": program, "rows": rows, "may_override": may_override}
@@ -64,7 +63,7 @@ def override(request: AuthenticatedRequest, program: Program, site_id: int, key:
     if request.method == "POST" and form.is_valid():
         try:
             override_make(
-                package=default_package(program),
+                package=program.package,
                 site=Site.objects.get(pk=site_id),
                 criterion=key,
                 actor=request.user,
@@ -75,7 +74,7 @@ def override(request: AuthenticatedRequest, program: Program, site_id: int, key:
         else:
             words = {"criterion": criterion_title(key, cell.criterion.title), "name": row.head.name}
             messages.success(request, _("Your value on %(criterion)s counts for %(name)s.") % words)
-            return redirect("scorecards:criterion", code=program.code, site_id=site_id, key=key)
+            return redirect("scorecards:criterion", code=program.address, site_id=site_id, key=key)
     context = {"program": program, "row": row, "line": criterion_line(row, cell), "form": form}
     status = 422 if form.errors else 200
     return render(request, "scorecards/override.html", context, status=status)
@@ -107,7 +106,7 @@ def override_back(request: AuthenticatedRequest, program: Program, pk: int) -> H
                 messages.success(request, _("The derived value counts again."))
                 return redirect(
                     "scorecards:criterion",
-                    code=program.code,
+                    code=program.address,
                     site_id=found.site_id,
                     key=found.criterion.key,
                 )

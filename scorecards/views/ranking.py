@@ -51,7 +51,7 @@ class ScorecardView(InProgram, TablePageMixin, TemplateView):  # type: ignore[mi
 
     def get_table_kwargs(self) -> dict[str, Any]:
         query = f"?as_of={self.as_of.isoformat()}" if self.as_of else ""
-        return {"program_code": self.program.code, "query": query}
+        return {"program_code": self.program.address, "query": query}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -82,8 +82,8 @@ def candidate(request: AuthenticatedRequest, program: Program, site_id: int) -> 
 
 
 def program_ranking(program: Program, as_of: date | None) -> Ranking:
-    """The ranking of the program's default work package."""
-    package = WorkPackage.objects.filter(program=program).select_related("scorecard").earliest("position")
+    """The ranking of the work package that the address names."""
+    package = WorkPackage.objects.select_related("scorecard").get(pk=program.package.pk)
     package.program = program
     return ranking_of(package, as_of, plan_with(getattr(package, "scorecard", None)))
 

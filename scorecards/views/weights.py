@@ -17,7 +17,6 @@ from common.editing import with_version
 from common.notices import notice_done
 from common.versions import StaleRecord
 from programs.models import Program
-from programs.selectors import default_package
 from programs.views.access import in_program
 from scorecards.forms import WeightsForm
 from scorecards.plans import BUDGET, Plan, plan_of
@@ -43,7 +42,7 @@ def weights(request: AuthenticatedRequest, program: Program) -> HttpResponseBase
 @in_program(ScorecardPolicy.view)
 def weights_changes(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """The saved changes of the weights with their reasons, newest first."""
-    changes = weight_changes_of(default_package(program).pk)
+    changes = weight_changes_of(program.package.pk)
     may_change = ScorecardPolicy.change.allows(request.user)
     context = {"program": program, "changes": changes, "may_change": may_change}
     return render(request, "scorecards/weights_changes.html", context)
@@ -63,7 +62,7 @@ def weights_preview(request: AuthenticatedRequest, program: Program) -> HttpResp
 @in_program(ScorecardPolicy.change)
 def weights_save(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Save the weights with a reason; the second of two editors keeps what they typed."""
-    package = default_package(program)
+    package = program.package
     form = WeightsForm(request.POST, plan=plan_of(package))
     status = 422
     if form.is_valid():
@@ -84,9 +83,9 @@ def weights_save(request: AuthenticatedRequest, program: Program) -> HttpRespons
         except ValidationError as error:
             _add_errors(form, error)
         else:
-            undo = reverse("scorecards:weights-undo", args=[program.code])
+            undo = reverse("scorecards:weights-undo", args=[program.address])
             notice_done(request, _("The weights were saved and the ranking follows them."), undo=undo)
-            return redirect("scorecards:scorecard", code=program.code)
+            return redirect("scorecards:scorecard", code=program.address)
     return _page(request, program, form, program_ranking(program, None), status=status)
 
 
@@ -94,30 +93,30 @@ def weights_save(request: AuthenticatedRequest, program: Program) -> HttpRespons
 @in_program(ScorecardPolicy.change)
 def weights_reset(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Back to the template's weights."""
-    package = default_package(program)
+    package = program.package
     scorecard_weights_reset(
         package=package,
         reason=_("Back to the weights of the template"),
         version=plan_of(package).version,
         actor=request.user,
     )
-    undo = reverse("scorecards:weights-undo", args=[program.code])
+    undo = reverse("scorecards:weights-undo", args=[program.address])
     notice_done(request, _("The weights are those of the template again."), undo=undo)
-    return redirect("scorecards:weights", code=program.code)
+    return redirect("scorecards:weights", code=program.address)
 
 
 @require_POST
 @in_program(ScorecardPolicy.change)
 def weights_undo(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Take back the last saved change."""
-    package = default_package(program)
+    package = program.package
     try:
         scorecard_weights_undo(package=package, version=plan_of(package).version, actor=request.user)
     except ValidationError as error:
         notice_done(request, " ".join(error.messages))
     else:
         notice_done(request, _("The weights are what they were before the last change."))
-    return redirect("scorecards:weights", code=program.code)
+    return redirect("scorecards:weights", code=program.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,122 @@
+"""The facts of the programs' catalogue that inspections, letters and our own audits answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Audit, Inspection, RegulatoryAction
+from programs.conditions import Known
+from programs.facts import RECORD, FactContext, FactKind, FactSource, FactSpec, KnownBySite, register
+
+OPEN_YEARS = 5
+PENDING = Inspection.Classification.PENDING
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return [(code, str(label)) for code, label in Inspection.Classification.choices if code != PENDING]
+
+
+INSPECTION_SPECS = (
+    FactSpec(
+        "inspection.outcome",
+        RECORD,
+        _("Outcome of the last drug GMP inspection"),
+        FactKind.CHOICE,
+        _outcomes,
+    ),
+    FactSpec("inspection.last_on", RECORD, _("Last drug GMP inspection"), FactKind.DATE),
+)
+LETTER_SPECS = (FactSpec("action.open_letter", RECORD, _("Open GMP warning letter"), FactKind.FLAG),)
+AUDIT_SPECS = (
+    FactSpec(
+        "audit.rating", RECORD, _("Rating of our last audit"), FactKind.CHOICE, lambda: Audit.Rating.choices
+    ),
+    FactSpec("audit.last_on", RECORD, _("Our last audit"), FactKind.DATE),
+)
+
+
+def gather_inspections(
+    keys: frozenset[str], sites: Sequence[int], context: FactContext
+) -> dict[str, KnownBySite]:
+    """The last inspection that was known; a pending outcome stays unknown. One query."""
+    rows = (
+        Inspection.objects.filter(site_id__in=sites, is_drug_gmp=True, happened_on__lte=context.as_of)
+        .annotate(known=Coalesce("known_on", TruncDate("recorded_at")))
+        .filter(known__lte=context.as_of)
+        .order_by("site_id", "-happened_on", "-pk")
+        .distinct("site_id")
+        .values_list("site_id", "classification", "happened_on")
+    )
+    outcome: dict[int, Known] = {}
+    last_on: dict[int, Known] = {}
+    for site, classification, day in rows:
+        last_on[site] = Known((str(day),), closed=True)
+        if classification != PENDING:
+            outcome[site] = Known((classification,), closed=True)
+    found: dict[str, KnownBySite] = {"inspection.outcome": outcome, "inspection.last_on": last_on}
+    return {key: found[key] for key in keys}
+
+
+def gather_letters(
+    keys: frozenset[str], sites: Sequence[int], context: FactContext
+) -> dict[str, KnownBySite]:
+    """Whether a warning letter about GMP is open; without any letter on record it is unknown. One query."""
+    states: dict[int, set[str]] = {}
+    for site, gmp, closed in _letters(sites, context):
+        is_open = closed is None or closed > context.as_of
+        states.setdefault(site, set()).add(gmp if is_open else "closed")
+    found = {}
+    for site, seen in states.items():
+        if RegulatoryAction.Gmp.YES in seen:
+            found[site] = Known((True,), closed=True)
+        elif RegulatoryAction.Gmp.UNKNOWN not in seen:
+            found[site] = Known((False,), closed=True)
+    return {"action.open_letter": found}
+
+
+def _letters(
+    sites: Sequence[int], context: FactContext
+) -> QuerySet[RegulatoryAction, tuple[int, str, date | None]]:
+    since = context.as_of.replace(year=context.as_of.year - OPEN_YEARS, day=min(context.as_of.day, 28))
+    return (
+        RegulatoryAction.objects.filter(
+            site_id__in=sites,
+            kind=RegulatoryAction.Kind.WARNING_LETTER,
+            happened_on__range=(since, context.as_of),
+        )
+        .annotate(known=Coalesce("known_on", TruncDate("recorded_at")))
+        .filter(known__lte=context.as_of)
+        .order_by()
+        .values_list("site_id", "gmp", "closed_on")
+    )
+
+
+def gather_audits(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
+    """The last of our own audits whose report was out. One query."""
+    rows = (
+        Audit.objects.filter(site_id__in=sites, reported_on__lte=context.as_of)
+        .exclude(state=Audit.State.CANCELLED)
+        .order_by("site_id", "-reported_on", "-pk")
+        .distinct("site_id")
+        .values_list("site_id", "rating", "ends_on", "reported_on")
+    )
+    rating: dict[int, Known] = {}
+    last_on: dict[int, Known] = {}
+    for site, given, ended, reported in rows:
+        last_on[site] = Known((str(ended or reported),), closed=True)
+        if given:
+            rating[site] = Known((given,), closed=True)
+    found: dict[str, KnownBySite] = {"audit.rating": rating, "audit.last_on": last_on}
+    return {key: found[key] for key in keys}
+
+
+def register_facts() -> None:
+    """Called when the application is ready."""
+    register(FactSource(INSPECTION_SPECS, gather_inspections))
+    register(FactSource(LETTER_SPECS, gather_letters))
+    register(FactSource(AUDIT_SPECS, gather_audits))

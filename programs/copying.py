@@ -1,0 +1,57 @@
+"""Copies a program: what it needs, its demand, its work packages with their requirements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from programs.models import Candidate, Demand, Membership, Program, Requirement, WorkPackage
+from programs.policies import ProgramPolicy
+from programs.services import PROGRAM_FIELDS
+from records.context import recorded
+
+
+def program_copy(
+    *, program: Program, code: str, name: str, with_candidates: bool, actor: User | None
+) -> Program:
+    """A new program with the needs of another. Its members are only the person who copies.
+
+    Candidates come along as a longlist, without stages, reasons or proposals. Scorecards stay behind.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+        ValidationError: when the code is taken or not allowed.
+    """
+    ProgramPolicy.create.require(actor)
+    fields: dict[str, Any] = {field: getattr(program, field) for field in PROGRAM_FIELDS}
+    copy = Program(**fields | {"code": code, "name": name}, is_demo=program.is_demo)
+    copy.full_clean()
+    with recorded(actor=actor, reason=_("Copied from %(code)s.") % {"code": program.code}):
+        copy.save()
+        if actor is not None:
+            Membership.objects.create(program=copy, user=actor)
+        Demand.objects.bulk_create(_again(row, program=copy) for row in program.demand.all())
+        for package in program.packages.prefetch_related("requirements", "candidates"):
+            target: WorkPackage = _again(package, program=copy)
+            target.save()
+            Requirement.objects.bulk_create(
+                _again(row, work_package=target) for row in package.requirements.all()
+            )
+            if with_candidates:
+                Candidate.objects.bulk_create(
+                    Candidate(work_package=target, site_id=row.site_id)
+                    for row in package.candidates.all()
+                    if row.stage != Candidate.Stage.DECLINED
+                )
+    return copy
+
+
+def _again[Row: models.Model](row: Row, **changed: Any) -> Row:
+    """The same content in a row that is not saved yet."""
+    left_out = {"id", "version", "created_at", "updated_at"}
+    columns = [field for field in row._meta.concrete_fields if field.name not in left_out]
+    values = {field.name: getattr(row, field.name) for field in columns if field.name not in changed}
+    return type(row)(**values, **changed)

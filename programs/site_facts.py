@@ -1,0 +1,280 @@
+"""The facts of the catalogue that the profile of a site answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from partners.models import Capability, Capacity, Certificate, Organization, Service, Site, Staffing
+from partners.vocabulary import DosageForm, Modality, Operation, Route, Stage, TemperatureBand
+from programs.conditions import Collected, Known, Value
+from programs.facts import (
+    ABILITY,
+    PAPERS,
+    PROFILE,
+    ROOM,
+    FactContext,
+    FactKind,
+    FactSource,
+    FactSpec,
+    KnownBySite,
+    register,
+)
+
+type Cell = Value | Sequence[Value] | None
+type Take = Callable[[Mapping[str, Any]], tuple[Cell, str] | None]
+
+
+def _country_choices() -> list[tuple[str, str]]:
+    return [(code, str(name)) for code, name in countries]
+
+
+SITE_SPECS = (
+    FactSpec("site.country", PROFILE, _("Country"), FactKind.CHOICE, _country_choices),
+    FactSpec("site.kind", PROFILE, _("Kind of partner"), FactKind.CHOICE, lambda: Organization.Kind.choices),
+    FactSpec("site.standing", PROFILE, _("Standing"), FactKind.CHOICE, lambda: Site.Standing.choices),
+)
+
+
+def gather_site(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
+    """What a site is, as of today: these columns are not versioned. One query."""
+    rows = Site.objects.filter(pk__in=sites).values_list(
+        "pk", "country", "organization__kind", "organization__country", "standing"
+    )
+    found: dict[str, dict[int, Known]] = {key: {} for key in keys}
+    for pk, country, kind, home, standing in rows:
+        told = {
+            "site.country": str(country or home or ""),
+            "site.kind": "" if kind == Organization.Kind.UNCLASSIFIED else kind,
+            "site.standing": standing,
+        }
+        for key in keys:
+            if told[key]:
+                found[key][pk] = Known((told[key],), closed=True)
+    return dict(found)
+
+
+ABILITY_SPECS = (
+    FactSpec("capability.modality", ABILITY, _("Modality"), FactKind.CHOICES, lambda: Modality.choices),
+    FactSpec(
+        "capability.dosage_form", ABILITY, _("Dosage form"), FactKind.CHOICES, lambda: DosageForm.choices
+    ),
+    FactSpec("capability.route", ABILITY, _("Route"), FactKind.CHOICES, lambda: Route.choices),
+    FactSpec("capability.operation", ABILITY, _("Operation"), FactKind.CHOICES, lambda: Operation.choices),
+    FactSpec(
+        "capability.stage", ABILITY, _("Stage, in this modality"), FactKind.CHOICES, lambda: Stage.choices
+    ),
+    FactSpec(
+        "capability.batch_max",
+        ABILITY,
+        _("Largest proven batch, in this modality"),
+        FactKind.NUMBER,
+        has_batch_unit=True,
+    ),
+    FactSpec(
+        "capability.batch_min",
+        ABILITY,
+        _("Smallest proven batch, in this modality"),
+        FactKind.NUMBER,
+        has_batch_unit=True,
+    ),
+    FactSpec("capability.batches_made", ABILITY, _("Batches made, in this modality"), FactKind.NUMBER),
+    FactSpec(
+        "capability.years",
+        ABILITY,
+        _("Experience, in this modality"),
+        FactKind.NUMBER,
+        unit=_("years"),
+    ),
+    FactSpec("capability.containment", ABILITY, _("Containment (OEB), in this modality"), FactKind.NUMBER),
+    FactSpec(
+        "capability.temperature",
+        ABILITY,
+        _("Temperature band"),
+        FactKind.CHOICES,
+        lambda: TemperatureBand.choices,
+    ),
+    FactSpec(
+        "service.kind", ABILITY, _("Service in its own house"), FactKind.CHOICES, lambda: Service.Kind.choices
+    ),
+)
+ABILITY_TAKES: Mapping[str, Take] = {
+    "capability.modality": lambda row: (row["modality"], ""),
+    "capability.dosage_form": lambda row: (row["dosage_form"], ""),
+    "capability.route": lambda row: (row["route"], ""),
+    "capability.operation": lambda row: (row["operation"], ""),
+    "capability.stage": lambda row: (row["stages"], ""),
+    "capability.batch_max": lambda row: (_figure(row["batch_max"]), row["batch_unit"]),
+    "capability.batch_min": lambda row: (_figure(row["batch_min"]), row["batch_unit"]),
+    "capability.batches_made": lambda row: (_figure(row["batches_made"]), ""),
+    "capability.years": lambda row: (_figure(row["years_experience"]), ""),
+    "capability.containment": lambda row: (_figure(row["containment_oeb"]), ""),
+    "capability.temperature": lambda row: (row["temperature_bands"], ""),
+}
+OF_MODALITY = frozenset(
+    {
+        "capability.stage",
+        "capability.batch_max",
+        "capability.batch_min",
+        "capability.batches_made",
+        "capability.years",
+        "capability.containment",
+    }
+)
+ABILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "capability.modality": (),
+    "capability.dosage_form": ("dosage_form",),
+    "capability.route": ("route",),
+    "capability.operation": ("operation",),
+    "capability.stage": ("stages",),
+    "capability.batch_max": ("batch_max", "batch_unit"),
+    "capability.batch_min": ("batch_min", "batch_unit"),
+    "capability.batches_made": ("batches_made",),
+    "capability.years": ("years_experience",),
+    "capability.containment": ("containment_oeb",),
+    "capability.temperature": ("temperature_bands",),
+}
+
+
+def gather_capabilities(
+    keys: frozenset[str], sites: Sequence[int], context: FactContext
+) -> dict[str, KnownBySite]:
+    """What a site says it makes; facts of a process are read in the program's modality. One query."""
+    columns = {"site_id", "modality"}.union(*(ABILITY_COLUMNS[key] for key in keys))
+    rows = _valid(Capability.objects, sites, context).values(*sorted(columns))
+    found: dict[str, dict[int, Collected]] = {key: defaultdict(Collected) for key in keys}
+    for row in rows.iterator(chunk_size=5000):
+        for key in keys:
+            if key in OF_MODALITY and context.modality and row["modality"] != context.modality:
+                continue
+            told = ABILITY_TAKES[key](row)
+            if told is not None:
+                found[key][row["site_id"]].add(*told)
+    return _known(found)
+
+
+def gather_services(
+    keys: frozenset[str], sites: Sequence[int], context: FactContext
+) -> dict[str, KnownBySite]:
+    """Services of the site's own people. A list of services is never complete. One query."""
+    rows = _valid(Service.objects, sites, context).filter(in_house=True).values_list("site_id", "kind")
+    return {"service.kind": _listed(rows)}
+
+
+PAPER_SPECS = (
+    FactSpec(
+        "certificate.kind", PAPERS, _("Valid certificate"), FactKind.CHOICES, lambda: Certificate.Kind.choices
+    ),
+    FactSpec(
+        "certificate.jurisdiction",
+        PAPERS,
+        _("GMP certificate valid in"),
+        FactKind.CHOICES,
+        lambda: Certificate.Jurisdiction.choices,
+    ),
+)
+
+
+def gather_certificates(
+    keys: frozenset[str], sites: Sequence[int], context: FactContext
+) -> dict[str, KnownBySite]:
+    """Certificates that had not expired. One not on record may exist all the same. One query."""
+    rows = list(_valid(Certificate.objects, sites, context).values_list("site_id", "kind", "jurisdiction"))
+    found = {
+        "certificate.kind": _listed((site, kind) for site, kind, _where in rows),
+        "certificate.jurisdiction": _listed(
+            (site, where) for site, kind, where in rows if kind == Certificate.Kind.GMP
+        ),
+    }
+    return {key: found[key] for key in keys}
+
+
+ROOM_SPECS = (
+    FactSpec(
+        "capacity.reservable",
+        ROOM,
+        _("Reservable capacity of a year"),
+        FactKind.NUMBER,
+        has_batch_unit=True,
+    ),
+    FactSpec("capacity.next_slot", ROOM, _("Next free slot"), FactKind.DATE),
+    FactSpec("capacity.lead_months", ROOM, _("Time to add capacity"), FactKind.NUMBER, unit=_("months")),
+)
+PEOPLE_SPECS = (
+    FactSpec("staffing.headcount", ROOM, _("People"), FactKind.NUMBER),
+    FactSpec("staffing.quality", ROOM, _("People in quality"), FactKind.NUMBER),
+)
+
+
+def gather_capacity(
+    keys: frozenset[str], sites: Sequence[int], context: FactContext
+) -> dict[str, KnownBySite]:
+    """What the lines of a site offer from this year on. One query."""
+    rows = (
+        _valid(Capacity.objects, sites, context)
+        .filter(year__gte=context.as_of.year)
+        .values_list("site_id", "reservable", "unit", "next_slot_on", "added_capacity_lead_months")
+    )
+    found: dict[str, dict[int, Collected]] = {key: defaultdict(Collected) for key in keys}
+    for site, reservable, unit, slot, months in rows:
+        told: dict[str, tuple[Cell, str]] = {
+            "capacity.reservable": (_figure(reservable), unit),
+            "capacity.next_slot": (slot.isoformat() if slot else None, ""),
+            "capacity.lead_months": (_figure(months), ""),
+        }
+        for key in keys:
+            found[key][site].add(*told[key])
+    return _known(found)
+
+
+def gather_people(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
+    """The latest year of staffing. One query."""
+    rows = (
+        _valid(Staffing.objects, sites, context)
+        .order_by("site_id", "-year")
+        .distinct("site_id")
+        .values_list("site_id", "headcount", "quality_headcount")
+    )
+    found: dict[str, dict[int, Known]] = {key: {} for key in keys}
+    for site, people, quality in rows:
+        for key, value in (("staffing.headcount", people), ("staffing.quality", quality)):
+            if key in keys and value is not None:
+                found[key][site] = Known((float(value),), closed=True)
+    return dict(found)
+
+
+def _valid(manager: Any, sites: Sequence[int], context: FactContext) -> QuerySet[Any]:
+    """Evidence that was known, not replaced and not expired on the day."""
+    known: QuerySet[Any] = manager.known_by(context.as_of).filter(site_id__in=sites).order_by()
+    return known.exclude(expires_on__lt=context.as_of)
+
+
+def _listed(rows: Any) -> dict[int, Known]:
+    """What stands in a list that is never complete."""
+    found: dict[int, Collected] = defaultdict(Collected)
+    for site, word in rows:
+        found[site].add(word)
+    return {site: row.known(complete=False) for site, row in found.items()}
+
+
+def _known(found: Mapping[str, Mapping[int, Collected]]) -> dict[str, KnownBySite]:
+    return {key: {site: row.known() for site, row in rows.items()} for key, rows in found.items()}
+
+
+def _figure(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def register_site_facts() -> None:
+    """Called when the application is ready."""
+    register(FactSource(SITE_SPECS, gather_site))
+    register(FactSource(ABILITY_SPECS[:-1], gather_capabilities))
+    register(FactSource(ABILITY_SPECS[-1:], gather_services))
+    register(FactSource(PAPER_SPECS, gather_certificates))
+    register(FactSource(ROOM_SPECS, gather_capacity))
+    register(FactSource(PEOPLE_SPECS, gather_people))

@@ -1,0 +1,35 @@
+/* The reason of a must-have opens beside its cell on focus and on hover; without this script a click opens it. */
+(function () {
+  "use strict";
+  if (!("showPopover" in HTMLElement.prototype)) return;
+  var open = null;
+  function target(cell) { return document.getElementById(cell.getAttribute("popovertarget")); }
+  function show(cell) {
+    var box = target(cell);
+    if (!box || open === box) return;
+    hide();
+    box.showPopover();
+    var at = cell.getBoundingClientRect();
+    var left = Math.max(8, Math.min(at.left, window.innerWidth - box.offsetWidth - 8));
+    var below = at.bottom + 6 + box.offsetHeight < window.innerHeight;
+    box.style.left = left + "px";
+    box.style.top = (below ? at.bottom + 6 : Math.max(8, at.top - box.offsetHeight - 6)) + "px";
+    open = box;
+  }
+  function hide() {
+    if (open && open.matches(":popover-open")) open.hidePopover();
+    open = null;
+  }
+  function cellOf(event) { return event.target.closest ? event.target.closest(".gate-cell") : null; }
+  document.addEventListener("focusin", function (event) { var cell = cellOf(event); if (cell) show(cell); else hide(); });
+  document.addEventListener("pointerover", function (event) { var cell = cellOf(event); if (cell) show(cell); });
+  document.addEventListener("pointerout", function (event) {
+    var cell = cellOf(event);
+    if (cell && cell !== document.activeElement) hide();
+  });
+  document.addEventListener("click", function (event) {
+    var cell = cellOf(event);
+    if (cell) { event.preventDefault(); show(cell); }
+  });
+  document.addEventListener("scroll", hide, true);
+})();
