@@ -50,6 +50,13 @@ REFUSALS = {
     ),
     "retrieved_in_future": _("The day of retrieval lies in the future."),
     "not_found": _("There is no file %(path)s."),
+    "too_many_rows": _("The file has %(rows)s rows; at most %(limit)s are read at once. Divide it."),
+    "profile_header": _(
+        "No column of the file belongs to this kind of record. Found: %(found)s. Take the template."
+    ),
+    "profile_columns": _(
+        "These columns are not known: %(found)s. Take the headings of the template, or leave the columns out."
+    ),
 }
 
 PROBLEMS = {

@@ -201,3 +201,55 @@ class HeldRow(TimeStamped, Sourced, Dated):
 
     def __str__(self) -> str:
         return f"{self.source} {self.source_key}"
+
+
+class ProfileImport(TimeStamped):
+    """A sheet of profile records: checked, then saved or not. What it wrote can be undone."""
+
+    class State(models.TextChoices):
+        READY = "ready", pgettext_lazy("import", "checked, not saved")
+        COMMITTED = "committed", pgettext_lazy("import", "saved")
+        REFUSED = "refused", pgettext_lazy("import", "refused")
+        UNDONE = "undone", pgettext_lazy("import", "undone")
+
+    # A kind of record, see `partners.profile.registry`.
+    section = models.CharField(_("kind of record"), max_length=30)
+    file = models.ForeignKey(
+        ImportFile, verbose_name=_("file"), on_delete=models.PROTECT, related_name="profile_imports"
+    )
+    # Whose records the rows are that name no site.
+    site = models.ForeignKey(
+        Site, verbose_name=_("site"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.READY)
+    created = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    skipped = models.PositiveIntegerField(_("example rows"), default=0)
+    asks_reason = models.BooleanField(_("changes verified records"), default=False)
+    refusal_key = models.CharField(_("reason"), max_length=60, blank=True, default="")
+    refusal_params = models.JSONField(_("values of the reason"), default=dict, blank=True)
+    # Problems and rows that do something, as plain data.
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    digest = models.CharField(_("hash of the plan"), max_length=64, blank=True, default="")
+    # Entries of the change history that the saving wrote, see `records.undoing`.
+    first_entry = models.BigIntegerField(_("first entry"), null=True, blank=True, editable=False)
+    last_entry = models.BigIntegerField(_("last entry"), null=True, blank=True, editable=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    committed_at = models.DateTimeField(_("saved at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of records")
+        verbose_name_plural = _("imports of records")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.file.name}"

@@ -11,6 +11,9 @@ from accounts.policies import allow
 from accounts.roles import Role
 from partners.models import Site, StandingDecision
 from partners.policies import SitePolicy
+from partners.profile.registry import SECTIONS, section_of_model
+from partners.profile.selectors import site_id_of
+from partners.vocabulary import EvidenceStrength
 from records.declarations import attachable, gmp_relevant, signable
 from records.models import Signature
 
@@ -43,3 +46,15 @@ attachable(
     visible=_decisions_seen,
     address=lambda decision: reverse("workspace:site", args=[decision.site_id]),
 )
+
+
+def _record_address(record: Any) -> str:
+    section = section_of_model(record._meta.label)
+    assert section is not None
+    return reverse("workspace:record", args=[site_id_of(record), section.key, record.pk])
+
+
+for _section in SECTIONS.values():
+    # What somebody of ours verified is changed and removed with a reason.
+    gmp_relevant(_section.model, draft=~Q(strength=EvidenceStrength.VERIFIED))
+    attachable(_section.model, may_attach=_may_attach, address=_record_address)

@@ -135,6 +135,34 @@ def _signature(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.signature.pk}
 
 
+def _section(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.site.pk, "section": "capabilities"}
+
+
+def _section_file(scene: Scene) -> dict[str, Any]:
+    return {**_section(scene), "kind": "csv"}
+
+
+def _profile_record(scene: Scene) -> dict[str, Any]:
+    return {**_section(scene), "record": scene.capability.pk}
+
+
+def _kind(_scene: Scene) -> dict[str, Any]:
+    return {"section": "capabilities"}
+
+
+def _kind_file(_scene: Scene) -> dict[str, Any]:
+    return {"section": "capabilities", "kind": "csv"}
+
+
+def _sheet(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.sheet.pk}
+
+
+def _sheet_problems(scene: Scene) -> dict[str, Any]:
+    return {**_sheet(scene), "kind": "csv"}
+
+
 OPEN = Row(Scope.OPEN, _nothing)
 ONE_REPORT = Row(Scope.PROGRAM, _report)
 STAFF_SITE = Row(Scope.ROWS, _site)
@@ -146,6 +174,7 @@ ONE_CANDIDATE = Row(Scope.PROGRAM, _candidate)
 ONE_FROZEN = Row(Scope.PROGRAM, _frozen)
 
 ONE_IMPORT = Row(Scope.ROWS, _import_run)
+ONE_SHEET = Row(Scope.ROWS, _sheet)
 
 ROWS: dict[str, Row] = {
     "livez": OPEN,
@@ -175,6 +204,12 @@ ROWS: dict[str, Row] = {
     "imports:firm-review": OPEN,
     "imports:firm-decide": OPEN,
     "imports:firm-undo": Row(Scope.ROWS, _name_match),
+    "imports:profile-import": Row(Scope.OPEN, _kind),
+    "imports:profile-template": Row(Scope.OPEN, _kind_file),
+    "imports:profile-detail": ONE_SHEET,
+    "imports:profile-problems": Row(Scope.ROWS, _sheet_problems),
+    "imports:profile-commit": ONE_SHEET,
+    "imports:profile-undo": ONE_SHEET,
     "jobs:job-progress": OWN_JOB,
     "jobs:job-cancel": OWN_JOB,
     "people:person-list": OPEN,
@@ -261,4 +296,13 @@ ROWS: dict[str, Row] = {
     "workspace:site-history": STAFF_SITE,
     "workspace:site-edit": STAFF_SITE,
     "workspace:site-classify": STAFF_SITE,
+    "workspace:site-documents": STAFF_SITE,
+    "workspace:section": Row(Scope.ROWS, _section),
+    "workspace:section-file": Row(Scope.ROWS, _section_file),
+    "workspace:record": Row(Scope.ROWS, _profile_record),
+    "workspace:record-add": Row(Scope.ROWS, _section),
+    "workspace:record-edit": Row(Scope.ROWS, _profile_record),
+    "workspace:record-remove": Row(Scope.ROWS, _profile_record),
+    "workspace:records-bulk": Row(Scope.ROWS, _section),
+    "workspace:undo": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
 }

@@ -11,10 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from accounts.roles import Role
 from audits.models import Inspection
-from imports.models import ImportFile, ImportRun, NameMatch
+from imports.models import ImportFile, ImportRun, NameMatch, ProfileImport
 from jobs.models import Job
 from jobs.services import job_request
-from partners.models import Site, StandingDecision
+from partners.models import Capability, Site, StandingDecision
 from programs.models import Candidate, Membership, Program, Proposal, Requirement
 from programs.proposals import proposal_add
 from programs.requirement_services import Draft, requirements_add
@@ -67,6 +67,8 @@ class Scene:
     report: Report
     import_run: ImportRun
     name_match: NameMatch
+    sheet: ProfileImport
+    capability: Capability
     attachment: Attachment
     signature: Signature
     actors: tuple[Actor, ...]
@@ -80,6 +82,7 @@ def scene_build(data_dir: Path) -> Scene:
     package = program.packages.get()
     candidate = package.candidates.select_related("site").first()
     assert candidate is not None
+    file = ImportFile.objects.create(sha256="0" * 64, name="access.csv", size=0, content=b"")
     return Scene(
         program=program,
         membership=Membership.objects.get(program=program, user=sourcing),
@@ -110,10 +113,9 @@ def scene_build(data_dir: Path) -> Scene:
             key="access",
             actor=sourcing,
         ),
-        import_run=ImportRun.objects.create(
-            file=ImportFile.objects.create(sha256="0" * 64, name="access.csv", size=0, content=b""),
-            retrieved_on=TODAY,
-        ),
+        import_run=ImportRun.objects.create(file=file, retrieved_on=TODAY),
+        sheet=ProfileImport.objects.create(file=file, section="capabilities", state="undone"),
+        capability=Capability.objects.filter(site=candidate.site).earliest("pk"),
         name_match=NameMatch.objects.create(firm_key="access", firm_name="Access", decision="dismissed"),
         attachment=attachment_add(
             record=candidate.site, file=BytesIO(b"%PDF-1.7 access"), name="access.pdf", actor=None

@@ -5,10 +5,13 @@ from django.urls import path, register_converter
 from workspace.converters import RecordKindConverter
 from workspace.views.directory import DirectoryView
 from workspace.views.home import home
+from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
+from workspace.views.profile.many import records_bulk, undo_view
+from workspace.views.profile.records import record_add_view, record_detail, record_edit, record_remove
 from workspace.views.regulatory import SiteRegulatoryView
 from workspace.views.regulatory_records import site_record_add, site_record_edit, site_record_remove
 from workspace.views.site_history import site_history
-from workspace.views.sites import site_capabilities, site_classify, site_edit, site_overview
+from workspace.views.sites import site_classify, site_edit, site_overview
 
 register_converter(RecordKindConverter, "record_kind")
 
@@ -32,5 +35,14 @@ urlpatterns = [
     path("sites/<int:pk>/capabilities/", site_capabilities, name="site-capabilities"),
     path("sites/<int:pk>/history/", site_history, name="site-history"),
     path("sites/<int:pk>/edit/", site_edit, name="site-edit"),
+    path("sites/<int:pk>/documents/", site_documents, name="site-documents"),
+    path("sites/<int:pk>/profile/<slug:section>/", SectionView.as_view(), name="section"),
+    path("sites/<int:pk>/profile/<slug:section>/file.<slug:kind>", section_file, name="section-file"),
+    path("sites/<int:pk>/profile/<slug:section>/add/", record_add_view, name="record-add"),
+    path("sites/<int:pk>/profile/<slug:section>/many/", records_bulk, name="records-bulk"),
+    path("sites/<int:pk>/profile/<slug:section>/<int:record>/", record_detail, name="record"),
+    path("sites/<int:pk>/profile/<slug:section>/<int:record>/edit/", record_edit, name="record-edit"),
+    path("sites/<int:pk>/profile/<slug:section>/<int:record>/remove/", record_remove, name="record-remove"),
+    path("changes/undo/", undo_view, name="undo"),
     path("sites/<int:pk>/classify/", site_classify, name="site-classify"),
 ]

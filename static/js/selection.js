@@ -3,12 +3,12 @@
   "use strict";
   var form = document.getElementById("selection");
   if (!form) return;
-  function boxes() { return Array.from(document.querySelectorAll('input[form="selection"][name="site"]')); }
+  function boxes() { return Array.from(document.querySelectorAll('input[form="selection"][type="checkbox"]')); }
   function show() {
     var all = boxes();
     var picked = all.filter(function (box) { return box.checked; });
     form.querySelector("[data-picked]").textContent = String(picked.length);
-    form.querySelector("button").disabled = picked.length === 0;
+    form.querySelectorAll("button").forEach(function (button) { button.disabled = picked.length === 0; });
     form.classList.toggle("has-picked", picked.length > 0);
     all.forEach(function (box) { box.closest("tr").classList.toggle("is-selected", box.checked); });
     var every = form.querySelector("[data-pick-all]");

@@ -16,7 +16,8 @@ TABS = (
     "regulatory/",
     "regulatory/?show=actions",
     "regulatory/?show=citations",
-    "capabilities/",
+    "profile/capabilities/",
+    "profile/staffing/",
     "history/",
 )
 

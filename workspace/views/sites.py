@@ -55,7 +55,7 @@ def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
         summary=regulatory_summary(site),
         aliases=aliases_of(site),
         candidacies=candidacies_of(site_id=site.pk, user=request.user),
-        capabilities=list(Capability.objects.filter(site=site)[:6]),
+        capabilities=list(Capability.objects.current().filter(site=site)[:6]),
     )
     if context["may_pick"]:
         taken = {candidacy.code for candidacy in context["candidacies"]}
@@ -65,17 +65,6 @@ def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
             if program.code not in taken
         ]
     return render(request, "partners/site_overview.html", context)
-
-
-@requires(SitePolicy.view)
-def site_capabilities(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    site = site_or_404(request, pk)
-    capabilities = list(Capability.objects.filter(site=site))
-    return render(
-        request,
-        "partners/site_capabilities.html",
-        site_context(request, site, "capabilities", capabilities=capabilities),
-    )
 
 
 @requires(SitePolicy.change)

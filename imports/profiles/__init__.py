@@ -1,0 +1,1 @@
+"""Sheets of profile records: one kind of record of many sites in one file."""

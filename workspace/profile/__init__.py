@@ -1,0 +1,1 @@
+"""The profile of a site on screen: its lists and what stands around them."""

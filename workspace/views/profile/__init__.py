@@ -1,0 +1,1 @@
+"""Views of the profile: lists, records, many at once, undo, documents."""
