@@ -14,6 +14,7 @@ from audits.models.questionnaire import (
     QuestionnaireRequest,
     Reminder,
 )
+from audits.models.site_index import SiteIndex
 
 __all__ = [
     "AgendaItem",
@@ -36,4 +37,5 @@ __all__ = [
     "QuestionnaireRequest",
     "RegulatoryAction",
     "Reminder",
+    "SiteIndex",
 ]
