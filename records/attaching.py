@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
@@ -160,5 +161,6 @@ def _is_locked(record: Model) -> bool:
 
 
 def _bytes_of(file: Upload) -> bytes:
+    """The content; of a file that is too large no more than shows it."""
     file.seek(0)
-    return bytes(file.read())
+    return bytes(file.read(settings.ATTACHMENT_MAX_BYTES + 1))
