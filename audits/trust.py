@@ -8,7 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audits.auditing.workflow import report_refusal, report_signed
-from audits.models import AgendaItem, Audit, AuditMember, ChecklistItem, Finding
+from audits.capas.closing import ACTION_FIELDS, FIELDS, closure_refusal, closure_signed
+from audits.capas.policies import CapaPolicy
+from audits.capas.services import CLOSURE
+from audits.models import (
+    AgendaItem,
+    Audit,
+    AuditMember,
+    Capa,
+    CapaAction,
+    CapaExtension,
+    ChecklistItem,
+    Finding,
+)
 from audits.policies import AuditPolicy
 from records.declarations import Child, attachable, gmp_relevant, signable
 from records.models import Signature
@@ -82,3 +94,25 @@ for _part in (AuditMember, AgendaItem, ChecklistItem, Finding):
     gmp_relevant(_part, parent="audit")
 attachable(Audit, may_attach=_may_attach)
 attachable(Finding, may_attach=_may_attach_photo)
+
+
+def _may_attach_evidence(capa: Capa, user: User) -> bool:
+    return not capa.is_closed and CapaPolicy.change.allows(user)
+
+
+signable(
+    Capa,
+    part=CLOSURE,
+    fields=FIELDS,
+    children={"actions": Child(CapaAction, "capa", ACTION_FIELDS)},
+    meanings={Meaning.REVIEWED: CapaPolicy.verify},
+    title=_("closure of the CAPA"),
+    attachments=True,
+    refusal=closure_refusal,
+    signed=closure_signed,
+)
+gmp_relevant(Capa, draft=Q(state=Capa.State.OPEN))
+gmp_relevant(CapaAction, parent="capa")
+gmp_relevant(CapaExtension, parent="capa")
+attachable(Capa, may_attach=_may_attach_evidence)
+attachable(CapaAction, may_attach=lambda action, user: _may_attach_evidence(action.capa, user))

@@ -1,7 +1,7 @@
 """Who may see, drive, approve and verify CAPAs.
 
-Roles are one half: a plan is approved by somebody other than its owner, an extension decided by somebody other
-than who asked, an effect verified by the verifier who was named and is not the owner. See `audits.capas.steps`.
+Roles are one half: a plan is approved by somebody other than its owner, an extension decided by somebody
+other than who asked, an effect verified by the named verifier, who is not the owner (`audits.capas.steps`).
 """
 
 from accounts.policies import allow, allow_all
