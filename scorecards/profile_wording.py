@@ -114,13 +114,12 @@ PROFILE_RATIONALES: Mapping[str, str | Promise] = {
         "Critical materials: %(materials)s, with stock and lead time stated: %(stated)s; the thinnest "
         "stock is %(worst)s times its lead time."
     ),
-    "exposure.none": _(
-        "No qualified supplier of a critical material is listed, and nobody has rated the watch over "
-        "exposure."
-    ),
+    "exposure.none": _("No critical material is listed, and nobody has rated the watch over exposure."),
+    "exposure.rated": _("No critical material is listed; the watch over exposure is rated %(rated)s of 5."),
     "exposure.scored": _(
-        "Qualified suppliers of critical materials: %(suppliers)s in %(countries)s countries; "
-        "concentration at most (1 is a single country): %(concentration)s; watch rated (of 5): %(rated)s."
+        "Critical materials: %(materials)s, from a single country: %(single)s, without a word on "
+        "suppliers: %(unlisted)s; concentration at most (1 is one country each): %(concentration)s; watch "
+        "rated (of 5): %(rated)s."
     ),
     "disruptions.none": _("No disruption is recorded: unknown, since every site has some."),
     "disruptions.rated": _("No disruption is recorded; the response to disruptions is rated %(rated)s of 5."),

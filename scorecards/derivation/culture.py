@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from scorecards.derivation.anchors import Anchors, AnchorSet
@@ -66,18 +64,12 @@ def deviations(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
     done_on = np.where(rows.done_on == ABSENT, rows.closed_on, rows.done_on)
     due = _by(done_on, case.as_of) | (rows.due_on < case.as_of)
     timely = _timeliness(rows.due_on, done_on, case.as_of, at)
-    effect = _effects(rows, done_on, case.as_of)
+    effect = _effects(rows, case.as_of)
+    judged_on = np.where(_by(rows.closed_on, case.as_of), rows.closed_on, rows.due_on)
     period = (at.number("half_life_years"), at.number("unseen"))
     practice = case.rated(Practice.CAPA_TRANSPARENCY)
     time = record_per_site(rows.site[due], rows.due_on[due], rows_of(timely, due), n, case.as_of, *period)
-    worked = record_per_site(
-        rows.site[effect.seen],
-        effect.day[effect.seen],
-        rows_of(effect.points, effect.seen),
-        n,
-        case.as_of,
-        *period,
-    )
+    worked = record_per_site(rows.site, judged_on, effect, n, case.as_of, *period)
     interval = together(
         [
             Part(time, at.number("time_share")),
@@ -99,8 +91,8 @@ def deviations(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
                 "capas": total,
                 "due": count_where(rows.site, due, n),
                 "on_time": count_where(rows.site, on_time, n),
-                "effective": count_where(rows.site, effect.points.low == 100.0, n),
-                "failed": count_where(rows.site, effect.seen & (effect.points.high == 0.0), n),
+                "effective": count_where(rows.site, effect.low == 100.0, n),
+                "failed": count_where(rows.site, effect.high == 0.0, n),
                 "rated": practice.lowest,
             },
         ),
@@ -108,23 +100,12 @@ def deviations(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Effects:
-    """What a CAPA achieved: points, the day it showed, and whether there is anything to tell yet."""
-
-    points: Interval
-    day: IntArray
-    seen: BoolArray
-
-
-def _effects(rows: Capas, done_on: IntArray, as_of: int) -> _Effects:
-    """Effective 100, not effective or come back 0, done and not yet judged anything between."""
+def _effects(rows: Capas, as_of: int) -> Interval:
+    """Effective 100, not effective or come back 0, not yet judged anything between."""
     closed, back = _by(rows.closed_on, as_of), _by(rows.returned_on, as_of)
     good = closed & (rows.end == CapaEnd.EFFECTIVE) & ~back
     bad = back | (closed & (rows.end == CapaEnd.INEFFECTIVE))
-    done = _by(done_on, as_of)
-    day = np.where(closed, rows.closed_on, np.where(done, done_on, rows.returned_on))
-    return _Effects(Interval(np.where(good, 100.0, 0.0), np.where(bad, 0.0, 100.0)), day, good | bad | done)
+    return Interval(np.where(good, 100.0, 0.0), np.where(bad, 0.0, 100.0))
 
 
 def responses(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from scorecards.derivation.anchors import Anchors, AnchorSet
 from scorecards.derivation.batch import ScoreBatch, Sources, Why
 from scorecards.derivation.case import Case
-from scorecards.derivation.columns import ABSENT, FloatArray, IntArray, TextArray
+from scorecards.derivation.columns import ABSENT, FloatArray, IntArray
 from scorecards.derivation.intervals import (
     Part,
     chosen,
@@ -21,7 +19,7 @@ from scorecards.derivation.intervals import (
     strength_of,
     together,
 )
-from scorecards.derivation.kernels import Interval, count_per_site, latest_per_site, sum_per_site
+from scorecards.derivation.kernels import Interval, count_per_site, latest_per_site
 from scorecards.derivation.profile import Materials, Practice, Suppliers, SupplierStatus
 from scorecards.derivation.ratings import LEVELS
 from scorecards.derivation.score import RuleRef
@@ -29,7 +27,7 @@ from scorecards.derivation.score import RuleRef
 DUAL_SOURCING: AnchorSet = {"enough": 2}
 STOCKS: AnchorSet = {"cover": ((0, 0), (0.5, 40), (1, 80), (1.5, 100))}
 EXPOSURE: AnchorSet = {
-    "concentration": ((0.2, 100), (0.4, 70), (0.7, 30), (1, 0)),
+    "concentration": ((0.25, 100), (0.5, 70), (1, 0)),
     "concentration_share": 70,
     "level": LEVELS,
     "watch_share": 30,
@@ -127,81 +125,59 @@ def stocks(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
 
 
 def exposure(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
-    """S1-SUP-3: how concentrated the countries of supply are (Herfindahl), and the watch over them.
+    """S1-SUP-3: in how many countries each critical material can be had (Herfindahl), and the watch over it.
 
-    Every critical material weighs the same, and so does every qualified supplier of it. A supplier whose
-    country is not stated may be in the most common one or in one of its own.
+    A material that k countries supply has the index 1 / k; the mean counts. A supplier whose country is not
+    stated may be in one of the others or in one of its own.
     """
-    n, qualified = case.count, _qualified(case)
-    materials = _critical(case)
-    used = _partners(qualified, materials) > 0
-    rows = qualified.where(used)
-    share = _equal_shares(rows, n)
-    stated = rows.country != ""
-    known = _herfindahl_parts(rows.site[stated], rows.country[stated], share[stated], n)
-    blank = sum_per_site(rows.site[~stated], share[~stated], n)
-    blank_squares = sum_per_site(rows.site[~stated], share[~stated] ** 2, n)
-    highest = known.squares - known.largest**2 + (known.largest + blank) ** 2
-    lowest = known.squares + blank_squares
-    listed = count_per_site(rows.site, n) > 0
-    concentration = chosen(
-        listed,
-        Interval(at.points("concentration", highest), at.points("concentration", lowest)),
+    n, materials, qualified = case.count, _critical(case), _qualified(case)
+    stated = qualified.where(qualified.country != "")
+    named = _partners(materials, _one_per_country(stated))
+    blank = _partners(materials, qualified.where(qualified.country == ""))
+    listed = _partners(materials, case.facts.suppliers) > 0
+    highest = 1.0 / np.maximum(named, 1)
+    lowest = np.where(listed, 1.0 / np.maximum(named + blank, 1), 0.0)
+    total = count_per_site(materials.site, n)
+    each = mean_per_site(materials.site, Interval(lowest, highest), n)
+    spread = chosen(
+        total > 0,
+        Interval(at.points("concentration", each.high), at.points("concentration", each.low)),
         open_interval(n),
     )
     watch = case.rated(Practice.EXPOSURE_WATCH)
     interval = together(
         [
-            Part(concentration, at.number("concentration_share")),
+            Part(spread, at.number("concentration_share")),
             Part(watch.points(at), at.number("watch_share")),
         ]
     )
+    used = qualified.where(_partners(qualified, materials) > 0)
     return ScoreBatch(
         rule=rule,
         low=interval.low,
         high=interval.high,
-        strength=strength_of(rows, watch.rows, sites=n),
+        strength=strength_of(used, watch.rows, sites=n),
         why=Why(
-            ("exposure.none", "exposure.scored"),
-            (listed | ~np.isnan(watch.lowest)).astype(np.int64),
+            ("exposure.none", "exposure.rated", "exposure.scored"),
+            np.where(total > 0, 2, np.where(np.isnan(watch.lowest), 0, 1)),
             {
-                "suppliers": count_per_site(rows.site, n),
-                "countries": known.countries,
-                "concentration": np.where(listed, highest, np.nan),
+                "materials": total,
+                "single": count_where(materials.site, listed & (named + blank <= 1), n),
+                "unlisted": count_where(materials.site, ~listed, n),
+                "concentration": each.high,
                 "rated": watch.lowest,
             },
         ),
-        sources=(Sources("supplier", rows.site, rows.id), watch.sources),
+        sources=(Sources("supplier", used.site, used.id), watch.sources),
     )
 
 
-def _equal_shares(rows: Suppliers, sites: int) -> FloatArray:
-    """Share of each supplier row in its site: materials weigh the same, suppliers within one too."""
-    keys = _pairs(rows.site, rows.material)
-    _, first, inverse, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    materials = count_per_site(rows.site[first], sites)
-    shares: FloatArray = 1.0 / (count[inverse] * np.maximum(materials[rows.site], 1))
-    return shares
-
-
-@dataclass(frozen=True, slots=True)
-class _Countries:
-    """Sum of squared country shares, the largest share and the number of countries, per site."""
-
-    squares: FloatArray
-    largest: FloatArray
-    countries: IntArray
-
-
-def _herfindahl_parts(site: IntArray, country: TextArray, share: FloatArray, sites: int) -> _Countries:
-    _, code = np.unique(country, return_inverse=True)
-    width = int(code.max(initial=0)) + 1
-    keys, inverse = np.unique(site * width + code, return_inverse=True)
-    shares = np.bincount(inverse, weights=share, minlength=len(keys)).astype(np.float64)
-    owner = keys // width
-    largest = np.zeros(sites)
-    np.maximum.at(largest, owner, shares)
-    return _Countries(sum_per_site(owner, shares**2, sites), largest, count_per_site(owner, sites))
+def _one_per_country(suppliers: Suppliers) -> Suppliers:
+    """The first supplier of each material in each country."""
+    _, country = np.unique(suppliers.country, return_inverse=True)
+    keys = _pairs(suppliers.site, suppliers.material) * (country.max(initial=0) + 1) + country
+    _, first = np.unique(keys, return_index=True)
+    return suppliers.where(np.sort(first))
 
 
 def disruptions(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:

@@ -180,5 +180,5 @@ def integration(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
             {"covered": found.covered, "rated": practice.lowest},
             {"asked": asked},
         ),
-        sources=(*case.profile.sources(found.rows), practice.sources),
+        sources=(*(case.profile.sources() if asked else ()), practice.sources),
     )

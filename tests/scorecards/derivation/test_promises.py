@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 
 from scorecards.derivation.rules import RULES, Derivation, RuleKind
 from tests.scorecards.derivation.builders import derived, facts_of
+from tests.scorecards.derivation.profiles import LADDERS, NEED, OPEN, profile
 
 AS_OF = "2026-01-01"
-NEED: Mapping[str, Any] = {
-    "modality": "aav",
-    "dosage_form": "suspension_for_injection",
-    "route": "intravenous",
-    "stage": "phase_2",
-    "batch_size": 100.0,
-    "batch_unit": "L",
-}
 GATE_ORDER = {"fail": 0, "unknown": 1, "pass": 2}
 WORSE_TO_BETTER = ("OAI", "VAI", "NAI")
 
@@ -70,7 +63,7 @@ evidence = st.fixed_dictionaries(
 
 def for_any(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Hypothesis with fewer examples than by default: each derives all rules twice."""
-    return lambda test: settings(max_examples=60, deadline=None)(given(*strategies)(test))
+    return lambda test: settings(max_examples=30, deadline=None)(given(*strategies)(test))
 
 
 def results(known: Mapping[str, Any], as_of: str = AS_OF) -> Derivation:
@@ -109,8 +102,14 @@ def test_every_value_is_an_interval_on_the_scale(known: Mapping[str, Any]) -> No
 def test_a_site_of_which_nothing_is_known_is_open_on_every_criterion() -> None:
     nothing = results({})
     assert set(bounds(nothing).values()) == {(0.0, 100.0)}
-    assert {key for key, status in gates(nothing).items() if status == "pass"} == {
+    assert {key for key, status in gates(nothing).items() if status == "pass"} == {"no-open-gmp-action"}
+
+
+def test_what_the_program_does_not_ask_for_is_no_must_have() -> None:
+    nothing = gates(derived(AS_OF, facts_of()))
+    assert {key for key, status in nothing.items() if status == "pass"} == {
         "no-open-gmp-action",
+        "batch-scale",
         "operations",
         "containment",
         "temperature",
@@ -247,11 +246,81 @@ def assert_inside(before: Derivation, after: Derivation) -> None:
         assert low - 1e-9 <= now[key][0] <= now[key][1] <= high + 1e-9, key
 
 
-@for_any(st.lists(evidence, min_size=2, max_size=4))
+@for_any(profile)
+def test_every_value_of_a_profile_is_an_interval_on_the_scale(known: Mapping[str, Any]) -> None:
+    for low, high in bounds(results(known)).values():
+        assert 0 <= low <= high <= 100
+
+
+@for_any(profile, profile)
+def test_what_became_known_of_a_profile_later_changes_nothing(
+    known: Mapping[str, Any], later: Mapping[str, Any]
+) -> None:
+    late = {table: [{**row, "known_on": "2026-01-02"} for row in rows] for table, rows in later.items()}
+    both = {table: [*known[table], *late[table]] for table in known}
+    assert bounds(results(both)) == bounds(results(known))
+
+
+@for_any(profile)
+def test_what_was_replaced_or_expired_by_the_day_changes_nothing(known: Mapping[str, Any]) -> None:
+    claims = {table: rows for table, rows in known.items() if table not in ("capas", "answers", "proposals")}
+    for ended in ({"replaced_on": AS_OF}, {"expires_on": "2025-12-31"}):
+        gone = {table: [{**row, **ended} for row in rows] for table, rows in claims.items()}
+        assert bounds(results(gone)) == bounds(results({}))
+    kept = {table: [{**row, "replaced_on": "2026-01-02"} for row in rows] for table, rows in claims.items()}
+    assert bounds(results(kept)) == bounds(results(claims))
+
+
+@for_any(profile)
+def test_what_a_capa_will_have_done_changes_nothing_today(known: Mapping[str, Any]) -> None:
+    dates = ("done_on", "closed_on", "returned_on")
+    later = [{**row, **dict.fromkeys(dates, "2026-02-01")} for row in known["capas"]]
+    never = [{**row, **dict.fromkeys(dates, None)} for row in known["capas"]]
+    assert bounds(results({**known, "capas": later})) == bounds(results({**known, "capas": never}))
+
+
+@settings(max_examples=150, deadline=None)
+@given(profile, st.sampled_from(sorted(LADDERS)), st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
+def test_a_better_fact_of_a_profile_lowers_neither_bound(
+    known: Mapping[str, Any], which: str, at: int, one: int, two: int
+) -> None:
+    table, steps = LADDERS[which]
+    worse, better = sorted((min(one, len(steps) - 1), min(two, len(steps) - 1)))
+    if known[table] and worse < better:
+        at %= len(known[table])
+        assert_not_worse(
+            results(changed(known, table, at, **steps[worse])),
+            results(changed(known, table, at, **steps[better])),
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(profile, st.sampled_from(sorted(OPEN)), st.integers(0, 2), st.integers(0, 2))
+def test_settling_an_open_item_of_a_profile_stays_inside_the_interval(
+    known: Mapping[str, Any], which: str, at: int, outcome: int
+) -> None:
+    table, unsaid, outcomes = OPEN[which]
+    if known[table]:
+        at %= len(known[table])
+        said = {**unsaid, **outcomes[outcome % len(outcomes)]}
+        assert_inside(
+            results(changed(known, table, at, **unsaid)), results(changed(known, table, at, **said))
+        )
+
+
+@for_any(profile, st.sampled_from(sorted(LADDERS)))
+def test_absent_evidence_never_counts_as_good(known: Mapping[str, Any], which: str) -> None:
+    table = LADDERS[which][0]
+    was, now = bounds(results(known)), bounds(results({**known, table: []}))
+    for key, (low, _high) in was.items():
+        assert now[key][0] <= low + 1e-9, key
+
+
+@for_any(st.lists(st.one_of(evidence, profile), min_size=2, max_size=4))
 def test_many_sites_at_once_give_what_each_gives_alone(sites: Sequence[Mapping[str, Any]]) -> None:
     tables = {
-        table: [{**row, "site": at} for at, known in enumerate(sites) for row in known[table]]
-        for table in ("inspections", "citations", "actions", "capabilities")
+        table: [{**row, "site": at} for at, known in enumerate(sites) for row in known.get(table, ())]
+        for table in {table for known in sites for table in known}
     }
     together = derived(AS_OF, facts_of(**tables, sites=len(sites)), NEED)
     for at, known in enumerate(sites):
@@ -265,14 +334,14 @@ def test_many_sites_at_once_give_what_each_gives_alone(sites: Sequence[Mapping[s
             assert together.gates[key].gate(at).reason == gate.gate(0).reason
 
 
-@for_any(evidence, st.randoms(use_true_random=False))
+@for_any(st.one_of(evidence, profile), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(known: Mapping[str, Any], shuffled: Any) -> None:
     mixed = {table: shuffled.sample(rows, len(rows)) for table, rows in known.items()}
     was, now = bounds(results(known)), bounds(results(mixed))
     assert all(now[key] == pytest.approx(value) for key, value in was.items())
 
 
-@for_any(evidence)
+@for_any(st.one_of(evidence, profile))
 def test_a_score_rests_on_evidence_or_says_that_there_is_none(known: Mapping[str, Any]) -> None:
     for batch in results(known).scores.values():
         score = batch.score(0)
