@@ -80,6 +80,7 @@ signable(
                 "combined_into",
                 "combination_rationale",
             ),
+            attachments=True,
         ),
     },
     meanings={Meaning.AUTHORED: AuditPolicy.change, Meaning.APPROVED: AuditPolicy.approve},

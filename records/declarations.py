@@ -32,12 +32,16 @@ FOLLOWING = ("updated_at", "version")
 
 @dataclass(frozen=True)
 class Child:
-    """Rows that belong to a record's content: a model, its foreign key to the parent, and what is signed."""
+    """Rows that belong to a record's content: a model, its foreign key to the parent, and what is signed.
+
+    With `attachments`, the files of the rows belong to the content as well.
+    """
 
     model: type[Model]
     via: str
     fields: tuple[str, ...]
     children: Mapping[str, "Child"] = field(default_factory=dict)
+    attachments: bool = False
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ def _of_child(label: str, part: str, child: Child, steps: tuple[str, ...]) -> It
     named = f"{part}_of_{label.lower()}"
     yield Guard(table, _name("lock", "update", named), "before update", "lock_child", told, columns)
     yield Guard(table, _name("lock", "rows", named), "before insert or delete", "lock_child", told)
+    if child.attachments:
+        files = (label, part, child.model._meta.label, table, _key(child.model), via, *steps)
+        name = _name("lock", "files", f"{child.model._meta.label.lower()}_{named}")
+        when = "before insert or update or delete"
+        yield Guard(Attachment._meta.db_table, name, when, "lock_child_file", files)
     for grandchild in child.children.values():
         yield from _of_child(label, part, grandchild, (table, _key(child.model), via, *steps))
 

@@ -50,7 +50,7 @@ def content_of(declared: Signable, pk: int) -> Data | None:
         "children": {name: _rows(child, [pk])[pk] for name, child in declared.children.items()},
     }
     if declared.attachments:
-        data["children"][ATTACHMENTS] = _attachments(model, pk)
+        data["children"][ATTACHMENTS] = _attachments(model, [pk])[pk]
     return data
 
 
@@ -113,6 +113,8 @@ def _rows(child: Child, parents: Iterable[int]) -> dict[int, list[Data]]:
     )
     keys = [row["pk"] for row in rows]
     below = {name: _rows(grandchild, keys) for name, grandchild in child.children.items()}
+    if child.attachments:
+        below[ATTACHMENTS] = _attachments(child.model, keys)
     for row in rows:
         found[row[via]].append(
             {
@@ -124,16 +126,18 @@ def _rows(child: Child, parents: Iterable[int]) -> dict[int, list[Data]]:
     return found
 
 
-def _attachments(model: type[Model], pk: int) -> list[Data]:
+def _attachments(model: type[Model], keys: Iterable[int]) -> dict[int, list[Data]]:
+    """The files of some records of one kind; one query."""
+    found: dict[int, list[Data]] = {key: [] for key in keys}
     rows = (
-        Attachment.objects.filter(model=model._meta.label, record_pk=pk)
+        Attachment.objects.filter(model=model._meta.label, record_pk__in=list(found))
         .order_by("pk")
-        .values("pk", *ATTACHMENT_FIELDS)
+        .values("pk", "record_pk", *ATTACHMENT_FIELDS)
     )
-    return [
-        {"pk": row["pk"], "fields": {name: row[name] for name in ATTACHMENT_FIELDS}, "children": {}}
-        for row in rows
-    ]
+    for row in rows:
+        fields = {name: row[name] for name in ATTACHMENT_FIELDS}
+        found[row["record_pk"]].append({"pk": row["pk"], "fields": fields, "children": {}})
+    return found
 
 
 def _plain(value: Any) -> Any:

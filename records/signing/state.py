@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -168,7 +169,7 @@ def _label(declared: Signable | None, path: tuple[str, ...]) -> str:
             words.append(name)
         if rest:
             words[-1] += f" {rest.pop(0)}"
-        if rest and child is not None and rest[0] not in child.children:
+        if rest and child is not None and rest[0] not in (*child.children, ATTACHMENTS):
             words.append(_field_label(child.model, rest.pop(0)))
         children = child.children if child is not None else {}
     return capfirst(", ".join(words))
@@ -177,7 +178,7 @@ def _label(declared: Signable | None, path: tuple[str, ...]) -> str:
 def _field_label(model: type[Model], name: str) -> str:
     try:
         return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except (LookupError, AttributeError):
+    except (FieldDoesNotExist, AttributeError):
         return name
 
 

@@ -86,6 +86,25 @@ begin
 end
 $function$;
 
+-- Before any change of a file of a child. Arguments: label of the record, part, label of the child, then the steps.
+create or replace function history.lock_child_file() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    steps constant text[] := tg_argv[3:];
+    act constant text := tg_op || ' of an attachment';
+begin
+    if tg_op <> 'INSERT' and old.model = tg_argv[2] then
+        perform history.refuse_signed(tg_argv[0], history.root_of(old.record_pk::text, steps), tg_argv[1], act);
+    end if;
+    if tg_op <> 'DELETE' and new.model = tg_argv[2] then
+        perform history.refuse_signed(tg_argv[0], history.root_of(new.record_pk::text, steps), tg_argv[1], act);
+    end if;
+    return case when tg_op = 'DELETE' then old else new end;
+end
+$function$;
+
 -- Before a signature or an attachment is written: is its record there? Arguments: label, table, key column; again.
 create or replace function history.require_record() returns trigger
 language plpgsql
@@ -203,6 +222,7 @@ begin
 end
 $function$;
 
-revoke all on function history.lock_record(), history.lock_child(), history.lock_attachment(),
+revoke all on function history.lock_record(), history.lock_child(), history.lock_child_file(),
+    history.lock_attachment(),
     history.require_record(), history.remove_attachments(), history.remove_contents(), history.keep_attachment(),
     history.keep_signature(), history.require_reason() from public;

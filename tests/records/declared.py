@@ -75,7 +75,13 @@ def _declare() -> None:
         Organization,
         fields=("legal_name", "country"),
         children={
-            "sites": Child(Site, "organization", ("name", "city", "latitude"), {"capabilities": capability})
+            "sites": Child(
+                Site,
+                "organization",
+                ("name", "city", "latitude"),
+                {"capabilities": capability},
+                attachments=True,
+            )
         },
         meanings={
             AUTHORED: allow(Role.ASSESSOR, Role.QA, Role.PARTNER),
@@ -87,6 +93,7 @@ def _declare() -> None:
     )
     gmp_relevant(Organization, draft=Q(kind="unclassified"), free=("website",))
     gmp_relevant(Site, parent="organization")
+    attachable(Site, may_attach=lambda site, user: True)
     attachable(
         Organization,
         visible=lambda user: Organization.objects.filter(sites__in=Site.objects.visible_to(user)).distinct(),

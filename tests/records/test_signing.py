@@ -1,8 +1,10 @@
 """Signing: who may, what is asked, what is locked by it, and what makes a signature void."""
 
 import contextlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,8 +17,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from partners.models import Capability, Organization, Site
+from records.attaching import attachment_add
 from records.context import recorded
-from records.models import Entry, Signature
+from records.models import Attachment, Entry, Signature
 from records.refusals import Refused, refusals_raised
 from records.signing.credentials import SigningSession
 from records.signing.services import signature_add, signature_withdraw, signing_offer
@@ -105,6 +108,26 @@ def test_what_was_signed_is_locked(
     ):
         change(organization)
     assert [state.valid for state in signatures_of(organization)] == [True]
+
+
+def test_the_files_of_its_children_are_locked_with_it(organization: Organization, author: User) -> None:
+    photo = attach(organization.sites.get())
+    elsewhere = Site.objects.create(organization=Organization.objects.create(legal_name="B"), name="B")
+    made = sign(organization, author)
+    assert json.loads(made.content)["children"]["sites"][0]["children"]["attachments"][0]["pk"] == photo.pk
+    for act in (
+        lambda: attach(organization.sites.get()),
+        lambda: Attachment.objects.filter(pk=photo.pk).delete(),
+        lambda: Attachment.objects.filter(pk=photo.pk).update(description="Other"),
+    ):
+        with pytest.raises(Refused, match="signed"), refusals_raised(), recorded(reason="a try"):
+            act()
+    attach(elsewhere)
+    assert signature_state(made).valid
+
+
+def attach(record: Site) -> Attachment:
+    return attachment_add(record=record, file=BytesIO(b"%PDF-1.7"), name="photo.pdf", actor=None)
 
 
 def test_the_workflow_around_it_goes_on(organization: Organization, author: User) -> None:
