@@ -1,7 +1,7 @@
 """Ranking 5 000 sites with 300 000 inspections from the database; previewing weights at 50 candidates.
 
 Run by `make bench` or `python -m bench.ranking`. Beside the inspections every site has citations, actions,
-capabilities and a profile of some forty rows. Aim: all criteria derived in under 1.5 s, from facts gathered in a
+capabilities and a profile of some forty rows. Aim: all criteria derived in under 1.5 s, facts gathered in a
 constant number of queries.
 """
 
