@@ -18,7 +18,9 @@ PENDING = Inspection.Classification.PENDING
 
 
 def _outcomes() -> list[tuple[str, str]]:
-    return [(code, str(label)) for code, label in Inspection.Classification.choices if code != PENDING]
+    """NAI, VAI and OAI in short, as the field says them."""
+    choices = Inspection.Classification.choices
+    return [(code, str(label).partition(",")[0]) for code, label in choices if code != PENDING]
 
 
 INSPECTION_SPECS = (

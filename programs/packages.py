@@ -96,13 +96,14 @@ def package_remove(*, package: WorkPackage, reason: str, actor: User | None) -> 
         parts = _locked(package.program)
         if len(parts) < 2:
             raise ValidationError(_("A program has at least one work package."))
+        kept = [part for part in parts if part.pk != package.pk]
         try:
             package.delete()
         except ProtectedError as error:
             raise ValidationError(
                 _("This work package has frozen evaluations, which are kept. It cannot be removed.")
             ) from error
-        _number([part for part in parts if part.pk != package.pk])
+        _number(kept)
 
 
 def _locked(program: Program) -> list[WorkPackage]:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from common.numbers import day_text, number_text
@@ -106,7 +105,8 @@ def _words_checked(spec: FactSpec, operator: str, value: Any) -> Any:
     if not given or any(word not in known for word in given):
         raise ValidationError({"value": _("Choose from the list.")})
     if operator != Operator.EQUALS:
-        return [word for word in known if word in given]
+        # By code, so that neither the order of clicking nor the language makes a difference.
+        return sorted(set(given))
     if len(given) > 1:
         raise ValidationError({"value": _("Choose one, or the condition “is one of”.")})
     return given[0]
@@ -158,7 +158,14 @@ def values_text(fact: str, values: list[Any], unit: str, joiner: str) -> str:
     spec = catalogue().get(fact)
     labels = spec.words if spec else {}
     texts = [_value_text(spec, labels, value, unit) for value in values]
-    return get_text_list(texts, joiner) if joiner else ", ".join(texts)
+    comma = "; " if any(", " in text for text in texts) else ", "
+    if not joiner or len(texts) < 2:
+        return comma.join(texts)
+    return _("%(list)s %(joiner)s %(last)s") % {
+        "list": comma.join(texts[:-1]),
+        "joiner": joiner,
+        "last": texts[-1],
+    }
 
 
 def _value_text(spec: FactSpec | None, labels: Mapping[str, str], value: Any, unit: str) -> str:

@@ -36,22 +36,22 @@ class LonglistTable(DataTable):
 
     table_name = "longlist"
     caption = _("Proposed sites")
-    optional = ("organization", "fei", "fit_high", "score_high")
+    optional = ("organization", "fei", "standing", "fit_high", "score_high")
 
     name = tables.Column(_("Site"), accessor="head__name", order_by=("head__name_key", "head__site_id"))
     organization = tables.Column(_("Organization"), accessor="head__organization")
     fei = tables.Column(_("FEI"), accessor="head__fei", attrs={"td": {"class": "mono-id"}})
     place = tables.Column(_("Place"), accessor="head__country", empty_values=())
     standing = tables.Column(_("Standing"), accessor="place__standing", orderable=False)
+    reasons = tables.Column(
+        _("Must-haves"), accessor="part", orderable=False, attrs={"td": {"class": "wide"}}
+    )
     fit = PointsColumn(_("Technical fit"), accessor="fit_low")
     fit_high = PointsColumn(_("Technical fit, upper bound"), accessor="fit_high")
     score = PointsColumn(_("Score"), accessor="score_low")
     score_high = PointsColumn(_("Score, upper bound"), accessor="score_high")
     wants = tables.Column(
         _("Wants met"), accessor="wants_met", attrs={"td": {"class": "num"}, "th": {"class": "num"}}
-    )
-    reasons = tables.Column(
-        _("Must-haves"), accessor="part", orderable=False, attrs={"td": {"class": "wide"}}
     )
 
     def __init__(self, *args: Any, may_add: bool, wants: int, **kwargs: Any) -> None:
