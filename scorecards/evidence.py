@@ -9,6 +9,7 @@ from datetime import date
 
 from django.apps import apps
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +18,25 @@ from scorecards.derivation.score import EvidenceRef
 
 @dataclass(frozen=True, slots=True)
 class EvidenceKind:
-    """A kind of evidence: its model, what several are called, and the page of a site that shows them."""
+    """A kind of evidence: its model, what several are called, and where a site shows them.
+
+    ``section`` is the section of the profile; records outside the profile have a page of the site instead.
+    """
 
     model: str
     label: str | Promise
-    page: str
+    page: str = "workspace:section"
+    section: str = ""
+
+    def list_url(self, site_id: int) -> str:
+        """The page of a site that lists them."""
+        return reverse(self.page, args=[site_id, self.section] if self.section else [site_id])
+
+    def record_url(self, site_id: int, record_id: int) -> str:
+        """The page of one of them, else the list it is in."""
+        if not self.section:
+            return self.list_url(site_id)
+        return reverse("workspace:record", args=[site_id, self.section, record_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +51,41 @@ class EvidenceRow:
     expires_on: date | None
     strength: str
     source: str
-    page: str
+    url: str
 
 
 PUBLIC = frozenset({"inspection", "citation", "action"})
-OURS = frozenset({"capa", "finding"})
-CAPABILITIES = "workspace:site-capabilities"
+STRENGTHS = dict.fromkeys((*PUBLIC, "capa", "finding"), "verified") | {"proposal": "documented"}
 REGULATORY = "workspace:site-regulatory"
-PROFILE = "workspace:site"
+SITE = "workspace:site"
 
 KINDS: Mapping[str, EvidenceKind] = {
     "inspection": EvidenceKind("audits.Inspection", _("Inspections"), REGULATORY),
     "citation": EvidenceKind("audits.Citation", _("Citations"), REGULATORY),
     "action": EvidenceKind("audits.RegulatoryAction", _("Regulatory actions"), REGULATORY),
-    "capability": EvidenceKind("partners.Capability", _("Capabilities"), CAPABILITIES),
-    "capacity": EvidenceKind("partners.Capacity", _("Capacity"), PROFILE),
-    "service": EvidenceKind("partners.Service", _("Services"), PROFILE),
-    "contact": EvidenceKind("partners.Contact", _("Contacts"), PROFILE),
-    "staffing": EvidenceKind("partners.Staffing", _("Staffing"), PROFILE),
-    "material": EvidenceKind("partners.Material", _("Materials"), PROFILE),
-    "supplier": EvidenceKind("partners.MaterialSupplier", _("Suppliers"), PROFILE),
-    "disruption": EvidenceKind("partners.Disruption", _("Disruptions"), PROFILE),
-    "transfer": EvidenceKind("partners.TechTransfer", _("Technology transfers"), PROFILE),
-    "ppq": EvidenceKind("partners.PpqCampaign", _("PPQ campaigns"), PROFILE),
-    "change": EvidenceKind("partners.PostApprovalChange", _("Post-approval changes"), PROFILE),
-    "meeting": EvidenceKind("partners.GovernanceMeeting", _("Governance meetings"), PROFILE),
-    "warning": EvidenceKind("partners.EarlyWarning", _("Early warnings"), PROFILE),
-    "rating": EvidenceKind("partners.PracticeRating", _("Practices"), PROFILE),
-    "financial_year": EvidenceKind("partners.FinancialYear", _("Financial years"), PROFILE),
-    "capa": EvidenceKind("audits.Capa", _("CAPAs"), PROFILE),
-    "finding": EvidenceKind("audits.Finding", _("Audit findings"), PROFILE),
-    "proposal": EvidenceKind("programs.Proposal", _("Proposals"), PROFILE),
+    "capability": EvidenceKind("partners.Capability", _("Capabilities"), section="capabilities"),
+    "capacity": EvidenceKind("partners.Capacity", _("Capacity"), section="capacity"),
+    "service": EvidenceKind("partners.Service", _("Services"), section="services"),
+    "contact": EvidenceKind("partners.Contact", _("Contacts"), section="contacts"),
+    "staffing": EvidenceKind("partners.Staffing", _("Staffing"), section="staffing"),
+    "material": EvidenceKind("partners.Material", _("Materials"), section="materials"),
+    "supplier": EvidenceKind("partners.MaterialSupplier", _("Suppliers"), section="suppliers"),
+    "disruption": EvidenceKind("partners.Disruption", _("Disruptions"), section="disruptions"),
+    "transfer": EvidenceKind("partners.TechTransfer", _("Technology transfers"), section="transfers"),
+    "ppq": EvidenceKind("partners.PpqCampaign", _("PPQ campaigns"), section="ppq"),
+    "change": EvidenceKind("partners.PostApprovalChange", _("Post-approval changes"), section="changes"),
+    "meeting": EvidenceKind("partners.GovernanceMeeting", _("Governance meetings"), section="meetings"),
+    "warning": EvidenceKind("partners.EarlyWarning", _("Early warnings"), section="warnings"),
+    "rating": EvidenceKind("partners.PracticeRating", _("Practices"), section="practices"),
+    "financial_year": EvidenceKind("partners.FinancialYear", _("Financial years"), section="finances"),
+    "capa": EvidenceKind("audits.Capa", _("CAPAs"), SITE),
+    "finding": EvidenceKind("audits.Finding", _("Audit findings"), SITE),
+    "proposal": EvidenceKind("programs.Proposal", _("Proposals"), SITE),
 }
 
 
-def evidence_rows(references: Sequence[EvidenceRef]) -> list[EvidenceRow]:
-    """Every row behind a value, newest first within its kind. One query for each kind."""
+def evidence_rows(references: Sequence[EvidenceRef], site_id: int) -> list[EvidenceRow]:
+    """Every row behind a value of a site, newest first within its kind. One query for each kind."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for reference in references:
         wanted[reference.kind].append(reference.id)
@@ -80,12 +94,13 @@ def evidence_rows(references: Sequence[EvidenceRef]) -> list[EvidenceRow]:
         if kind not in wanted:
             continue
         model: type[Model] = apps.get_model(spec.model)
-        found = [_row(kind, spec, record) for record in model._default_manager.filter(pk__in=wanted[kind])]
+        records = model._default_manager.filter(pk__in=wanted[kind])
+        found = [_row(kind, spec, record, site_id) for record in records]
         rows += sorted(found, key=lambda row: row.happened_on or date.min, reverse=True)
     return rows
 
 
-def _row(kind: str, spec: EvidenceKind, record: Model) -> EvidenceRow:
+def _row(kind: str, spec: EvidenceKind, record: Model, site_id: int) -> EvidenceRow:
     details = getattr(record, "get_classification_display", None)
     words = str(record) if details is None else f"{record} · {details()}"
     short = getattr(record, "short_text", "") or getattr(record, "title", "") if kind in PUBLIC else ""
@@ -93,10 +108,10 @@ def _row(kind: str, spec: EvidenceKind, record: Model) -> EvidenceRow:
         kind=kind,
         label=str(spec.label),
         words=f"{words} · {short}" if short else words,
-        happened_on=getattr(record, "happened_on", None),
-        known_on=getattr(record, "known_on", None),
+        happened_on=getattr(record, "happened_on", None) or getattr(record, "received_on", None),
+        known_on=getattr(record, "known_on", None) or getattr(record, "opened_on", None),
         expires_on=getattr(record, "expires_on", None),
-        strength="verified" if kind in PUBLIC | OURS else getattr(record, "strength", ""),
+        strength=STRENGTHS.get(kind, "") or getattr(record, "strength", ""),
         source=getattr(record, "document", "") or getattr(record, "source", ""),
-        page=spec.page,
+        url=spec.record_url(site_id, record.pk),
     )

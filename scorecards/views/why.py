@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from scorecards.derivation.score import EvidenceRef, Strength
 from scorecards.evidence import KINDS
 from scorecards.overrides import Overridden
@@ -103,7 +101,7 @@ def evidence_links(site_id: int, evidence: Sequence[EvidenceRef]) -> tuple[Evide
     """The evidence by kind, in a fixed order."""
     counted = Counter(ref.kind for ref in set(evidence))
     return tuple(
-        EvidenceLink(str(spec.label), counted[kind], reverse(spec.page, args=[site_id]))
+        EvidenceLink(str(spec.label), counted[kind], spec.list_url(site_id))
         for kind, spec in KINDS.items()
         if counted[kind]
     )

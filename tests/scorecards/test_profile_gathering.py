@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import Audit, Capa, Finding, FindingResponse
@@ -29,10 +31,12 @@ from programs.models import Demand, Proposal
 from scorecards.derivation import profile as p
 from scorecards.derivation.columns import ABSENT, day
 from scorecards.derivation.facts import DemandYear, Facts
+from scorecards.evidence import KINDS, evidence_rows
 from scorecards.gathering import gather_facts
 from scorecards.profile_sql import SOURCES
 from scorecards.selectors import need_of, ranking_of
-from tests.scorecards.evidence import AS_OF, capability, package, site
+from tests.makers import BACKEND
+from tests.scorecards.evidence import AS_OF, capability, package, person, site
 
 pytestmark = pytest.mark.django_db
 SEEN = {"known_on": date(2025, 2, 1), "strength": "documented"}
@@ -80,7 +84,7 @@ def _fill(at: Site) -> None:
     PostApprovalChange.objects.create(
         site=at, name="C", category="minor", happened_on=happened(1), outcome="implemented", **SEEN
     )
-    GovernanceMeeting.objects.create(site=at, kind="quality", planned_on=happened(1), **SEEN)
+    GovernanceMeeting.objects.create(site=at, kind="quality", planned_on=happened(6), **SEEN)
     EarlyWarning.objects.create(site=at, title="E", happened_on=happened(1), impact_on=happened(2), **SEEN)
     PracticeRating.objects.create(site=at, practice="people", level=4, observation="Seen", **SEEN)
     FinancialYear.objects.create(
@@ -191,3 +195,22 @@ def test_a_need_carries_demand_operations_and_terms(works: Site) -> None:
     assert need_of(chosen.program, chosen).operations == ("testing",)
     gates = {gate.criterion.key: gate.status for gate in ranking_of(chosen, AS_OF).candidates[0].gates}
     assert (gates["operations"], gates["containment"], gates["temperature"]) == ("fail", "pass", "fail")
+
+
+def test_every_record_behind_a_value_is_one_click_away(works: Site, client: Client) -> None:
+    chosen = package(works, budget_target=1, budget_limit=9, currency="EUR", first_batch_on=AS_OF)
+    Proposal.objects.create(
+        candidate=chosen.candidates.get(), received_on=happened(5), cost=3, currency="EUR"
+    )
+    [candidate] = ranking_of(chosen, AS_OF).candidates
+    references = {ref for cell in candidate.criteria for ref in cell.derived.evidence}
+    assert {ref.kind for ref in references} == KINDS.keys() - {
+        *("inspection", "citation", "action", "capa", "finding"),
+    }
+    shown = evidence_rows(list(references), works.pk)
+    assert len(shown) == len(references)
+    client.force_login(person(program=chosen.program), backend=BACKEND)
+    for record in shown:
+        assert client.get(record.url).status_code == 200, record
+    page = client.get(reverse("scorecards:criterion", args=[chosen.program.code, works.pk, "dual-sourcing"]))
+    assert "Lumen" in page.content.decode()
