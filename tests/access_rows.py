@@ -94,6 +94,10 @@ def _regulatory_record(scene: Scene) -> dict[str, Any]:
     return {**_record_kind(scene), "record_pk": scene.inspection.pk}
 
 
+def _saved_view(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.saved_view.pk}
+
+
 def _frozen(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "sha256": scene.run.sha256}
 
@@ -133,6 +137,10 @@ def _signing(scene: Scene) -> dict[str, Any]:
 
 def _signature(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.signature.pk}
+
+
+def _organization(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.site.organization_id}
 
 
 def _section(scene: Scene) -> dict[str, Any]:
@@ -280,12 +288,18 @@ ROWS: dict[str, Row] = {
     "scorecards:weights-save": IN_PROGRAM,
     "scorecards:weights-reset": IN_PROGRAM,
     "scorecards:weights-undo": IN_PROGRAM,
+    "scorecards:template-follow": IN_PROGRAM,
     "scorecards:freeze": IN_PROGRAM,
     "scorecards:frozen-list": IN_PROGRAM,
     "scorecards:frozen": ONE_FROZEN,
     "scorecards:frozen-verify": ONE_FROZEN,
     "scorecards:frozen-download": ONE_FROZEN,
     "workspace:home": OPEN,
+    "workspace:compare": OPEN,
+    "workspace:compare-pick": OPEN,
+    "workspace:saved-view-add": OPEN,
+    "workspace:saved-view-restore": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
+    "workspace:saved-view-delete": Row(Scope.OWNER, _saved_view),
     "workspace:directory": OPEN,
     "workspace:site": STAFF_SITE,
     "workspace:site-record-add": Row(Scope.ROWS, _record_kind),
@@ -296,6 +310,9 @@ ROWS: dict[str, Row] = {
     "workspace:site-history": STAFF_SITE,
     "workspace:site-edit": STAFF_SITE,
     "workspace:site-classify": STAFF_SITE,
+    "workspace:organization-add": OPEN,
+    "workspace:organization-edit": Row(Scope.ROWS, _organization),
+    "workspace:site-add": OPEN,
     "workspace:site-documents": STAFF_SITE,
     "workspace:section": Row(Scope.ROWS, _section),
     "workspace:section-file": Row(Scope.ROWS, _section_file),

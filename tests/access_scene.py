@@ -14,7 +14,7 @@ from audits.models import Inspection
 from imports.models import ImportFile, ImportRun, NameMatch, ProfileImport
 from jobs.models import Job
 from jobs.services import job_request
-from partners.models import Capability, Site, StandingDecision
+from partners.models import Capability, SavedView, Site, StandingDecision
 from programs.models import Candidate, Membership, Program, Proposal, Requirement
 from programs.proposals import proposal_add
 from programs.requirement_services import Draft, requirements_add
@@ -61,6 +61,7 @@ class Scene:
     job: Job
     run: EvaluationRun
     override: Override
+    saved_view: SavedView
     requirement: Requirement
     proposal: Proposal
     inspection: Inspection
@@ -90,6 +91,7 @@ def scene_build(data_dir: Path) -> Scene:
         site=candidate.site,
         job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
         inspection=Inspection.objects.create(site=candidate.site, happened_on=TODAY),
+        saved_view=SavedView.objects.create(owner=sourcing, name="Access", query=""),
         override=override_make(
             package=package,
             site=candidate.site,

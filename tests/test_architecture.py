@@ -36,6 +36,10 @@ FLOOR = {room: len(ROOMS) - number for number, room in enumerate(ROOMS)}
 # Imports of our own modules inside a function, each with its reason. Nothing else may hide one.
 CHILD = "a child process limits its memory and time first; what it loads counts as well"
 HIDDEN_IMPORTS: dict[str, str] = {
+    "audits/apps.py: audits.needed_facts": "it reads the models, which are there once the apps are ready",
+    "audits/apps.py: audits.site_index": "it reads the models, which are there once the apps are ready",
+    "programs/apps.py: programs.site_facts": "it reads the models, which are there once the apps are ready",
+    "scorecards/apps.py: scorecards.seeding": "it reads the models, which are there once the apps are ready",
     "cmo_eval/apps.py: cmo_eval": "Celery reads the settings, which are there once the apps are ready",
     "cmo_eval/apps.py: cmo_eval.logs": "the log reads the settings, which are there once the apps are ready",
     "cmo_eval/health.py: cmo_eval.celery": "the checks of web and beat must not load the application",

@@ -1,20 +1,28 @@
-"""The directory: sites with what their records say in short, and how many there are of each kind."""
+"""The directory: which sites fit what was asked, how many each further choice would show, and their rows."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from functools import cached_property
+from typing import Any, cast
 
+import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from audits.models import Inspection, RegulatoryAction
-from partners.models import Capability, Organization
+from audits.site_index import FIELDS, code
+from common.text import name_key
+from partners.models import Capability, Organization, Site
 from partners.querysets import SiteQuerySet
+from workspace.facet_words import FACETS, Facet
+from workspace.site_columns import Ints, Mask, SiteColumns
 
 UNCLASSIFIED = Organization.Kind.UNCLASSIFIED
-
+CODE_OF_UNCLASSIFIED = code(Organization.Kind, UNCLASSIFIED)
 
 ROW_FIELDS = (
     "pk",
@@ -40,15 +48,14 @@ def rows_of(sites: SiteQuerySet) -> SiteQuerySet:
     """The sites as dictionaries of `ROW_FIELDS`, by name; what comes from their records is:
 
     `inspection_count`, `last_inspected_on`, `last_classification`, `action_count`, `modalities` and
-    `dosage_forms`. Each is a subquery that the database works out for the rows of the page only (for all rows
-    where the page is sorted by it). Lazy: one query when read.
+    `dosage_forms`. Each is a subquery that the database works out for these rows only. Lazy: one query.
     """
     inspections = Inspection.objects.filter(site=OuterRef("pk")).order_by()
     latest = Inspection.objects.filter(site=OuterRef("pk"), happened_on__isnull=False).order_by(
         "-happened_on"
     )
     actions = RegulatoryAction.objects.filter(site=OuterRef("pk")).order_by()
-    capabilities = Capability.objects.filter(site=OuterRef("pk")).order_by()
+    capabilities = Capability.objects.filter(site=OuterRef("pk"), replaced_on__isnull=True).order_by()
     rows = (
         sites.annotate(
             inspection_count=Coalesce(_counted(inspections), 0),
@@ -64,93 +71,185 @@ def rows_of(sites: SiteQuerySet) -> SiteQuerySet:
     return cast(SiteQuerySet, rows)
 
 
+def rows_by_id(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows of some sites, in the order of the ids. One query."""
+    found = cast("list[dict[str, Any]]", list(rows_of(Site.objects.filter(pk__in=ids))))
+    rows = {row["pk"]: row for row in found}
+    # A site that was deleted since its id was read has no row any more.
+    return [rows[site] for site in ids if site in rows]
+
+
 def _counted(rows: models.QuerySet[models.Model]) -> Subquery:
     # Not the primary key: the index on the site alone then answers, without the rows themselves.
     return Subquery(rows.values("site").annotate(total=Count("site")).values("total"))
 
 
-def with_capability(sites: SiteQuerySet, *, modality: str = "", dosage_form: str = "") -> SiteQuerySet:
-    """Sites of which one and the same capability has both the modality and the dosage form."""
-    wanted = {"modality": modality, "dosage_form": dosage_form}
-    given = {name: value for name, value in wanted.items() if value}
-    if not given:
-        return sites
-    return sites.filter(Exists(Capability.objects.filter(site=OuterRef("pk"), **given)))
+@dataclass(frozen=True)
+class Question:
+    """What was asked for: values by facet (any of them), words, and whether there are regulatory records."""
 
-
-def with_records(sites: SiteQuerySet, present: bool) -> SiteQuerySet:
-    """Sites with an inspection or a regulatory action, or those without any."""
-    has_any = Q(Exists(Inspection.objects.filter(site=OuterRef("pk")))) | Q(
-        Exists(RegulatoryAction.objects.filter(site=OuterRef("pk")))
-    )
-    return sites.filter(has_any if present else ~has_any)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What was chosen of the three facets; empty means any. Unclassified sites show only when asked for."""
-
-    kind: str = ""
-    country: str = ""
-    standing: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    close: Mapping[int, float] | None = None
+    text: str = ""
+    records: str = ""
     unclassified: bool = False
 
-    def kind_fits(self, kind: str) -> bool:
-        if self.kind:
-            return kind == self.kind
-        return self.unclassified or kind != UNCLASSIFIED
+
+@dataclass(frozen=True)
+class Found:
+    """The sites of a question, and how many each further choice would show, by facet and value."""
+
+    columns: SiteColumns
+    mask: Mask
+    counts: Mapping[str, Mapping[str, int]]
+    hidden: int
+    close: Mapping[int, float]
+
+    @cached_property
+    def count(self) -> int:
+        """How many sites."""
+        return int(np.count_nonzero(self.mask))
+
+    def ids(self, order: str = "name_key", *, descending: bool = False) -> list[int]:
+        """Site ids in the order of a column of `SiteColumns`, or of ``close`` (closest first)."""
+        at = np.flatnonzero(self.mask)
+        sites = self.columns.numbers["site_id"]
+        names = self.columns.order("name_key")[at]
+        if order == "close":
+            closeness = np.array([self.close.get(int(site), 0.0) for site in sites[at]])
+            return [int(site) for site in sites[at[np.lexsort((names, -closeness))]]]
+        ranks = self.columns.order(order)[at]
+        at = at[np.argsort(-ranks if descending else ranks, kind="stable")]
+        return [int(site) for site in sites[at]]
 
 
-@dataclass(slots=True)
-class Facets:
-    """How many sites each choice would show, with the other choices as they are."""
-
-    kinds: dict[str, int] = field(default_factory=dict)
-    countries: dict[str, int] = field(default_factory=dict)
-    standings: dict[str, int] = field(default_factory=dict)
-    shown: int = 0
-    hidden: int = 0
+def find(columns: SiteColumns, question: Question) -> Found:
+    """Apply a question. A choice of several values in one facet means any of them; facets all hold at once,
+    and those of capabilities hold for one and the same capability."""
+    return _Search(columns, question).found()
 
 
-def facets_of(sites: SiteQuerySet, choice: Choice) -> Facets:
-    """Count the sites by kind, country and standing at once. One query, whatever is counted."""
-    rows = (
-        sites.order_by().values_list("organization__kind", "country", "standing").annotate(total=Count("pk"))
-    )
-    facets = Facets()
-    for kind, country, standing, total in _plain(rows):
-        fits_kind = choice.kind_fits(kind)
-        fits_country = choice.country in ("", country)
-        fits_standing = choice.standing in ("", standing)
-        if fits_country and fits_standing:
-            _add(facets.kinds, kind, total)
-        if fits_kind and fits_standing:
-            _add(facets.countries, country, total)
-        if fits_kind and fits_country:
-            _add(facets.standings, standing, total)
-        if fits_kind and fits_country and fits_standing:
-            facets.shown += total
-        elif fits_country and fits_standing and kind == UNCLASSIFIED and not choice.kind:
-            facets.hidden += total
-    return facets
+class _Search:
+    def __init__(self, columns: SiteColumns, question: Question) -> None:
+        self.columns = columns
+        self.question = question
+        self.of_site = {name: spec for name, spec in FACETS.items() if spec.part is None}
+        self.of_capability = {name: spec for name, spec in FACETS.items() if spec.part is not None}
 
+    def found(self) -> Found:
+        base = self._base()
+        site_masks = {name: self._site_mask(name, spec) for name, spec in self.of_site.items()}
+        fits = self._fits("")
+        counts: dict[str, Mapping[str, int]] = {}
+        for name, spec in self.of_site.items():
+            others = base & fits if fits is not None else base
+            for other, mask in site_masks.items():
+                if other != name and mask is not None:
+                    others = others & mask
+            counts[name] = self._count_site(spec, others)
+        sites = base
+        for mask in site_masks.values():
+            sites = sites & mask if mask is not None else sites
+        for name, spec in self.of_capability.items():
+            counts[name] = self._count_capability(name, spec, sites)
+        shown = sites & fits if fits is not None else sites
+        return Found(
+            columns=self.columns,
+            mask=shown,
+            counts=counts,
+            hidden=self._hidden(base, site_masks, fits),
+            close=self.question.close or {},
+        )
 
-def _plain(rows: Iterable[tuple[str, str, str, int]]) -> Iterable[tuple[str, str, str, int]]:
-    return ((kind, str(country or ""), standing, total) for kind, country, standing, total in rows)
+    def _base(self) -> Mask:
+        numbers = self.columns.numbers
+        mask = np.ones(self.columns.count, dtype=np.bool_)
+        if self.question.close is not None:
+            mask = self._matching()
+        if self.question.records:
+            present = (numbers["inspections"] > 0) | (numbers["actions"] > 0)
+            mask &= present if self.question.records == "yes" else ~present
+        return mask
 
+    def _matching(self) -> Mask:
+        """Sites close to the words, or whose city has them all, or whose FEI begins with the only one."""
+        mask = np.zeros(self.columns.count, dtype=np.bool_)
+        position = self.columns.position
+        mask[[position[site] for site in self.question.close or () if site in position]] = True
+        words = name_key(self.question.text).split()
+        cities = self.columns.texts["city_key"]
+        mask[[at for at, city in enumerate(cities) if city and all(word in city for word in words)]] = True
+        if len(words) == 1 and words[0].isdigit():
+            feis = self.columns.texts["fei"]
+            mask[[at for at, fei in enumerate(feis) if fei.startswith(words[0])]] = True
+        return mask
 
-def _add(counts: dict[str, int], key: str, total: int) -> None:
-    counts[key] = counts.get(key, 0) + total
+    def _values(self, spec: Facet) -> Ints:
+        if spec.key == "country":
+            return self.columns.country_code
+        return self.columns.numbers[spec.column]
 
+    def _site_mask(self, name: str, spec: Facet) -> Mask | None:
+        chosen = self.question.chosen.get(name, ())
+        if name == "kind" and not chosen:
+            if self.question.unclassified:
+                return None
+            return np.asarray(self.columns.numbers["kind"] != CODE_OF_UNCLASSIFIED)
+        if not chosen:
+            return None
+        return np.isin(self._values(spec), [self._code(spec, value) for value in chosen])
 
-def choose(sites: SiteQuerySet, choice: Choice) -> SiteQuerySet:
-    """The sites of the chosen facets."""
-    if choice.kind:
-        sites = sites.filter(organization__kind=choice.kind)
-    elif not choice.unclassified:
-        sites = sites.classified()
-    if choice.country:
-        sites = sites.filter(country=choice.country)
-    if choice.standing:
-        sites = sites.filter(standing=choice.standing)
-    return sites
+    def _code(self, spec: Facet, value: str) -> int:
+        if spec.key == "country":
+            return self.columns.countries.index(value) if value in self.columns.countries else -1
+        return spec.code(value)
+
+    def _count_site(self, spec: Facet, mask: Mask) -> Mapping[str, int]:
+        values = self._values(spec)[mask]
+        totals = np.bincount(values, minlength=len(self.columns.countries) + len(spec.words) + 1).tolist()
+        if spec.key == "country":
+            return {country: totals[at] for at, country in enumerate(self.columns.countries)}
+        return {value: totals[spec.code(value)] for value in spec.words}
+
+    def _hidden(self, base: Mask, masks: Mapping[str, Mask | None], fits: Mask | None) -> int:
+        """How many sites of unclassified organizations the default leaves out."""
+        if self.question.chosen.get("kind") or self.question.unclassified:
+            return 0
+        left = base & (self.columns.numbers["kind"] == CODE_OF_UNCLASSIFIED)
+        for name, mask in masks.items():
+            if name != "kind" and mask is not None:
+                left = left & mask
+        return int(np.count_nonzero(left & fits if fits is not None else left))
+
+    def _rows(self, but: str) -> Mask | None:
+        """Capabilities that have all that was chosen of them but one facet; None where nothing was."""
+        mask: Mask | None = None
+        for name, spec in self.of_capability.items():
+            chosen = self.question.chosen.get(name, ())
+            if name == but or not chosen:
+                continue
+            wanted = sum(1 << (spec.code(value) - 1) for value in chosen)
+            holds = (self._masks(spec) & wanted) != 0
+            mask = holds if mask is None else mask & holds
+        return mask
+
+    def _masks(self, spec: Facet) -> Ints:
+        """The values of a facet as a mask for each capability."""
+        values = self.columns.parts[cast(str, spec.part)]
+        if FIELDS[cast(str, spec.part)].is_mask:
+            return values
+        return np.where(values > 0, np.int64(1) << np.maximum(values - 1, 0), 0)
+
+    def _fits(self, but: str) -> Mask | None:
+        rows = self._rows(but)
+        if rows is None:
+            return None
+        fits = np.zeros(self.columns.count, dtype=np.bool_)
+        fits[self.columns.owner[rows]] = True
+        return fits
+
+    def _count_capability(self, name: str, spec: Facet, sites: Mask) -> Mapping[str, int]:
+        rows = self._rows(name)
+        masks = self._masks(spec)
+        joined = self.columns.by_site(masks if rows is None else np.where(rows, masks, 0))[sites]
+        return {value: int(np.count_nonzero(joined & (1 << (spec.code(value) - 1)))) for value in spec.words}

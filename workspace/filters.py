@@ -1,122 +1,161 @@
-"""The filters of the directory, each choice with the number of sites behind it."""
+"""What the address of the directory asks for: words, values of facets, and whether there are records."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import django_filters as filters
 from django import forms
-from django.forms.utils import flatatt
+from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from common.numbers import number_text
 from common.text import name_key
-from partners.models import Organization, Site
-from partners.querysets import SiteQuerySet
-from partners.vocabulary import DosageForm, Modality
-from workspace.directory import Choice, Facets, choose, facets_of, rows_of, with_capability, with_records
+from partners.search import sites_close_to
+from workspace.directory import Found, Question
+from workspace.facet_words import FACETS, Facet
 
-type Choices = Iterable[tuple[str, str | Promise]]
-
-WITH_RECORDS = [("yes", _("with records")), ("no", _("without records"))]
+RECORDS = {"yes": _("with records"), "no": _("without records")}
 
 
-class LightSelect(forms.Select):
-    """A select without groups, written without a template for each option: they made a tenth of the page."""
+class SearchForm(forms.Form):
+    """The one thing that is typed; the facets are links."""
 
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, SafeString(" selected") if str(key) in chosen else "", label)
-                for key, label in self.choices
-            ),
-        )
-        words = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", words, options)
-
-
-class DirectoryFilter(filters.FilterSet):  # type: ignore[misc]
-    """`facets` and `choice` are there once `qs` was read."""
-
-    q = filters.CharFilter(
+    q = forms.CharField(
         label=_("Search"),
+        required=False,
+        max_length=200,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, FEI or city"), "data-search": ""}
+            attrs={
+                "type": "search",
+                "class": "form-control",
+                "placeholder": _("Name, FEI or city"),
+                "data-search": "",
+            }
         ),
     )
-    kind = filters.ChoiceFilter(
-        label=_("Kind"), choices=Organization.Kind, widget=LightSelect, empty_label=_("Any kind")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet: how many sites it would show, and the address with or without it."""
+
+    code: str
+    label: str
+    total: int
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """A facet as a page shows it."""
+
+    key: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Something of it is chosen."""
+        return any(value.chosen for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active choice and the address without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+def question_of(params: QueryDict) -> Question:
+    """What an address asks for; a value that is none of its facet is passed over."""
+    text = params.get("q", "").strip()[:200]
+    records = params.get("records", "")
+    return Question(
+        chosen={
+            key: chosen
+            for key, facet in FACETS.items()
+            if (chosen := tuple(value for value in params.getlist(key) if _known(facet, value)))
+        },
+        close=sites_close_to(text) if text else None,
+        text=text,
+        records=records if records in RECORDS else "",
+        unclassified=params.get("unclassified") == "true",
     )
-    modality = filters.ChoiceFilter(
-        label=_("Modality"), choices=Modality, widget=LightSelect, empty_label=_("Any")
-    )
-    dosage_form = filters.ChoiceFilter(
-        label=_("Dosage form"), choices=DosageForm, widget=LightSelect, empty_label=_("Any")
-    )
-    country = filters.ChoiceFilter(label=_("Country"), choices=(), widget=LightSelect, empty_label=_("Any"))
-    standing = filters.ChoiceFilter(
-        label=_("Standing"), choices=Site.Standing, widget=LightSelect, empty_label=_("Any")
-    )
-    records = filters.ChoiceFilter(
-        label=_("Regulatory records"),
-        choices=WITH_RECORDS,
-        widget=LightSelect,
-        empty_label=_("With or without"),
-    )
-    unclassified = filters.BooleanFilter(label=_("Unclassified"), widget=forms.HiddenInput)
-
-    class Meta:
-        model = Site
-        fields = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.facets = Facets()
-        self.choice = Choice()
-        # Here and not above, because the names are in the reader's language.
-        self.form.fields["country"].choices = list(countries)
-
-    def filter_queryset(self, queryset: SiteQuerySet) -> SiteQuerySet:
-        """Narrow by words and capability, count the facets of what is left, then apply the facets."""
-        entered = self.form.cleaned_data
-        found = queryset.matching(entered["q"]) if entered["q"] else queryset
-        found = with_capability(found, modality=entered["modality"], dosage_form=entered["dosage_form"])
-        if entered["records"]:
-            found = with_records(found, entered["records"] == "yes")
-        self.choice = Choice(
-            kind=entered["kind"],
-            country=entered["country"],
-            standing=entered["standing"],
-            unclassified=bool(entered["unclassified"]),
-        )
-        self.facets = facets_of(found, self.choice)
-        self._count_choices()
-        return rows_of(choose(found, self.choice))
-
-    def _count_choices(self) -> None:
-        fields = self.form.fields
-        fields["kind"].choices = _counted(Organization.Kind.choices, self.facets.kinds)
-        fields["standing"].choices = _counted(Site.Standing.choices, self.facets.standings)
-        known = [
-            (code, name)
-            for code, name in countries
-            if self.facets.countries.get(code) or code == self.choice.country
-        ]
-        known.sort(key=lambda pair: name_key(str(pair[1])))
-        fields["country"].choices = _counted(known, self.facets.countries)
 
 
-def _counted(choices: Choices, counts: dict[str, int]) -> Choices:
-    """The choices with their counts; the field itself puts its word for no choice first."""
+def facet_groups(found: Found, question: Question, params: QueryDict, path: str) -> list[FacetGroup]:
+    """The facets with the values that would show something, and those that are chosen."""
     return [
-        (value, format_lazy("{} ({})", label, number_text(counts.get(value, 0)))) for value, label in choices
+        FacetGroup(facet.key, str(facet.label), tuple(_values(facet, found, question, params, path)))
+        for facet in FACETS.values()
     ]
+
+
+def chips_of(question: Question, params: QueryDict, path: str) -> list[Chip]:
+    """Everything that narrows the list, each to be taken away."""
+    chips = []
+    if question.text:
+        chips.append(Chip(str(_("Search")), question.text, _without(params, path, "q", question.text)))
+    for key, chosen in question.chosen.items():
+        facet = FACETS[key]
+        for value in chosen:
+            words = str(_words(facet).get(value, value))
+            chips.append(Chip(str(facet.label), words, _without(params, path, key, value)))
+    if question.records:
+        words = str(RECORDS[question.records])
+        chips.append(
+            Chip(str(_("Regulatory records")), words, _without(params, path, "records", question.records))
+        )
+    return chips
+
+
+def _words(facet: Facet) -> Mapping[str, str | Promise]:
+    return dict(countries) if facet.key == "country" else facet.words
+
+
+def _known(facet: Facet, value: str) -> bool:
+    return value in countries if facet.key == "country" else value in facet.words
+
+
+def _values(facet: Facet, found: Found, question: Question, params: QueryDict, path: str) -> list[FacetValue]:
+    counts = found.counts[facet.key]
+    chosen = question.chosen.get(facet.key, ())
+    words = _words(facet)
+    values = [
+        FacetValue(
+            code=value,
+            label=str(words[value]),
+            total=counts.get(value, 0),
+            chosen=value in chosen,
+            url=_without(params, path, facet.key, value)
+            if value in chosen
+            else _with(params, path, facet.key, value),
+        )
+        for value in (counts if facet.key == "country" else words)
+        if value in words and (counts.get(value) or value in chosen)
+    ]
+    if facet.key == "country":
+        values.sort(key=lambda value: name_key(value.label))
+    return values
+
+
+def _with(params: QueryDict, path: str, name: str, value: str) -> str:
+    changed = _base(params)
+    changed.appendlist(name, value)
+    return f"{path}?{changed.urlencode()}"
+
+
+def _without(params: QueryDict, path: str, name: str, value: str) -> str:
+    changed = _base(params)
+    changed.setlist(name, [other for other in changed.getlist(name) if other.strip() != value])
+    return f"{path}?{changed.urlencode()}"
+
+
+def _base(params: QueryDict) -> QueryDict:
+    changed = params.copy()
+    for name in ("page", "export"):
+        changed.pop(name, None)
+    return changed

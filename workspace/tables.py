@@ -1,6 +1,8 @@
 """The tables of pages that combine rooms."""
 
 import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import django_tables2 as tables
@@ -10,15 +12,92 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_tables2.data import TableData
 
 from common.tables import DataTable, DayColumn, NumberColumn
+from common.templatetags.components import interval_bar
 from partners.models import Organization, Site
 from partners.selectors import country_name
 from partners.templatetags.partner_badges import kind_badge, standing_badge
 from partners.vocabulary import DosageForm, Modality
+from workspace.directory import Found, rows_by_id
 from workspace.outcomes import outcome_badge, outcome_word
 
 type Row = dict[str, Any]
+
+BLOCK = 1_000
+
+
+ORDERS = {
+    "name": "name_key",
+    "organization__legal_name": "organization_key",
+    "kind": "kind",
+    "fei": "fei",
+    "city": "city_key",
+    "country": "country",
+    "standing": "standing",
+    "inspection_count": "inspections",
+    "action_count": "actions",
+    "last_inspected_on": "last_inspected",
+    "last_classification": "last_outcome",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Technical fit to a program, from 0 to 100 at either end."""
+
+    low: float
+    high: float
+
+
+class FoundRows(TableData):  # type: ignore[misc]
+    """Rows of the sites that were found: sorted in memory, read from the database for a page at a time."""
+
+    def __init__(self, found: Found, fits: Mapping[int, Fit] | None = None) -> None:
+        super().__init__(found)
+        self.found = found
+        self.fits = fits
+        self.ids = self._first_order()
+
+    def _first_order(self) -> list[int]:
+        if self.fits is not None:
+            return self._by_fit(descending=True)
+        return self.found.ids("close" if self.found.close else "name_key")
+
+    def _by_fit(self, *, descending: bool) -> list[int]:
+        unknown = Fit(-1.0, -1.0)
+        rows = self.found.ids()
+        fits = self.fits or {}
+        rows.sort(key=lambda site: fits.get(site, unknown).low, reverse=descending)
+        return rows
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Row]:
+        """All rows, a thousand at a time."""
+        for start in range(0, len(self.ids), BLOCK):
+            yield from self[start : start + BLOCK]
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, slice):
+            return self[key : key + 1][0]
+        rows = rows_by_id(self.ids[key])
+        if self.fits is not None:
+            for row in rows:
+                row["fit"] = self.fits.get(row["pk"])
+        return rows
+
+    def order_by(self, aliases: Any) -> None:
+        """Sort by the first column that is asked for; one that cannot be sorted leaves the order alone."""
+        for alias in aliases:
+            descending, name = str(alias).startswith("-"), str(alias).removeprefix("-")
+            if name == "fit":
+                self.ids = self._by_fit(descending=descending)
+            elif name in ORDERS:
+                self.ids = self.found.ids(ORDERS[name], descending=descending)
+            return
 
 
 class DirectoryTable(DataTable):
@@ -28,29 +107,31 @@ class DirectoryTable(DataTable):
     caption = _("Sites")
     optional = ("organization__legal_name", "city", "state", "dosage_forms", "duns", "inspection_count")
 
-    name = tables.Column(_("Site"), order_by=("name_key", "pk"), attrs={"th": {"class": "wide"}})
-    organization__legal_name = tables.Column(
-        _("Organization"), order_by=("organization__name_key", "name_key")
-    )
+    name = tables.Column(_("Site"), attrs={"th": {"class": "wide"}})
+    fit = tables.Column(_("Fit"), empty_values=(None,), attrs={"td": {"class": "nowrap"}})
+    organization__legal_name = tables.Column(_("Organization"))
     kind = tables.Column(_("Kind"), accessor="organization__kind", attrs={"td": {"class": "nowrap"}})
     fei = tables.Column(_("FEI"), attrs={"td": {"class": "mono-id"}})
     city = tables.Column(_("City"), empty_values=(None, ""))
-    state = tables.Column(_("State or province"), empty_values=(None, ""))
+    state = tables.Column(_("State or province"), empty_values=(None, ""), orderable=False)
     country = tables.Column(_("Country"), empty_values=(None, ""))
     standing = tables.Column(_("Standing"))
     modalities = tables.Column(_("Modalities"), orderable=False, empty_values=(None, []))
     dosage_forms = tables.Column(_("Dosage forms"), orderable=False, empty_values=(None, []))
-    duns = tables.Column(_("DUNS"), empty_values=(None, ""), attrs={"td": {"class": "mono-id"}})
+    duns = tables.Column(
+        _("DUNS"), orderable=False, empty_values=(None, ""), attrs={"td": {"class": "mono-id"}}
+    )
     inspection_count = NumberColumn(_("Inspections"), initial_sort_descending=True)
     action_count = NumberColumn(pgettext_lazy("regulatory", "Actions"), initial_sort_descending=True)
     last_inspected_on = DayColumn(_("Last inspected"))
     last_classification = tables.Column(_("Last outcome"))
 
-    class Meta:
-        order_by = "name"
-
-    def __init__(self, *args: Any, selectable: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any, *args: Any, selectable: bool = False, fits: bool = False, **kwargs: Any
+    ) -> None:
+        if not fits:
+            kwargs["exclude"] = (*kwargs.get("exclude", ()), "fit")
+        super().__init__(data, *args, **kwargs)
         self.selectable = selectable
         # Labels and badges repeat from row to row: each is put into words once.
         self.kind_badge = functools.cache(kind_badge)
@@ -73,6 +154,12 @@ class DirectoryTable(DataTable):
 
     def value_name(self, record: Row) -> str:
         return str(record["name"])
+
+    def render_fit(self, value: Fit) -> SafeString:
+        return interval_bar(value.low, value.high)
+
+    def value_fit(self, value: Fit) -> float:
+        return round(value.low, 1)
 
     def render_kind(self, value: str) -> SafeString | str:
         """Plain words where the question is settled, so that the open ones stand out."""

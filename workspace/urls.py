@@ -3,13 +3,16 @@
 from django.urls import path, register_converter
 
 from workspace.converters import RecordKindConverter
+from workspace.views.compare import compare, compare_pick
 from workspace.views.directory import DirectoryView
+from workspace.views.entering import organization_add, organization_edit, site_add
 from workspace.views.home import home
 from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
 from workspace.views.profile.many import records_bulk, undo_view
 from workspace.views.profile.records import record_add_view, record_detail, record_edit, record_remove
 from workspace.views.regulatory import SiteRegulatoryView
 from workspace.views.regulatory_records import site_record_add, site_record_edit, site_record_remove
+from workspace.views.saved_views import saved_view_add, saved_view_delete, saved_view_restore
 from workspace.views.site_history import site_history
 from workspace.views.sites import site_classify, site_edit, site_overview
 
@@ -19,6 +22,14 @@ app_name = "workspace"
 urlpatterns = [
     path("", home, name="home"),
     path("directory/", DirectoryView.as_view(), name="directory"),
+    path("directory/compare/", compare, name="compare"),
+    path("directory/compare/pick/", compare_pick, name="compare-pick"),
+    path("directory/views/", saved_view_add, name="saved-view-add"),
+    path("directory/views/restore/", saved_view_restore, name="saved-view-restore"),
+    path("directory/views/<int:pk>/delete/", saved_view_delete, name="saved-view-delete"),
+    path("organizations/new/", organization_add, name="organization-add"),
+    path("organizations/<int:pk>/edit/", organization_edit, name="organization-edit"),
+    path("sites/new/", site_add, name="site-add"),
     path("sites/<int:pk>/", site_overview, name="site"),
     path("sites/<int:pk>/regulatory/", SiteRegulatoryView.as_view(), name="site-regulatory"),
     path("sites/<int:pk>/regulatory/add/<record_kind:kind>/", site_record_add, name="site-record-add"),

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
-from partners.models import Capability
+from partners.models import Capability, SavedView
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -61,23 +61,97 @@ def test_unclassified_sites_are_hidden_and_the_page_says_how_many(browser: Clien
     assert len(names(browser, "kind=unclassified")) == 2
 
 
+def facets(browser: Client, query: str = "") -> dict[str, str]:
+    """The values of the facets with their counts, by label."""
+    page = browser.get(f"/directory/?{query}").text
+    shown = page[page.index('id="facets"') :]
+    return dict(re.findall(r'<span>([^<]+)</span> <span class="facet-count">([^<]+)</span>', shown))
+
+
 def test_the_facets_count_what_each_choice_would_show(browser: Client) -> None:
     makers.site("A", country="FR", standing="qualified")
     makers.site("B", country="FR")
     makers.site("C", country="DE")
     makers.site("D", country="DE", kind="laboratory")
     makers.site("E", country="DE", kind="unclassified")
-    page = browser.get("/directory/?country=DE").text
-    for option in (
-        "CMO / CDMO (1)",
-        "testing laboratory (1)",
-        "unclassified (1)",
-        "France (2)",
-        "Germany (2)",
-    ):
-        assert option in page
-    assert "qualified (0)" in page
-    assert "Belgium" not in page
+    found = facets(browser, "country=DE")
+    assert {"CMO / CDMO": "1", "testing laboratory": "1", "unclassified": "1"}.items() <= found.items()
+    assert {"France": "2", "Germany": "2"}.items() <= found.items()
+    assert "qualified" not in found
+    assert "Belgium" not in found
+
+
+def test_several_values_of_a_facet_mean_any_of_them(browser: Client) -> None:
+    for name, country in (("A", "FR"), ("B", "DE"), ("C", "IT")):
+        makers.site(name, country=country)
+    assert names(browser, "country=FR&country=IT") == ["A", "C"]
+
+
+def test_facets_of_capabilities_count_sites_and_not_capabilities(browser: Client) -> None:
+    site = makers.site("Twice")
+    scale = {"containment_oeb": 4, "batch_max": 150, "batch_unit": "L", "temperature_bands": ["frozen"]}
+    kind = {"modality": "aav", "operation": "storage", "stages": ["phase_1", "commercial"]}
+    for form in ("powder", "tablet"):
+        Capability.objects.create(site=site, dosage_form=form, **kind, **scale)
+    makers.site("None")
+    found = facets(browser)
+    for label in ("viral vector, AAV", "powder", "tablet", "storage", "phase 1", "commercial", "OEB 4"):
+        assert found[label] == "1"
+    assert found["up to 200 L"] == "1"
+    assert names(browser, "stage=phase_1&scale=volume-200&band=frozen&containment=4") == ["Twice"]
+
+
+def test_a_facet_counts_what_it_would_show_beside_the_others_of_one_capability(browser: Client) -> None:
+    site = makers.site("Apart")
+    Capability.objects.create(site=site, modality="aav", dosage_form="powder", operation="storage")
+    Capability.objects.create(site=site, modality="mrna", dosage_form="tablet", operation="storage")
+    found = facets(browser, "modality=aav")
+    assert found["powder"] == "1"
+    assert "tablet" not in found
+
+
+def test_counts_agree_with_what_each_link_shows(browser: Client) -> None:
+    kinds, countries, modalities = ("cdmo", "laboratory"), ("FR", "DE", "IT"), ("aav", "mrna", "peptide")
+    for number in range(24):
+        site = makers.site(f"S{number:02}", country=countries[number % 3], kind=kinds[number % 2])
+        for step in range(number % 3):
+            Capability.objects.create(
+                site=site,
+                modality=modalities[(number + step) % 3],
+                dosage_form="powder",
+                operation=("storage", "testing")[step],
+            )
+    for chosen in ("", "country=FR", "modality=aav", "operation=testing&country=DE"):
+        found = facets(browser, chosen)
+        for key, value, label in (
+            ("modality", "mrna", "mRNA"),
+            ("operation", "storage", "storage"),
+            ("kind", "laboratory", "testing laboratory"),
+        ):
+            # Values of one facet add to one another, so the others of the facet are left out here.
+            rest = "&".join(part for part in chosen.split("&") if not part.startswith(key))
+            if rest == chosen:
+                assert len(names(browser, f"{chosen}&{key}={value}")) == int(found.get(label, "0"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("alderwik", "Alderwick Biologics"),
+        ("brismont", "Brisemont Pharma"),
+        ("ravenmor bio", "Ravenmoor Bio"),
+    ],
+)
+def test_a_slip_of_the_pen_is_forgiven(browser: Client, typed: str, meant: str) -> None:
+    makers.site(meant)
+    makers.site("Zenith Laboratories")
+    assert names(browser, f"q={typed}") == [meant]
+
+
+def test_the_closest_name_comes_first(browser: Client) -> None:
+    makers.site("Alderwyck Foods")
+    makers.site("Zeta Alderwick")
+    assert names(browser, "q=alderwick") == ["Zeta Alderwick", "Alderwyck Foods"]
 
 
 def test_modality_and_dosage_form_must_hold_for_one_capability(browser: Client) -> None:
@@ -126,7 +200,7 @@ def test_the_export_holds_exactly_the_filters_and_columns_shown(browser: Client)
 
 def test_rows_are_picked_only_by_those_who_may_add_candidates(browser: Client) -> None:
     makers.site("Northgate")
-    assert 'form="selection"' not in browser.get("/directory/").text
+    assert "candidates" not in browser.get("/directory/").text
     lead = makers.person(Role.SOURCING)
     makers.program("AUR-101", lead)
     page = makers.signed_in(lead).get("/directory/").text
@@ -167,3 +241,83 @@ def test_a_download_of_many_rows_takes_as_few_queries(browser: Client) -> None:
     for _ in range(60):
         makers.site()
     assert makers.queries_of(browser, "/directory/?export=csv") <= 12
+
+
+def test_the_map_counts_countries_and_links_to_them(browser: Client) -> None:
+    makers.site("A", country="FR")
+    makers.site("B", country="FR")
+    page = browser.get("/directory/?show=map").text
+    assert "France: 2" in page
+    assert 'href="/directory/?show=map&amp;country=FR"' in page
+
+
+def test_sites_are_sorted_by_their_fit_to_a_program() -> None:
+    lead = makers.person(Role.SOURCING)
+    program = makers.program("FIT-1", lead)
+    fits, other = makers.site("Zz fits"), makers.site("Aa does not")
+    common = {
+        "operation": "drug_product",
+        "stages": [program.stage],
+        "batches_made": 50,
+        "years_experience": 9,
+    }
+    Capability.objects.create(
+        site=fits, modality=program.modality, dosage_form=program.dosage_form, route=program.route, **common
+    )
+    Capability.objects.create(site=other, modality="other", dosage_form="other", **common)
+    assert names(makers.signed_in(lead), "fit=FIT-1") == ["Zz fits", "Aa does not"]
+    # Whoever may not see the program is not told that it exists.
+    assert names(makers.signed_in(makers.person(Role.QA)), "fit=FIT-1") == ["Aa does not", "Zz fits"]
+
+
+def test_a_view_is_kept_shared_deleted_and_brought_back(browser: Client) -> None:
+    browser.post("/directory/views/", {"name": "French", "query": "country=FR&page=3", "shared": "on"})
+    other = makers.signed_in(makers.person(Role.EXECUTIVE))
+    assert "?country=FR" in other.get("/directory/").text
+    view = SavedView.objects.get()
+    assert view.query == "country=FR"
+    assert other.post(f"/directory/views/{view.pk}/delete/").status_code == 404
+    page = browser.post(f"/directory/views/{view.pk}/delete/", follow=True).text
+    assert not SavedView.objects.exists()
+    undo = re.search(r'action="(/directory/views/restore/[^"]+)"', page)
+    assert undo
+    browser.post(undo.group(1).replace("&amp;", "&"))
+    assert SavedView.objects.get().name == "French"
+    assert browser.post("/directory/views/restore/?was=forged").status_code == 404
+
+
+def test_a_view_without_a_name_is_refused_and_the_search_stays(browser: Client) -> None:
+    response = browser.post("/directory/views/", {"name": " ", "query": "country=FR"}, follow=True)
+    assert "Give the view a name." in response.text
+    assert response.redirect_chain[-1][0].endswith("?country=FR")
+
+
+def test_six_sites_at_most_stand_side_by_side_with_what_differs(browser: Client) -> None:
+    sites = [makers.site(f"S{number}", country="FR") for number in range(7)]
+    makers.records(sites[0], 2)
+    response = browser.post("/directory/compare/pick/", {"site": [site.pk for site in sites]}, follow=True)
+    assert "Six sites are compared at most" in response.text
+    page = response.text
+    assert "S5" in page
+    assert "S6" not in page
+    marked = re.findall(r'<tr class="differs"><th scope="row">([^ <]+)', page)
+    assert "Inspections" in marked
+    assert "Country" not in marked
+    only = browser.get(f"/directory/compare/?compare={sites[0].pk},{sites[1].pk}&only=differences").text
+    assert "Inspections" in only
+    assert ">Country" not in only
+    lines = b"".join(browser.get(f"/directory/compare/?site={sites[0].pk}&site={sites[1].pk}&export=csv"))
+    assert b"S0,S1" in lines
+
+
+def test_a_comparison_takes_the_same_queries_for_two_and_six(browser: Client) -> None:
+    sites = [makers.site(f"S{number}") for number in range(6)]
+    for site in sites:
+        makers.records(site, 3)
+    two = makers.queries_of(browser, f"/directory/compare/?compare={sites[0].pk},{sites[1].pk}")
+    six = makers.queries_of(browser, "/directory/compare/?compare=" + ",".join(str(s.pk) for s in sites))
+    assert two == six
+
+
+def test_a_comparison_of_nothing_says_what_to_do(browser: Client) -> None:
+    assert "Choose at least two sites" in browser.get("/directory/compare/?compare=1,x,-3").text
