@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, Inspection, RegulatoryAction
 from programs.conditions import Known
-from programs.facts import RECORD, FactContext, FactKind, FactSource, FactSpec, KnownBySite, register
+from programs.facts import RECORD, FactContext, FactKind, FactSource, FactSpec, KnownBySite, among, register
 
 OPEN_YEARS = 5
 PENDING = Inspection.Classification.PENDING
@@ -47,7 +47,7 @@ def gather_inspections(
 ) -> dict[str, KnownBySite]:
     """The last inspection that was known; a pending outcome stays unknown. One query."""
     rows = (
-        Inspection.objects.filter(site_id__in=sites, is_drug_gmp=True, happened_on__lte=context.as_of)
+        Inspection.objects.filter(site_id__in=among(sites), is_drug_gmp=True, happened_on__lte=context.as_of)
         .annotate(known=Coalesce("known_on", TruncDate("recorded_at")))
         .filter(known__lte=context.as_of)
         .order_by("site_id", "-happened_on", "-pk")
@@ -87,7 +87,7 @@ def _letters(
     since = context.as_of.replace(year=context.as_of.year - OPEN_YEARS, day=min(context.as_of.day, 28))
     return (
         RegulatoryAction.objects.filter(
-            site_id__in=sites,
+            site_id__in=among(sites),
             kind=RegulatoryAction.Kind.WARNING_LETTER,
             happened_on__range=(since, context.as_of),
         )
@@ -101,7 +101,7 @@ def _letters(
 def gather_audits(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
     """The last of our own audits whose report was out. One query."""
     rows = (
-        Audit.objects.filter(site_id__in=sites, reported_on__lte=context.as_of)
+        Audit.objects.filter(site_id__in=among(sites), reported_on__lte=context.as_of)
         .exclude(state=Audit.State.CANCELLED)
         .order_by("site_id", "-reported_on", "-pk")
         .distinct("site_id")

@@ -11,7 +11,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from partners.spellings import choice_from_text
-from partners.vocabulary import BatchUnit, DosageForm, Modality, Region, Route, Stage
+from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Region, Route, Stage
+from programs.demand import COLUMNS, DemandYear, EnteredRow, rows_read
 from programs.models import Program
 
 WORDS: dict[str, type[models.TextChoices]] = {
@@ -21,8 +22,16 @@ WORDS: dict[str, type[models.TextChoices]] = {
     "stage": Stage,
     "batch_unit": BatchUnit,
 }
-TEXTS = ("code", "name", "product", "notes")
-KEYS = (*TEXTS, *WORDS, "batch_size", "regions", "candidates")
+TEXTS = ("code", "name", "product", "therapeutic_area", "notes")
+SIZES = ("batch_size", "batch_size_peak")
+COSTS = ("budget_target", "budget_limit")
+WHOLES = ("containment_oeb", "temperature_min", "temperature_max")
+DAYS = ("transfer_on", "first_batch_on", "submission_on", "launch_on")
+LISTS: dict[str, type[models.TextChoices]] = {"operations": Operation, "regions": Region}
+KEYS = (
+    *("code", "name", "product", "notes", "therapeutic_area", *WORDS, *SIZES, *LISTS, "candidates"),
+    *(*WHOLES, *DAYS, *COSTS, "currency", "demand"),
+)
 NEEDED = ("code", "modality", "dosage_form", "route", "stage")
 
 
@@ -42,6 +51,8 @@ class Description:
     code: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     feis: list[str] | None = None
+    demand: tuple[DemandYear, ...] | None = None
+    demand_unit: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, name: str, value: object, message: str) -> None:
@@ -78,12 +89,19 @@ def _read_keys(read: Description, data: dict[str, Any]) -> None:
     for name in WORDS:
         if name in data:
             _read_word(read, name, data[name])
-    if "batch_size" in data:
-        _read_batch_size(read, data["batch_size"])
-    if "regions" in data:
-        _read_regions(read, data["regions"])
+    for name in SIZES:
+        if name in data:
+            _read_batch_size(read, name, data[name])
+    for name in (*WHOLES, *DAYS, *COSTS, "currency"):
+        if name in data:
+            _read_plain(read, name, data[name])
+    for name, choices in LISTS.items():
+        if name in data:
+            _read_words(read, name, choices, data[name])
     if "candidates" in data:
         _read_candidates(read, data["candidates"])
+    if "demand" in data:
+        _read_demand(read, data["demand"])
     read.code = read.fields.get("code", "")
     if not read.code and not any(problem.field == "code" for problem in read.problems):
         read.refuse("code", "", _("The program needs a code."))
@@ -120,9 +138,9 @@ def _read_word(read: Description, name: str, value: object) -> None:
         read.fields[name] = found
 
 
-def _read_batch_size(read: Description, value: object) -> None:
+def _read_batch_size(read: Description, name: str, value: object) -> None:
     if value in (None, ""):
-        read.fields["batch_size"] = None
+        read.fields[name] = None
         return
     try:
         if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
@@ -130,28 +148,77 @@ def _read_batch_size(read: Description, value: object) -> None:
         size = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
         if not size.is_finite() or size <= 0:
             raise InvalidOperation
-        read.fields["batch_size"] = Program._meta.get_field("batch_size").clean(size, None)
+        column = cast("models.Field[Any, Any]", Program._meta.get_field(name))
+        read.fields[name] = column.clean(size, None)
     except InvalidOperation:
-        read.refuse("batch_size", value, _("A batch size is a number above zero, such as 200 or 0.5."))
+        read.refuse(name, value, _("A batch size is a number above zero, such as 200 or 0.5."))
     except ValidationError as error:
-        read.refuse("batch_size", value, " ".join(error.messages))
+        read.refuse(name, value, " ".join(error.messages))
 
 
-def _read_regions(read: Description, value: object) -> None:
+def _read_plain(read: Description, name: str, value: object) -> None:
+    """A whole number, a day, a cost or a currency, as the model's own field reads it."""
+    column = cast("models.Field[Any, Any]", Program._meta.get_field(name))
+    if value in (None, ""):
+        read.fields[name] = "" if name == "currency" else None
+        return
+    expected: type | tuple[type, ...] = (int, Decimal, str)
+    if name in WHOLES:
+        expected = int
+    elif name in DAYS or name == "currency":
+        expected = str
+    if isinstance(value, bool) or not isinstance(value, expected):
+        read.refuse(name, value, _("This value is of another kind than the key asks for."))
+        return
+    if name == "currency":
+        value = str(value).strip().upper()
+        if not (len(value) == 3 and value.isascii() and value.isalpha()):
+            read.refuse(name, value, _("A currency has three letters, such as EUR."))
+            return
+    try:
+        read.fields[name] = column.clean(value, None)
+    except ValidationError as error:
+        read.refuse(name, value, " ".join(error.messages))
+
+
+def _read_words(read: Description, name: str, choices: type[models.TextChoices], value: object) -> None:
     if value is None:
         value = []
     if not isinstance(value, list):
-        read.refuse("regions", value, _("This must be a list in square brackets."))
+        read.refuse(name, value, _("This must be a list in square brackets."))
         return
     found = []
     for entry in value:
-        region = choice_from_text(Region, entry) if isinstance(entry, str) else None
-        if region is None:
-            read.refuse("regions", entry, _one_of(Region))
-        elif region not in found:
-            found.append(region)
+        word = choice_from_text(choices, entry) if isinstance(entry, str) else None
+        if word is None:
+            read.refuse(name, entry, _one_of(choices))
+        elif word not in found:
+            found.append(word)
     # In the vocabulary's order, so that the order in the file makes no difference.
-    read.fields["regions"] = [region for region in Region.values if region in found]
+    read.fields[name] = [word for word in choices.values if word in found]
+
+
+def _read_demand(read: Description, value: object) -> None:
+    """{"unit": "kg", "years": [{"year": 2028, "low": 80, "base": 100, "high": 140}]}."""
+    years = value.get("years") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(years, list):
+        read.refuse("demand", value, _("Demand is an object with unit and years."))
+        return
+    unit = choice_from_text(BatchUnit, value["unit"]) if isinstance(value.get("unit"), str) else None
+    if unit is None and years:
+        read.refuse("demand", value.get("unit"), _one_of(BatchUnit))
+    typed = []
+    for entry in years:
+        if not isinstance(entry, dict) or entry.keys() != set(COLUMNS):
+            read.refuse("demand", entry, _("Each year has year, low, base and high."))
+            continue
+        year, low, base, high = (str(entry[name]) for name in COLUMNS)
+        typed.append(EnteredRow(year=year, low=low, base=base, high=high))
+    found = rows_read(typed)
+    for row in found.entered:
+        for text in row.problems.values():
+            read.refuse("demand", row.year, text)
+    read.demand, read.demand_unit = found.years, unit or ""
 
 
 def _read_candidates(read: Description, value: object) -> None:

@@ -1,6 +1,7 @@
 """Creates or updates a program from a description, all of it or nothing."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partners.models import Site
 from partners.selectors import sites_by_fei
+from programs.demand import demand_set
 from programs.description import NEEDED, Description, Problem, description_read
 from programs.models import Candidate, Program
 from programs.selectors import default_package
@@ -52,6 +54,7 @@ def program_import(
         if program is None:
             _check_needed(read)
         _check_batch(read, program)
+        _check_whole(read, program)
         sites = _sites(read)
         members = _members(read, member_emails)
         if read.problems:
@@ -75,6 +78,11 @@ def _save(
         program = program_create(fields=fields, actor=actor)
     else:
         updated = program_update(program=program, version=program.version, changes=read.fields, actor=actor)
+    if read.demand is not None:
+        changed_demand = demand_set(
+            program=program, unit=read.demand_unit, years=read.demand, stamp=None, actor=actor
+        )
+        updated = updated or changed_demand
     package = default_package(program)
     added = candidates_add(package=package, sites=sites, actor=actor)
     removed = 0
@@ -105,10 +113,29 @@ def _check_batch(read: Description, program: Program | None) -> None:
     """The size and the unit may come from the file or from what is saved; together they must make sense."""
     if {"batch_size", "batch_unit"} & {problem.field for problem in read.problems}:
         return
-    size = read.fields.get("batch_size", program.batch_size if program else None)
+    sizes = [
+        read.fields.get(name, getattr(program, name) if program else None)
+        for name in ("batch_size", "batch_size_peak")
+    ]
     unit = read.fields.get("batch_unit", program.batch_unit if program else "")
-    if size is not None and not unit:
+    if any(size is not None for size in sizes) and not unit:
         read.refuse("batch_unit", "", _("A batch size needs its unit."))
+
+
+def _check_whole(read: Description, program: Program | None) -> None:
+    """What only shows when file and saved values stand together, such as a target above its limit."""
+    if read.problems:
+        return
+    merged = copy(program) if program else Program(name=read.code)
+    for name, value in read.fields.items():
+        setattr(merged, name, value)
+    if (merged.budget_target is not None or merged.budget_limit is not None) and not merged.currency:
+        read.refuse("currency", "", _("A cost needs its currency."))
+    try:
+        merged.full_clean()
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            read.refuse("" if name == "__all__" else name, "", " ".join(texts))
 
 
 def _sites(read: Description) -> list[Site]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,11 +24,11 @@ from programs.facts import (
     FactSource,
     FactSpec,
     KnownBySite,
+    among,
     register,
 )
 
 type Cell = Value | Sequence[Value] | None
-type Take = Callable[[Mapping[str, Any]], tuple[Cell, str] | None]
 
 
 def _country_choices() -> list[tuple[str, str]]:
@@ -43,7 +44,7 @@ SITE_SPECS = (
 
 def gather_site(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
     """What a site is, as of today: these columns are not versioned. One query."""
-    rows = Site.objects.filter(pk__in=sites).values_list(
+    rows = Site.objects.filter(pk__in=among(sites)).values_list(
         "pk", "country", "organization__kind", "organization__country", "standing"
     )
     found: dict[str, dict[int, Known]] = {key: {} for key in keys}
@@ -103,18 +104,19 @@ ABILITY_SPECS = (
         "service.kind", ABILITY, _("Service in its own house"), FactKind.CHOICES, lambda: Service.Kind.choices
     ),
 )
-ABILITY_TAKES: Mapping[str, Take] = {
-    "capability.modality": lambda row: (row["modality"], ""),
-    "capability.dosage_form": lambda row: (row["dosage_form"], ""),
-    "capability.route": lambda row: (row["route"], ""),
-    "capability.operation": lambda row: (row["operation"], ""),
-    "capability.stage": lambda row: (row["stages"], ""),
-    "capability.batch_max": lambda row: (_figure(row["batch_max"]), row["batch_unit"]),
-    "capability.batch_min": lambda row: (_figure(row["batch_min"]), row["batch_unit"]),
-    "capability.batches_made": lambda row: (_figure(row["batches_made"]), ""),
-    "capability.years": lambda row: (_figure(row["years_experience"]), ""),
-    "capability.containment": lambda row: (_figure(row["containment_oeb"]), ""),
-    "capability.temperature": lambda row: (row["temperature_bands"], ""),
+# The column of each fact, and that of its unit where figures have one.
+ABILITY_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "capability.modality": ("modality", ""),
+    "capability.dosage_form": ("dosage_form", ""),
+    "capability.route": ("route", ""),
+    "capability.operation": ("operation", ""),
+    "capability.stage": ("stages", ""),
+    "capability.batch_max": ("batch_max", "batch_unit"),
+    "capability.batch_min": ("batch_min", "batch_unit"),
+    "capability.batches_made": ("batches_made", ""),
+    "capability.years": ("years_experience", ""),
+    "capability.containment": ("containment_oeb", ""),
+    "capability.temperature": ("temperature_bands", ""),
 }
 OF_MODALITY = frozenset(
     {
@@ -126,35 +128,30 @@ OF_MODALITY = frozenset(
         "capability.containment",
     }
 )
-ABILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "capability.modality": (),
-    "capability.dosage_form": ("dosage_form",),
-    "capability.route": ("route",),
-    "capability.operation": ("operation",),
-    "capability.stage": ("stages",),
-    "capability.batch_max": ("batch_max", "batch_unit"),
-    "capability.batch_min": ("batch_min", "batch_unit"),
-    "capability.batches_made": ("batches_made",),
-    "capability.years": ("years_experience",),
-    "capability.containment": ("containment_oeb",),
-    "capability.temperature": ("temperature_bands",),
-}
 
 
 def gather_capabilities(
     keys: frozenset[str], sites: Sequence[int], context: FactContext
 ) -> dict[str, KnownBySite]:
     """What a site says it makes; facts of a process are read in the program's modality. One query."""
-    columns = {"site_id", "modality"}.union(*(ABILITY_COLUMNS[key] for key in keys))
-    rows = _valid(Capability.objects, sites, context).values(*sorted(columns))
+    columns = ["site_id", "modality"]
+    columns += sorted({name for key in keys for name in ABILITY_COLUMNS[key] if name} - {*columns})
+    at = {name: place for place, name in enumerate(columns)}
     found: dict[str, dict[int, Collected]] = {key: defaultdict(Collected) for key in keys}
-    for row in rows.iterator(chunk_size=5000):
-        for key in keys:
-            if key in OF_MODALITY and context.modality and row["modality"] != context.modality:
-                continue
-            told = ABILITY_TAKES[key](row)
-            if told is not None:
-                found[key][row["site_id"]].add(*told)
+    # Thousands of rows pass here, so places of columns are looked up once.
+    wanted = [
+        (found[key], at[value], at[unit] if unit else None, key in OF_MODALITY and bool(context.modality))
+        for key in keys
+        for value, unit in (ABILITY_COLUMNS[key],)
+    ]
+    for row in _valid(Capability.objects, sites, context).values_list(*columns):
+        is_own = row[1] == context.modality
+        for told, value_at, unit_at, only_own in wanted:
+            if is_own or not only_own:
+                cell = row[value_at]
+                if isinstance(cell, Decimal | int):
+                    cell = float(cell)
+                told[row[0]].add(cell, "" if unit_at is None else row[unit_at])
     return _known(found)
 
 
@@ -250,7 +247,7 @@ def gather_people(keys: frozenset[str], sites: Sequence[int], context: FactConte
 
 def _valid(manager: Any, sites: Sequence[int], context: FactContext) -> QuerySet[Any]:
     """Evidence that was known, not replaced and not expired on the day."""
-    known: QuerySet[Any] = manager.known_by(context.as_of).filter(site_id__in=sites).order_by()
+    known: QuerySet[Any] = manager.known_by(context.as_of).filter(site_id__in=among(sites)).order_by()
     return known.exclude(expires_on__lt=context.as_of)
 
 

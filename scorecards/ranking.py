@@ -159,14 +159,10 @@ class Ranking:
     heads: tuple[CandidateHead, ...]
     facts: Facts
     derivation: Derivation
+    must_haves: tuple[GateColumn, ...]
     evaluation: Evaluation
     overrides: tuple[Overridden, ...] = ()
     requirements: tuple[AskedColumn, ...] = ()
-
-    @cached_property
-    def must_haves(self) -> tuple[GateColumn, ...]:
-        """The gates in the order shown."""
-        return _gates(self.plan, self.derivation, self.requirements, self.facts)
 
     @cached_property
     def override_by_cell(self) -> Mapping[tuple[int, str], Overridden]:
@@ -229,6 +225,7 @@ def rank(
 
     Raises the engine's errors for weights that do not fit.
     """
+    must_haves = _gates(plan, derivation, requirements, facts)
     return Ranking(
         program_code=program_code,
         program_name=program_name,
@@ -239,9 +236,8 @@ def rank(
         heads=tuple(heads),
         facts=facts,
         derivation=derivation,
-        evaluation=official_run(
-            plan, heads, derivation, overrides, _gates(plan, derivation, requirements, facts)
-        ),
+        must_haves=must_haves,
+        evaluation=official_run(plan, heads, derivation, overrides, must_haves),
         overrides=tuple(overrides),
         requirements=tuple(requirements),
     )

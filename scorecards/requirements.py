@@ -68,8 +68,10 @@ def _criterion(asked: Asked) -> PlannedCriterion:
 def _batch(column: AskedColumn, sites: Sequence[int]) -> GateBatch:
     asked, condition = column.asked, column.asked.condition
     known = [column.known.get(site, NOTHING) for site in sites]
-    status = np.array([CODES[settle(condition, row)] for row in known], dtype=np.int64)
-    found = np.array([json.dumps(row.as_data(), sort_keys=True) for row in known], dtype=np.str_)
+    # Many sites have the same on record, so each answer is worked out once.
+    answers = {row: (CODES[settle(condition, row)], json.dumps(row.as_data())) for row in set(known)}
+    status = np.array([answers[row][0] for row in known], dtype=np.int64)
+    found = np.array([answers[row][1] for row in known], dtype=np.str_)
     return GateBatch(
         rule=RULE,
         status=status,

@@ -200,3 +200,55 @@ def test_no_description_is_half_understood(data: dict[str, Any]) -> None:
 @given(content=st.binary(max_size=200))
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     assert description_read(content).problems
+
+
+FULL: dict[str, Any] = DESCRIPTION | {
+    "therapeutic_area": "Respiratory",
+    "batch_size_peak": 4000,
+    "operations": ["Fill and finish", "drug_substance"],
+    "containment_oeb": 3,
+    "temperature_min": -80,
+    "temperature_max": -60,
+    "first_batch_on": "2027-12-01",
+    "budget_target": 2600000,
+    "budget_limit": "4200000.50",
+    "currency": "eur",
+    "demand": {"unit": "L", "years": [{"year": 2028, "low": 1, "base": 2.5, "high": 3}]},
+}
+
+
+@pytest.mark.django_db
+def test_every_need_can_stand_in_the_file(tmp_path: Path) -> None:
+    assert run(tmp_path, FULL)["created"] is True
+    program = Program.objects.get()
+    assert program.operations == ["drug_substance", "fill_finish"]
+    assert (program.temperature_min, program.containment_oeb, program.currency) == (-80, 3, "EUR")
+    assert (program.budget_limit, program.batch_size_peak) == (Decimal("4200000.50"), Decimal(4000))
+    assert program.demand.get().base == Decimal("2.5")
+    assert run(tmp_path, FULL)["unchanged"] is True
+    more = {"unit": "L", "years": [{"year": 2029, "low": 1, "base": 2, "high": 3}]}
+    assert run(tmp_path, {"code": "AUR-101", "demand": more})["updated"] is True
+    assert [row.year for row in program.demand.all()] == [2029]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"temperature_min": 9, "temperature_max": 2}, ""),
+        ({"temperature_min": "cold"}, "temperature_min"),
+        ({"containment_oeb": 9}, ""),
+        ({"first_batch_on": "soon"}, "first_batch_on"),
+        ({"currency": ""}, "currency"),
+        ({"budget_target": 9000000}, ""),
+        ({"operations": ["brewing"]}, "operations"),
+        ({"demand": [2028]}, "demand"),
+        ({"demand": {"unit": "L", "years": [{"year": 2028, "low": 5, "base": 2, "high": 3}]}}, "demand"),
+        ({"demand": {"unit": "barrels", "years": [{"year": 2028}]}}, "demand"),
+    ],
+)
+def test_what_is_wrong_with_a_need_is_named(tmp_path: Path, wrong: dict[str, Any], field: str) -> None:
+    done = run(tmp_path, FULL | wrong)
+    assert done["refused"] is True
+    assert field in {problem["field"] for problem in done["problems"]}
+    assert not Program.objects.exists()
