@@ -87,6 +87,8 @@ def scorecard_weights_undo(*, package: WorkPackage, version: int, actor: User | 
     if last is None:
         raise ValidationError(_("There is no change of the weights to undo."))
     before = {key: Decimal(weight) for key, weight in last.before.items()}
+    if before.keys() != plan_of(package).weights.keys():
+        raise ValidationError(_("That change was made under another version of the template."))
     reason = _("Undone: %(reason)s") % {"reason": last.reason}
     return scorecard_weights_set(package=package, weights=before, reason=reason, version=version, actor=actor)
 

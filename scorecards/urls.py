@@ -8,6 +8,7 @@ from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add,
 from scorecards.views.overrides import criterion, override, override_back, overrides
 from scorecards.views.ranking import ScorecardView, candidate
 from scorecards.views.weights import (
+    template_follow,
     weights,
     weights_changes,
     weights_preview,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("<str:code>/scorecard/weights/save/", weights_save, name="weights-save"),
     path("<str:code>/scorecard/weights/reset/", weights_reset, name="weights-reset"),
     path("<str:code>/scorecard/weights/undo/", weights_undo, name="weights-undo"),
+    path("<str:code>/scorecard/template/follow/", template_follow, name="template-follow"),
     path("<str:code>/scorecard/freeze/", freeze, name="freeze"),
     path("<str:code>/scorecard/frozen/", frozen_list, name="frozen-list"),
     path("<str:code>/scorecard/frozen/<sha256:sha256>/", frozen, name="frozen"),

@@ -18,6 +18,7 @@ from common.notices import notice_done
 from common.versions import StaleRecord
 from programs.models import Program
 from programs.views.access import in_program
+from scorecards.following import newer_template, scorecard_template_follow
 from scorecards.forms import WeightsForm
 from scorecards.plans import BUDGET, Plan, plan_of
 from scorecards.policies import ScorecardPolicy
@@ -107,6 +108,20 @@ def weights_reset(request: AuthenticatedRequest, program: Program) -> HttpRespon
 
 @require_POST
 @in_program(ScorecardPolicy.change)
+def template_follow(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
+    """Move the scorecard to the newest version of its template."""
+    package = program.package
+    try:
+        scorecard_template_follow(package=package, version=plan_of(package).version, actor=request.user)
+    except ValidationError as error:
+        notice_done(request, " ".join(error.messages))
+    else:
+        notice_done(request, _("The scorecard follows the newest version of the template."))
+    return redirect("scorecards:weights", code=program.address)
+
+
+@require_POST
+@in_program(ScorecardPolicy.change)
 def weights_undo(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Take back the last saved change."""
     package = program.package
@@ -144,6 +159,7 @@ def _page(
         "program": program,
         "form": form,
         "may_change": ScorecardPolicy.change.allows(request.user),
+        "newer": newer_template(ranking.plan),
         **_preview(form, ranking),
     }
     return render(request, "scorecards/weights.html", context, status=status)
