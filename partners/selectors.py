@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django_countries import countries
 
 from accounts.models import User
+from common.text import name_key
 from partners.models import Organization, Site, SiteAlias
+
+# Above this likeness two names may well be the same (trigrams, 0 to 1).
+ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,43 @@ def aliases_of(site: Site) -> list[str]:
 def unclassified_count() -> int:
     """Organizations that wait for a person to say what they are. One query."""
     return Organization.objects.filter(kind=Organization.Kind.UNCLASSIFIED).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Something of nearly the same name that is there already."""
+
+    site_pk: int | None
+    name: str
+    note: str
+
+
+def organizations_alike(name: str, *, without: int | None = None, limit: int = 5) -> list[Alike]:
+    """Organizations whose name is close to this one, the closest first. Two queries."""
+    key = name_key(name)
+    close = Organization.objects.filter(name_key__trigram_similar=key).exclude(pk__in=[without or 0])
+    ranked = close.annotate(likeness=TrigramSimilarity("name_key", key)).filter(likeness__gte=ALIKE)
+    found = list(ranked.order_by("-likeness", "pk")[:limit])
+    first_sites = Site.objects.filter(organization__in=found).order_by("-pk")
+    site_of = dict(first_sites.values_list("organization_id", "pk"))
+    return [
+        Alike(site_of.get(each.pk), each.legal_name, country_name(each.country.code or "")) for each in found
+    ]
+
+
+def sites_alike(name: str, *, limit: int = 5) -> list[Alike]:
+    """Sites whose name is close to this one, the closest first. One query."""
+    key = name_key(name)
+    close = Site.objects.filter(name_key__trigram_similar=key).select_related("organization")
+    ranked = close.annotate(likeness=TrigramSimilarity("name_key", key)).filter(likeness__gte=ALIKE)
+    found = ranked.order_by("-likeness", "pk")[:limit]
+    return [Alike(each.pk, each.name, f"{each.organization.legal_name}, {place_of(each)}") for each in found]
+
+
+def organization_named(name: str) -> Organization | None:
+    """The organization of exactly this name, case and accents apart; null for none or several. One query."""
+    found = list(Organization.objects.filter(name_key=name_key(name))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def country_name(code: str) -> str:

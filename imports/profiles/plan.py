@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -210,4 +211,6 @@ def _planned(section: Section, matcher: Matcher, row: _Read, headings: Mapping[s
 
 def _text(section: Section, row: Any, name: str) -> str:
     value = cell_of(section, row, name)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return "" if value is None else str(value)

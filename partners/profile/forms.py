@@ -1,5 +1,6 @@
 """The form of every kind of record, made from its declaration."""
 
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -29,6 +30,16 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"type": "date", "class": "input-narrow"}, format="%Y-%m-%d")
 
 
+class QuantityInput(FigureInput):
+    """A figure with as many decimals as it was given."""
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, Decimal):
+            value = Decimal(f"{value.normalize():f}")
+        shown = super().format_value(value)
+        return None if shown is None else str(shown)
+
+
 def field_of(section: Section, name: str) -> forms.Field:
     """The form field of one column: a figure keeps what was mistyped, a list of words has boxes."""
     column = section.column(name)
@@ -43,7 +54,7 @@ def field_of(section: Section, name: str) -> forms.Field:
     if isinstance(column, models.DateField):
         return _made(column, widget=DayInput(), **given)
     if isinstance(column, models.DecimalField | models.IntegerField) and not column.choices:
-        return _made(column, widget=FigureInput(), localize=name not in YEARS, **given)
+        return _made(column, widget=QuantityInput(), localize=name not in YEARS, **given)
     if isinstance(column, models.TextField):
         return _made(column, widget=forms.Textarea(attrs={"rows": 3}), **given)
     return _made(column, **given)
@@ -75,7 +86,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.is_new or not may_correct(self.instance):
             del self.fields["correction"]
         if self.is_new:
-            self.fields["known_on"].initial = timezone.localdate
+            self.initial["known_on"] = timezone.localdate()
         elif self.instance.strength == EvidenceStrength.VERIFIED:
             self.fields["reason"] = reason_field()
             self.fields["reason"].help_text = _("Somebody of ours verified this: the reason is kept with it.")
@@ -89,6 +100,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         """The levels of the chosen practice, each with what is seen at it."""
         practice = self.data.get("practice") or self.initial.get("practice") or self.instance.practice
         anchors = ANCHORS.get(str(practice), ())
+        if self.is_new:
+            self.instance.practice = practice
         self.fields["practice"].widget = forms.HiddenInput()
         self.fields["level"] = forms.TypedChoiceField(
             label=_("Level"),

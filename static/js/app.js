@@ -54,6 +54,7 @@
   // Whatever htmx puts into the panel opens it; the title comes from the content.
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.target.id !== "panel-body") return;
+    event.target.scrollTop = 0;
     var heading = event.target.querySelector("[data-panel-title]");
     if (heading) document.getElementById("panel-title").textContent = heading.getAttribute("data-panel-title");
     window.bootstrap.Offcanvas.getOrCreateInstance("#panel").show();

@@ -22,7 +22,7 @@ from common.templatetags.components import status_badge, strength_mark
 from partners.models import Evidence, Site
 from partners.practices import anchor
 from partners.profile.registry import SECTIONS
-from partners.profile.section import EVIDENCE, Section
+from partners.profile.section import Section
 from partners.templatetags.partner_badges import exact_number
 
 SOON_DAYS = 90
@@ -179,7 +179,7 @@ def _column(section: Section, name: str) -> tables.Column:
     if name in special:
         return special[name](**given)
     if isinstance(column, ArrayField):
-        return ChoiceColumn(column, orderable=False, **given)
+        return ChoiceColumn(column, orderable=False, attrs={"td": {"class": "wide"}}, **given)
     if column.choices:
         return ChoiceColumn(column, **given)
     if isinstance(column, models.DateField):
@@ -208,7 +208,9 @@ class _Label:
 def record_table(section_key: str) -> type[RecordTable]:
     """The table class of one kind of record: what it shows, then its evidence, then what can be chosen."""
     section = SECTIONS[section_key]
-    shown = [*section.shown, *(name for name in EVIDENCE[1:] if name not in section.shown)]
+    facts = section.shown[1:]
+    evidence = [name for name in ("known_on", "expires_on", "document") if name not in facts]
+    shown = [section.shown[0], "strength", *facts, *evidence]
     hidden = [name for name in section.fields if name not in shown]
     columns: dict[str, Any] = {name: _column(section, name) for name in [*shown, *hidden]}
     first = shown[0]

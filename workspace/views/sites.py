@@ -17,10 +17,11 @@ from partners.forms import ClassifyForm, SiteForm
 from partners.models import Capability, Organization, Site
 from partners.policies import OrganizationPolicy, SitePolicy
 from partners.selectors import aliases_of
-from partners.services import organization_classify, site_update
+from partners.services import aliases_set, organization_classify, site_update
 from programs.models import Program
 from programs.policies import CandidatePolicy
 from programs.selectors import candidacies_of
+from records.context import recorded
 from workspace.site_tabs import site_tabs
 from workspace.sites import regulatory_summary
 
@@ -71,16 +72,21 @@ def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def site_edit(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     """Change a site; the second of two editors gets 409 with both values and keeps what they typed."""
     site = site_or_404(request, pk)
-    before = {"version": site.version}
+    before = {"version": site.version, "aliases": "\n".join(aliases_of(site))}
     form = SiteForm(request.POST or None, instance=site, initial=before)
     context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            names = form.cleaned_data.pop("aliases")
             entered = dict(form.cleaned_data)
             try:
-                site_update(site=site, version=entered.pop("version"), changes=entered, actor=request.user)
+                with recorded(actor=request.user):
+                    done = site_update(
+                        site=site, version=entered.pop("version"), changes=entered, actor=request.user
+                    )
+                    aliases_set(site=done, names=names, actor=request.user)
             except StaleRecord as stale:
                 context["clashes"], status = clashes_of(form, stale.current), 409
                 with_version(form, stale.current.version)

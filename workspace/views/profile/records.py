@@ -1,5 +1,6 @@
 """One record: read, add, change, remove. In the side panel or, without scripts, on a page of its own."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from partners.profile.section import Section
 from partners.profile.selectors import versions_of
 from partners.profile.sheets import cell_of
 from partners.profile.writing import Edit, Written, records_add, records_change, records_remove
+from partners.templatetags.partner_badges import exact_number
 from records.attaching import attachment_panel
 from records.reasons import needs_reason
 from records.refusals import refusals_shown
@@ -72,6 +74,8 @@ def _shown(section: Section, row: Evidence, name: str) -> object:
     value = cell_of(section, row, name)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return exact_number(value)
     return str(value) if name == "year" else value
 
 
