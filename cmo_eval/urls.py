@@ -17,5 +17,7 @@ urlpatterns = [
     path("programs/", include("scorecards.urls")),
     path("reports/", include("reports.urls")),
     path("imports/", include("imports.urls")),
+    path("audits/", include("audits.auditing.urls")),
+    path("capas/", include("audits.capas.urls")),
     path("", include("workspace.urls")),
 ]

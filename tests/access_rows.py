@@ -171,7 +171,45 @@ def _sheet_problems(scene: Scene) -> dict[str, Any]:
     return {**_sheet(scene), "kind": "csv"}
 
 
+def _audit(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.audit.pk}
+
+
+def _audit_list(scene: Scene) -> dict[str, Any]:
+    return {**_audit(scene), "part": "agenda"}
+
+
+def _audit_move(scene: Scene) -> dict[str, Any]:
+    return {**_audit(scene), "state": "cancelled"}
+
+
+def _audit_answer(scene: Scene) -> dict[str, Any]:
+    return {**_audit(scene), "item": scene.audit.checklist.earliest("pk").pk}
+
+
+def _finding(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.audit.findings.earliest("pk").pk}
+
+
+def _capa(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.capa_action.capa_id}
+
+
+def _capa_part(scene: Scene) -> dict[str, Any]:
+    return {**_capa(scene), "part": "basics"}
+
+
+def _capa_action(scene: Scene) -> dict[str, Any]:
+    return {**_capa(scene), "action": scene.capa_action.pk}
+
+
+def _capa_extension(scene: Scene) -> dict[str, Any]:
+    return {**_capa(scene), "extension": scene.capa_action.capa.extensions.get().pk}
+
+
 OPEN = Row(Scope.OPEN, _nothing)
+ONE_AUDIT = Row(Scope.ROWS, _audit)
+ONE_FINDING = Row(Scope.ROWS, _finding)
 ONE_REPORT = Row(Scope.PROGRAM, _report)
 STAFF_SITE = Row(Scope.ROWS, _site)
 ONE_PERSON = Row(Scope.ROWS, _person)
@@ -199,6 +237,41 @@ ROWS: dict[str, Row] = {
     "account_reset_password_done": OPEN,
     "account_reset_password_from_key": Row(Scope.OPEN, _reset_key),
     "account_reset_password_from_key_done": OPEN,
+    "audits:amend": ONE_AUDIT,
+    "audits:answer": Row(Scope.ROWS, _audit_answer),
+    "audits:audit": ONE_AUDIT,
+    "audits:audit-edit": ONE_AUDIT,
+    "audits:audit-list": OPEN,
+    "audits:calendar": OPEN,
+    "audits:checklist": ONE_AUDIT,
+    "audits:checklist-fill": ONE_AUDIT,
+    "audits:combine": ONE_AUDIT,
+    "audits:conduct": ONE_AUDIT,
+    "audits:finding": ONE_FINDING,
+    "audits:finding-edit": ONE_FINDING,
+    "audits:finding-enter": ONE_AUDIT,
+    "audits:finding-remove": ONE_FINDING,
+    "audits:findings": ONE_AUDIT,
+    "audits:move": Row(Scope.ROWS, _audit_move),
+    "audits:noted": ONE_AUDIT,
+    "audits:parts": Row(Scope.ROWS, _audit_list),
+    "audits:plan": OPEN,
+    "audits:report": ONE_AUDIT,
+    "audits:risk": OPEN,
+    "audits:worker": OPEN,
+    "capas:board": OPEN,
+    "capas:list": OPEN,
+    "capas:calendar": OPEN,
+    "capas:add": OPEN,
+    "capas:capa": Row(Scope.ROWS, _capa),
+    "capas:edit": Row(Scope.ROWS, _capa_part),
+    "capas:move": Row(Scope.ROWS, _capa),
+    "capas:reopen": Row(Scope.ROWS, _capa),
+    "capas:action-add": Row(Scope.ROWS, _capa),
+    "capas:action": Row(Scope.ROWS, _capa_action),
+    "capas:action-remove": Row(Scope.ROWS, _capa_action),
+    "capas:extension-ask": Row(Scope.ROWS, _capa),
+    "capas:extension": Row(Scope.ROWS, _capa_extension),
     "imports:import-list": OPEN,
     "imports:import-create": OPEN,
     "imports:import-detail": ONE_IMPORT,
@@ -264,6 +337,7 @@ ROWS: dict[str, Row] = {
     "records:record-history": Row(Scope.PROGRAM, _record),
     "records:sign": Row(Scope.DECLARED, _signing),
     "records:signature-withdraw": Row(Scope.DECLARED, _signature),
+    "reports:audit-report": ONE_AUDIT,
     "reports:history-trail": OPEN,
     "reports:history-record": Row(Scope.PROGRAM, _record),
     "reports:report-list": OPEN,

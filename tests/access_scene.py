@@ -1,7 +1,7 @@
 """The people and records that the access matrix tries every address with."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from accounts.roles import Role
-from audits.models import Inspection
+from audits.models import Audit, Capa, CapaAction, CapaExtension, Inspection
 from imports.models import ImportFile, ImportRun, NameMatch, ProfileImport
 from jobs.models import Job
 from jobs.services import job_request
@@ -65,6 +65,8 @@ class Scene:
     requirement: Requirement
     proposal: Proposal
     inspection: Inspection
+    capa_action: CapaAction
+    audit: Audit
     report: Report
     import_run: ImportRun
     name_match: NameMatch
@@ -90,6 +92,8 @@ def scene_build(data_dir: Path) -> Scene:
         candidate=candidate,
         site=candidate.site,
         job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
+        audit=Audit.objects.get(state=Audit.State.IN_PROGRESS),
+        capa_action=_capa_action(candidate.site),
         inspection=Inspection.objects.create(site=candidate.site, happened_on=TODAY),
         saved_view=SavedView.objects.create(owner=sourcing, name="Access", query=""),
         override=override_make(
@@ -142,6 +146,24 @@ def _signature(site: Site, author: User) -> Signature:
         content_sha256="0" * 64,
         nonce="access",
     )
+
+
+def _capa_action(site: Site) -> CapaAction:
+    """An action of a CAPA that asks for more time."""
+    capa = Capa.objects.create(
+        number="CAPA-ACCESS",
+        site=site,
+        origin="other",
+        title="Access",
+        description="Access",
+        opened_on=TODAY,
+        clock_from=TODAY,
+        due_on=TODAY,
+    )
+    CapaExtension.objects.create(
+        capa=capa, due_before=TODAY, due_after=TODAY + timedelta(days=30), reason="Access"
+    )
+    return CapaAction.objects.create(capa=capa, kind="corrective", description="Access", due_on=TODAY)
 
 
 def _actors(program: Program, other: Program) -> list[Actor]:

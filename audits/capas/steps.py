@@ -97,9 +97,7 @@ ACTION_OWNERS = Need(
 OTHER_APPROVER = Need(_other_than_owner, _("You own this CAPA; somebody else approves its plan."), "basics")
 CRITERION = Need(
     lambda case: bool(case.capa.criterion.strip()) and case.capa.criterion_set_on is not None,
-    _(
-        "Set the criterion of effectiveness first: what is measured, over how long, and what is success."
-    ),
+    _("Set the criterion of effectiveness first: what is measured, over how long, and what is success."),
     "check",
 )
 ALL_DONE = Need(

@@ -1,0 +1,174 @@
+"""CAPAs as the board, the list, the calendar and the home page show them."""
+
+from calendar import MONDAY, Calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audits.auditing.calendar import CalendarDay, CalendarEntry, CalendarMonth
+from audits.auditing.severity import severity_tone
+from audits.capas.querysets import CapaQuerySet
+from audits.capas.steps import Step, steps_from
+from audits.models import Capa, CapaAction, CapaExtension
+from common.months import months_after
+
+S = Capa.State
+CHECKED_NEXT = (S.IMPLEMENTED, S.EFFECTIVENESS_DUE)
+COLUMNS = (S.OPEN, S.INVESTIGATION, S.PLAN_APPROVED, S.IMPLEMENTING, S.IMPLEMENTED, S.EFFECTIVENESS_DUE)
+CLOSED_SHOWN = 8
+STATE_TONES = {
+    S.OPEN: "neutral",
+    S.INVESTIGATION: "info",
+    S.PLAN_APPROVED: "info",
+    S.IMPLEMENTING: "info",
+    S.IMPLEMENTED: "info",
+    S.EFFECTIVENESS_DUE: "caution",
+    S.CLOSED_EFFECTIVE: "good",
+    S.CLOSED_INEFFECTIVE: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One CAPA on the board. `due_on` is what is due next: the implementation, then the check."""
+
+    capa: Capa
+    tone: str
+    due_on: date | None
+    late: bool
+    what_is_due: str
+    steps: tuple[Step, ...]
+    waits_for_extension: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """One state with its cards, the most urgent first; `total` counts closed ones that are not shown, too."""
+
+    state: str
+    label: str
+    cards: tuple[Card, ...]
+    total: int
+
+
+def capas_listed(user: User) -> CapaQuerySet:
+    """Every CAPA the person may see, with what a row shows."""
+    return (
+        Capa.objects.visible_to(user)
+        .select_related("site", "owner", "finding__audit", "parent")
+        .annotate(
+            open_actions=Count("actions", filter=Q(actions__done_on__isnull=True), distinct=True),
+            all_actions=Count("actions", distinct=True),
+            asks_time=Exists(
+                CapaExtension.objects.filter(capa=OuterRef("pk"), state=CapaExtension.State.REQUESTED)
+            ),
+        )
+    )
+
+
+def next_due(capa: Capa) -> date | None:
+    """What is due next: the implementation, then the effectiveness check, then nothing."""
+    if capa.is_closed:
+        return None
+    return capa.check_due_on if capa.state in CHECKED_NEXT else capa.due_on
+
+
+def card_of(capa: Capa, user: User, today: date) -> Card:
+    """A CAPA as a card, with the steps this person's role makes."""
+    due_on = next_due(capa)
+    steps = tuple(step for step in steps_from(capa.state) if step.permission.allows(user))
+    return Card(
+        capa=capa,
+        tone=severity_tone(capa.severity),
+        due_on=due_on,
+        late=due_on is not None and due_on < today,
+        what_is_due=_("check") if capa.state in CHECKED_NEXT else _("due"),
+        steps=steps,
+        waits_for_extension=bool(getattr(capa, "asks_time", False)),
+    )
+
+
+def board_of(capas: CapaQuerySet, user: User, today: date) -> list[BoardColumn]:
+    """The board: a column for each state, closed ones in a last column. Two queries."""
+    by_state: dict[str, list[Card]] = defaultdict(list)
+    for capa in capas.unfinished():
+        by_state[capa.state].append(card_of(capa, user, today))
+    columns = []
+    for state in COLUMNS:
+        cards = sorted(by_state[state], key=lambda card: (card.due_on or date.max, card.capa.pk))
+        columns.append(BoardColumn(state, str(state.label), tuple(cards), len(cards)))
+    ended = list(capas.filter(closed_on__isnull=False).order_by("-closed_on", "-pk")[: CLOSED_SHOWN + 50])
+    closed = tuple(card_of(capa, user, today) for capa in ended[:CLOSED_SHOWN])
+    return [*columns, BoardColumn("closed", _("closed"), closed, len(ended))]
+
+
+def capa_month(*, user: User, first: date, today: date) -> CalendarMonth:
+    """What is due in a month: implementations, actions and effectiveness checks. Two queries."""
+    days = list(Calendar(MONDAY).itermonthdates(first.year, first.month))
+    entries: dict[date, list[CalendarEntry]] = defaultdict(list)
+    within = (days[0], days[-1])
+    due = Q(due_on__range=within) | Q(check_due_on__range=within)
+    capas = Capa.objects.visible_to(user).unfinished().filter(due).select_related("site").order_by("pk")
+    for capa in capas:
+        day = next_due(capa)
+        if day is None or not within[0] <= day <= within[1]:
+            continue
+        what = _("effectiveness check") if capa.state in CHECKED_NEXT else _("implementation")
+        entries[day].append(_entry(capa, f"{what} · {capa.site.name}", day, today))
+    actions = (
+        CapaAction.objects.visible_to(user)
+        .undone()
+        .filter(due_on__range=within)
+        .select_related("capa__site")
+        .order_by("pk")
+    )
+    for action in actions:
+        detail = f"{action.get_kind_display()} · {action.description[:60]}"
+        entries[action.due_on].append(_entry(action.capa, detail, action.due_on, today))
+    return _month(first, days, entries, today)
+
+
+def _entry(capa: Capa, detail: str, day: date, today: date) -> CalendarEntry:
+    tone = "bad" if day < today else "caution" if day <= today + timedelta(days=7) else "neutral"
+    return CalendarEntry(capa.number, detail, tone, capa.get_absolute_url())
+
+
+def _month(
+    first: date, days: Iterable[date], entries: dict[date, list[CalendarEntry]], today: date
+) -> CalendarMonth:
+    cells = [
+        CalendarDay(day, day.month == first.month, day == today, tuple(entries.get(day, ()))) for day in days
+    ]
+    return CalendarMonth(
+        first=first,
+        before=months_after(first, -1),
+        after=months_after(first, 1),
+        weeks=tuple(tuple(cells[start : start + 7]) for start in range(0, len(cells), 7)),
+        total=sum(len(cell.entries) for cell in cells if cell.in_month),
+    )
+
+
+def due_counts(user: User, today: date) -> tuple[int, int]:
+    """How many CAPAs, actions and checks are late, and how many fall due within a week. Two queries."""
+    late = soon = 0
+    rows: list[date | None] = [
+        next_due(capa)
+        for capa in Capa.objects.visible_to(user).unfinished().only("state", "due_on", "check_due_on")
+    ]
+    rows += CapaAction.objects.visible_to(user).undone().values_list("due_on", flat=True)
+    for day in rows:
+        if day is not None and day < today:
+            late += 1
+        elif day is not None and day <= today + timedelta(days=7):
+            soon += 1
+    return late, soon
+
+
+def capas_of_site(site_id: int, user: User) -> CapaQuerySet:
+    """The CAPAs of one site, open ones first by due date, then the latest closed. One query."""
+    return capas_listed(user).filter(site=site_id).order_by("closed_on", "due_on", "pk")
