@@ -105,7 +105,16 @@ class DirectoryTable(DataTable):
 
     table_name = "directory"
     caption = _("Sites")
-    optional = ("organization__legal_name", "city", "state", "dosage_forms", "duns", "inspection_count")
+    optional = (
+        "organization__legal_name",
+        "fei",
+        "city",
+        "state",
+        "dosage_forms",
+        "duns",
+        "inspection_count",
+        "action_count",
+    )
 
     name = tables.Column(_("Site"), attrs={"th": {"class": "wide"}})
     fit = tables.Column(_("Fit"), empty_values=(None,), attrs={"td": {"class": "nowrap"}})
