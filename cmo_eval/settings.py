@@ -148,6 +148,8 @@ SIGNING_SESSION_SECONDS = SESSION_COOKIE_AGE
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
+    # The page that conducts an audit opens without a network by a service worker of ours.
+    "worker-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "font-src": [CSP.SELF],
@@ -243,6 +245,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs-reconcile": {"task": "jobs.tasks.jobs_reconcile", "schedule": 30.0},
+    # Every hour, so that a reminder missed while nothing ran goes out soon; each goes out once.
+    "audits-remind": {"task": "audits.tasks.remind", "schedule": crontab(minute="20")},
     "records-anchor": {"task": "records.tasks.history_anchor", "schedule": crontab(hour="3", minute="10")},
 }
 

@@ -1,0 +1,27 @@
+"""The work of jobs of this room: letters that remind."""
+
+from typing import Any
+
+from audits.letters import reminder_letter
+from audits.models import Reminder
+from audits.reminding import JOB_KIND, source_of
+from jobs.models import Job
+from jobs.registry import Finish, Progress, handler
+
+
+@handler(JOB_KIND)
+def reminder_mail(job: Job, progress: Progress) -> Finish:
+    """Send one letter; nothing is sent of what was finished or moved to another day in the meantime."""
+    reminder = Reminder.objects.get(pk=job.payload["reminder"])
+    source = source_of(reminder.record_model)
+    thing = source.one(reminder.record_id) if source else None
+    sent = thing is not None and thing.due_on == reminder.due_on
+    if thing is not None and sent:
+        reminder_letter(
+            reminder=reminder, thing=thing, email=job.payload["email"], name=job.payload["name"]
+        ).send()
+
+    def finish() -> dict[str, Any]:
+        return {"sent": sent}
+
+    return finish

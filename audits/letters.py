@@ -1,0 +1,70 @@
+"""The letter of a reminder: plain text, in the language of whoever reads it."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+
+from audits.models import Reminder
+from audits.reminding import DueThing
+from common.numbers import day_text
+
+Step = Reminder.Step
+
+
+def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: str) -> EmailMessage:
+    """The message, in the language that is active. Sending it twice gives the same Message-ID."""
+    subject = _subject(reminder) % {"title": thing.title, "day": day_text(reminder.due_on)}
+    told = {
+        "kind": str(thing.kind),
+        "title": thing.title,
+        "site": thing.site,
+        "day": day_text(reminder.due_on),
+    }
+    lines = [
+        _("Good day %(name)s,") % {"name": name},
+        "",
+        _sentence(reminder) % told,
+        "",
+        _("%(kind)s: %(title)s") % told,
+        _("Site: %(site)s") % told,
+        _("Due: %(day)s") % told,
+    ]
+    if thing.url:
+        lines += ["", _address(thing.url)]
+    lines += ["", _("CMO Eval sends each reminder once. This message needs no answer.")]
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body="\n".join(lines),
+        to=[email],
+        headers={"Message-ID": f"<reminder-{reminder.pk}-{_mailbox(email)}@{domain}>"},
+    )
+
+
+def _subject(reminder: Reminder) -> str:
+    if reminder.step == Step.ESCALATED:
+        return _("More than a week late: %(title)s, due %(day)s")
+    if reminder.step == Step.LATE:
+        return _("Late: %(title)s, due %(day)s")
+    return _("Due %(day)s: %(title)s")
+
+
+def _sentence(reminder: Reminder) -> str:
+    if reminder.step == Step.ESCALATED:
+        return _(
+            "this is more than a week late. It is told to its owner and to the QA leads. "
+            "Somebody decides now: finish it, or ask for more time with a reason."
+        )
+    if reminder.step == Step.LATE:
+        return _("this was due on %(day)s and is not finished. After a week it is told to the QA leads.")
+    return _("this falls due on %(day)s.")
+
+
+def _address(path: str) -> str:
+    """The whole address where the server knows its own; else the path."""
+    origins = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
+    return f"{origins[0].rstrip('/')}{path}" if origins else path
+
+
+def _mailbox(email: str) -> str:
+    return "".join(sign for sign in email.lower().replace("@", ".at.") if sign.isalnum() or sign in ".-")
