@@ -66,6 +66,14 @@ def _made(column: "models.Field[Any, Any]", **given: Any) -> forms.Field:
     return made
 
 
+def verified_reason() -> forms.CharField:
+    """The field that asks why something verified changes."""
+    made = reason_field()
+    made.help_text = _("Somebody of ours verified this: the reason is kept with it.")
+    made.error_messages["required"] = _("Say why: somebody of ours verified this.")
+    return made
+
+
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """One record. `version` is the one that was read; a verified record asks for a reason."""
 
@@ -88,8 +96,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.is_new:
             self.initial["known_on"] = timezone.localdate()
         elif self.instance.strength == EvidenceStrength.VERIFIED:
-            self.fields["reason"] = reason_field()
-            self.fields["reason"].help_text = _("Somebody of ours verified this: the reason is kept with it.")
+            self.fields["reason"] = verified_reason()
         if self.section.first == "practice":
             self._show_anchors()
         self.helper = FormHelper()
@@ -190,7 +197,7 @@ class BulkForm(forms.Form):
         self.fields["value"] = field_of(section, name)
         self.fields["value"].label = section.label(name)
         if asks_reason:
-            self.fields["reason"] = reason_field()
+            self.fields["reason"] = verified_reason()
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -212,8 +212,10 @@ def record_table(section_key: str) -> type[RecordTable]:
     evidence = [name for name in ("known_on", "expires_on", "document") if name not in facts]
     shown = [section.shown[0], "strength", *facts, *evidence]
     hidden = [name for name in section.fields if name not in shown]
-    columns: dict[str, Any] = {name: _column(section, name) for name in [*shown, *hidden]}
     first = shown[0]
+    # Columns stand in the order in which they were made.
+    columns: dict[str, Any] = {first: tables.Column(lazystr(_Label(section, first)))}
+    columns |= {name: _column(section, name) for name in [*shown[1:], *hidden]}
     field = section.column(first)
     columns["file_count"] = FilesColumn(_("Files"))
     columns["id"] = tables.Column(_("Record"), attrs={"td": {"class": "mono-id"}})

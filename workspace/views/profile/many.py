@@ -22,14 +22,13 @@ from partners.policies import SitePolicy
 from partners.profile.forms import BulkForm
 from partners.profile.registry import SECTIONS
 from partners.profile.section import Section
-from partners.profile.sheets import cell_of
 from partners.profile.writing import Edit, records_change, records_remove
 from partners.vocabulary import EvidenceStrength
 from records.models import Attachment
 from records.refusals import refusals_shown
 from records.undoing import CannotUndo, actors_of, span_of, undo
 from workspace.profile.context import list_address, section_context, section_or_404
-from workspace.views.profile.records import undo_address
+from workspace.views.profile.records import shown_value, undo_address
 from workspace.views.sites import site_or_404
 
 # What may be undone with one click.
@@ -82,6 +81,8 @@ def _set(
     step = request.POST.get("step", "")
     verified = any(row.strength == EvidenceStrength.VERIFIED for row in rows)
     form = BulkForm(section, name, request.POST if step else None, asks_reason=verified)
+    if verified:
+        form.fields["reason"].required = step != "look"
     stale = versions.keys() - {row.pk for row in rows}
     stale |= {row.pk for row in rows if row.version != versions[row.pk]}
     if step == "save" and not stale and form.is_valid():
@@ -164,7 +165,7 @@ def _previews(
     return [
         Preview(
             row,
-            cell_of(section, row, name),
+            shown_value(section, row, name),
             form.is_bound and getattr(row, name) != value,
             row.pk in stale,
         )

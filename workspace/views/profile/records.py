@@ -1,5 +1,6 @@
 """One record: read, add, change, remove. In the side panel or, without scripts, on a page of its own."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.views.access import AuthenticatedRequest, requires
 from common.editing import clashes_of, with_version
 from common.notices import notice_done
+from common.numbers import day_text
 from common.versions import StaleRecord
 from partners.models import Evidence, Site
 from partners.policies import SitePolicy
@@ -61,21 +63,27 @@ def record_detail(request: AuthenticatedRequest, pk: int, section: str, record: 
 
 def _groups(section: Section, row: Evidence) -> list[tuple[str, list[tuple[str, object]]]]:
     shown = [
-        (str(group.title), [(section.label(name), _shown(section, row, name)) for name in group.fields])
+        (str(group.title), [(section.label(name), shown_value(section, row, name)) for name in group.fields])
         for group in section.groups
     ]
     rest = [
         name for name in ("happened_on", "known_on", "expires_on", "document") if name not in section.facts
     ]
-    return [*shown, (_("Evidence"), [(section.label(name), _shown(section, row, name)) for name in rest])]
+    return [
+        *shown,
+        (_("Evidence"), [(section.label(name), shown_value(section, row, name)) for name in rest]),
+    ]
 
 
-def _shown(section: Section, row: Evidence, name: str) -> object:
+def shown_value(section: Section, row: Evidence, name: str) -> object:
+    """A value as a page shows it."""
     value = cell_of(section, row, name)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Decimal):
         return exact_number(value)
+    if isinstance(value, date):
+        return day_text(value)
     return str(value) if name == "year" else value
 
 
@@ -89,7 +97,7 @@ def _differences(
     if before is None:
         return []
     return [
-        (section.label(name), _shown(section, before, name), _shown(section, row, name))
+        (section.label(name), shown_value(section, before, name), shown_value(section, row, name))
         for name in section.fields
         if name != "known_on" and getattr(row, name) != getattr(before, name)
     ]
