@@ -42,16 +42,11 @@ def _operation(*words: str, why: str | Promise) -> Draft:
     return Draft("capability.operation", Op.INCLUDES, list(words), why)
 
 
-def _modality(word: str, why: str | Promise) -> Draft:
-    return Draft("capability.modality", Op.INCLUDES, [word], why)
-
-
 def _outcome(why: str | Promise) -> Draft:
     return Draft("inspection.outcome", Op.ONE_OF, ["nai", "vai", "compliant"], why)
 
 
 INSPECTED = _outcome(_("The last drug GMP inspection must have ended without official action."))
-NO_LETTER = Draft("action.open_letter", Op.EQUALS, False, _("A GMP warning letter is still open."))
 GMP_PAPER = Draft(
     "certificate.kind",
     Op.INCLUDES,
@@ -79,7 +74,6 @@ LIBRARY: tuple[NeedSet, ...] = (
         _("Sterile injectable antibody"),
         _("Fill and finish of a liquid or lyophilized antibody, kept at 2 to 8 °C."),
         (
-            _modality(Modality.MONOCLONAL_ANTIBODY, _("The site has never made an antibody.")),
             _operation(Operation.FILL_FINISH, why=_("The site does not fill and finish.")),
             Draft(
                 "capability.dosage_form",
@@ -98,7 +92,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 _("The site cannot hold the product at 2 to 8 °C."),
             ),
             INSPECTED,
-            NO_LETTER,
             Draft(
                 "capability.batches_made",
                 Op.AT_LEAST,
@@ -115,7 +108,6 @@ LIBRARY: tuple[NeedSet, ...] = (
         _("Oral small molecule"),
         _("Tablets or capsules of a small molecule, bulk to packed goods."),
         (
-            _modality(Modality.SMALL_MOLECULE, _("The site makes no small molecules.")),
             Draft(
                 "capability.dosage_form",
                 Op.ONE_OF,
@@ -138,7 +130,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 kind=WANT,
             ),
             INSPECTED,
-            NO_LETTER,
         ),
         frozenset({Modality.SMALL_MOLECULE, Modality.PEPTIDE}),
     ),
@@ -147,7 +138,6 @@ LIBRARY: tuple[NeedSet, ...] = (
         _("AAV gene therapy"),
         _("Vector drug substance and fill, frozen at −80 to −60 °C."),
         (
-            _modality(Modality.AAV, _("The site has never made an AAV vector.")),
             _operation(Operation.DRUG_SUBSTANCE, why=_("The site does not make vector drug substance.")),
             Draft(
                 "capability.temperature",
@@ -164,7 +154,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 kind=WANT,
             ),
             METHODS,
-            NO_LETTER,
         ),
         frozenset({Modality.AAV, Modality.LENTIVIRAL}),
     ),
@@ -205,7 +194,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 unit="batches",
                 kind=WANT,
             ),
-            NO_LETTER,
         ),
         frozenset({Modality.AUTOLOGOUS_CELL, Modality.GENE_EDITED_CELL, Modality.ALLOGENEIC_CELL}),
     ),
@@ -214,7 +202,6 @@ LIBRARY: tuple[NeedSet, ...] = (
         _("mRNA in lipid nanoparticles"),
         _("In-vitro transcription, encapsulation and frozen fill."),
         (
-            _modality(Modality.MRNA, _("The site has never made mRNA.")),
             _operation(
                 Operation.DRUG_SUBSTANCE,
                 Operation.FILL_FINISH,
@@ -227,7 +214,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 _("The site cannot store frozen product."),
             ),
             METHODS,
-            NO_LETTER,
         ),
         frozenset({Modality.MRNA}),
     ),
@@ -236,7 +222,6 @@ LIBRARY: tuple[NeedSet, ...] = (
         _("Antibody-drug conjugate"),
         _("Conjugation and fill of a highly potent product."),
         (
-            _modality(Modality.ADC, _("The site has never made a conjugate.")),
             Draft(
                 "capability.containment",
                 Op.AT_LEAST,
@@ -251,7 +236,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 kind=WANT,
             ),
             INSPECTED,
-            NO_LETTER,
         ),
         frozenset({Modality.ADC}),
     ),
@@ -268,7 +252,6 @@ LIBRARY: tuple[NeedSet, ...] = (
             ),
             METHODS,
             QC_RELEASE,
-            NO_LETTER,
         ),
         stages=frozenset({Stage.PRECLINICAL, Stage.PHASE_1, Stage.PHASE_2}),
     ),
@@ -284,7 +267,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 _("The site has not worked beyond phase 2."),
             ),
             INSPECTED,
-            NO_LETTER,
             GMP_PAPER,
             QC_RELEASE,
         ),
@@ -302,7 +284,6 @@ LIBRARY: tuple[NeedSet, ...] = (
                 _("The site has no commercial experience in this modality."),
             ),
             INSPECTED,
-            NO_LETTER,
             GMP_PAPER,
             Draft(
                 "capacity.lead_months",

@@ -29,7 +29,7 @@ class ProposalTable(DataTable):
 
     table_name = "proposals"
     caption = _("Proposals")
-    optional = ("cost_basis",)
+    optional = ("reference", "cost_basis")
 
     site = tables.Column(_("Site"), accessor="candidate__site__name", order_by="candidate__site__name_key")
     reference = tables.Column(_("Reference"), accessor="proposal__reference", empty_values=(None, ""))

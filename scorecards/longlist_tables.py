@@ -25,6 +25,8 @@ from scorecards.requirements import requirement_sentence_of
 from scorecards.tables import PointsColumn
 from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
 
+MOST_NAMED = 2
+
 
 def gate_title(gate: GateResult) -> str:
     """What a must-have is called."""
@@ -36,16 +38,13 @@ class LonglistTable(DataTable):
 
     table_name = "longlist"
     caption = _("Proposed sites")
-    optional = ("organization", "fei", "standing", "fit_high", "score_high")
+    optional = ("organization", "fei", "place", "standing", "fit_high", "score_high")
 
     name = tables.Column(_("Site"), accessor="head__name", order_by=("head__name_key", "head__site_id"))
     organization = tables.Column(_("Organization"), accessor="head__organization")
     fei = tables.Column(_("FEI"), accessor="head__fei", attrs={"td": {"class": "mono-id"}})
     place = tables.Column(_("Place"), accessor="head__country", empty_values=())
     standing = tables.Column(_("Standing"), accessor="place__standing", orderable=False)
-    reasons = tables.Column(
-        _("Must-haves"), accessor="part", orderable=False, attrs={"td": {"class": "wide"}}
-    )
     fit = PointsColumn(_("Technical fit"), accessor="fit_low")
     fit_high = PointsColumn(_("Technical fit, upper bound"), accessor="fit_high")
     score = PointsColumn(_("Score"), accessor="score_low")
@@ -53,6 +52,7 @@ class LonglistTable(DataTable):
     wants = tables.Column(
         _("Wants met"), accessor="wants_met", attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
+    reasons = tables.Column(_("Must-haves"), accessor="part", orderable=False)
 
     def __init__(self, *args: Any, may_add: bool, wants: int, **kwargs: Any) -> None:
         hidden = () if wants else ("wants",)
@@ -62,15 +62,18 @@ class LonglistTable(DataTable):
 
     def render_name(self, record: ProposedSite) -> SafeString:
         link = format_html(
-            '<a href="{}">{}</a>', reverse("workspace:site", args=[record.head.site_id]), record.head.name
+            '<a href="{}">{}</a><br><span class="muted small">{}</span>',
+            reverse("workspace:site", args=[record.head.site_id]),
+            record.head.name,
+            self.render_place(record),
         )
         if record.is_candidate:
             return format_html("{} {}", link, status_badge(_now("candidate"), "good"))
         if not self.may_add or record.part is Part.EXCLUDED:
             return link
         return format_html(
-            '<label class="pick"><input class="form-check-input" type="checkbox" name="site" value="{}" '
-            'form="selection"><span class="visually-hidden">{}</span></label> {}',
+            '<span class="pick"><input class="form-check-input" type="checkbox" name="site" value="{}" '
+            'form="selection" aria-label="{}"><span>{}</span></span>',
             str(record.head.site_id),
             _now("Pick %(site)s") % {"site": record.head.name},
             link,
@@ -105,10 +108,18 @@ class LonglistTable(DataTable):
         told = record.reasons
         if not told:
             return gate_mark("pass", _now("all met"))
-        marks = format_html_join(" ", "{}", ((gate_mark(gate.status, gate_title(gate)),) for gate in told))
-        lines = format_html_join("", "<li>{}</li>", ((sentence(gate.reason),) for gate in told))
+        if len(told) > MOST_NAMED:
+            words = _now("%(total)s failed") if told[0].status == "fail" else _now("%(total)s unknown")
+            marks: SafeString = gate_mark(told[0].status, words % {"total": len(told)})
+        else:
+            marks = format_html_join(" ", "{}", ((gate_mark(row.status, gate_title(row)),) for row in told))
+        lines = format_html_join(
+            "",
+            '<li><strong>{}</strong> <span class="small">{}</span></li>',
+            ((gate_title(gate), sentence(gate.reason)) for gate in told),
+        )
         return format_html(
-            '<details class="reasons"><summary>{}</summary><ul class="plain-list small">{}</ul></details>',
+            '<details class="reasons"><summary>{}</summary><ul class="plain-list">{}</ul></details>',
             marks,
             lines,
         )
@@ -139,7 +150,8 @@ class OutcomeColumn(tables.Column):  # type: ignore[misc]
     """Pass, fail or unknown as shape and word; the reason opens on focus."""
 
     def __init__(self, key: str, title: str) -> None:
-        super().__init__(title, accessor=f"cells__{key}", orderable=False)
+        head = {"class": "matrix-head"}
+        super().__init__(title, accessor=f"cells__{key}", orderable=False, attrs={"th": head})
 
     def render(self, value: MatrixCell, record: MatrixRow) -> SafeString:
         name = f"why-{record.candidate.head.site_id}-{value.key}"

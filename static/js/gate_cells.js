@@ -3,18 +3,23 @@
   "use strict";
   if (!("showPopover" in HTMLElement.prototype)) return;
   var open = null;
+  var owner = null;
   function target(cell) { return document.getElementById(cell.getAttribute("popovertarget")); }
   function show(cell) {
     var box = target(cell);
     if (!box || open === box) return;
     hide();
     box.showPopover();
+    place(cell, box);
+    open = box;
+    owner = cell;
+  }
+  function place(cell, box) {
     var at = cell.getBoundingClientRect();
     var left = Math.max(8, Math.min(at.left, window.innerWidth - box.offsetWidth - 8));
     var below = at.bottom + 6 + box.offsetHeight < window.innerHeight;
     box.style.left = left + "px";
     box.style.top = (below ? at.bottom + 6 : Math.max(8, at.top - box.offsetHeight - 6)) + "px";
-    open = box;
   }
   function hide() {
     if (open && open.matches(":popover-open")) open.hidePopover();
@@ -31,5 +36,6 @@
     var cell = cellOf(event);
     if (cell) { event.preventDefault(); show(cell); }
   });
-  document.addEventListener("scroll", hide, true);
+  document.addEventListener("scroll", function () { if (open) place(owner, open); }, true);
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") hide(); });
 })();
