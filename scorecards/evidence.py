@@ -20,23 +20,28 @@ from scorecards.derivation.score import EvidenceRef
 class EvidenceKind:
     """A kind of evidence: its model, what several are called, and where a site shows them.
 
-    ``section`` is the section of the profile; records outside the profile have a page of the site instead.
+    ``section`` is the section of the profile. Records outside the profile have a page of the site instead,
+    and maybe a page of their own, ``record_page``, addressed by their attribute ``record_key``.
     """
 
     model: str
     label: str | Promise
     page: str = "workspace:section"
     section: str = ""
+    record_page: str = ""
+    record_key: str = "pk"
 
     def list_url(self, site_id: int) -> str:
         """The page of a site that lists them."""
         return reverse(self.page, args=[site_id, self.section] if self.section else [site_id])
 
-    def record_url(self, site_id: int, record_id: int) -> str:
+    def record_url(self, site_id: int, record: Model) -> str:
         """The page of one of them, else the list it is in."""
-        if not self.section:
-            return self.list_url(site_id)
-        return reverse("workspace:record", args=[site_id, self.section, record_id])
+        if self.section:
+            return reverse("workspace:record", args=[site_id, self.section, record.pk])
+        if self.record_page:
+            return reverse(self.record_page, args=[getattr(record, self.record_key)])
+        return self.list_url(site_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,10 @@ KINDS: Mapping[str, EvidenceKind] = {
     "warning": EvidenceKind("partners.EarlyWarning", _("Early warnings"), section="warnings"),
     "rating": EvidenceKind("partners.PracticeRating", _("Practices"), section="practices"),
     "financial_year": EvidenceKind("partners.FinancialYear", _("Financial years"), section="finances"),
-    "capa": EvidenceKind("audits.Capa", _("CAPAs"), SITE),
-    "finding": EvidenceKind("audits.Finding", _("Audit findings"), SITE),
+    "capa": EvidenceKind("audits.Capa", _("CAPAs"), SITE, record_page="capas:capa"),
+    "finding": EvidenceKind(
+        "audits.Finding", _("Audit findings"), SITE, record_page="audits:audit", record_key="audit_id"
+    ),
     "proposal": EvidenceKind("programs.Proposal", _("Proposals"), SITE),
 }
 
@@ -113,5 +120,5 @@ def _row(kind: str, spec: EvidenceKind, record: Model, site_id: int) -> Evidence
         expires_on=getattr(record, "expires_on", None),
         strength=STRENGTHS.get(kind, "") or getattr(record, "strength", ""),
         source=getattr(record, "document", "") or getattr(record, "source", ""),
-        url=spec.record_url(site_id, record.pk),
+        url=spec.record_url(site_id, record),
     )

@@ -31,6 +31,7 @@ from programs.models import Demand, Proposal
 from scorecards.derivation import profile as p
 from scorecards.derivation.columns import ABSENT, day
 from scorecards.derivation.facts import DemandYear, Facts
+from scorecards.derivation.score import EvidenceRef
 from scorecards.evidence import KINDS, evidence_rows
 from scorecards.gathering import gather_facts
 from scorecards.profile_sql import SOURCES
@@ -167,6 +168,11 @@ def test_capas_and_answers_arrive_with_what_followed(works: Site) -> None:
     assert row(facts, "answers")["answered_on"] == day(timezone.now().date())
     assert facts.capas.end.tolist() == [p.CapaEnd.EFFECTIVE, p.CapaEnd.OPEN]
     assert facts.capas.returned_on.tolist() == [day(happened(8)), ABSENT]
+    shown = evidence_rows([EvidenceRef("capa", first.pk), EvidenceRef("finding", finding.pk)], works.pk)
+    assert [record.url for record in shown] == [
+        reverse("capas:capa", args=[first.pk]),
+        reverse("audits:audit", args=[audit.pk]),
+    ]
 
 
 def test_only_the_proposals_of_the_work_package_count(works: Site) -> None:
