@@ -78,6 +78,7 @@ class DirectoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc
             "fit_program": self.fit_program,
             "programs": self.programs,
             "may_pick": CandidatePolicy.change.allows(self.request.user),
+            "may_add": SitePolicy.change.allows(self.request.user),
             "may_import": ImportPolicy.change.allows(self.request.user),
             "views": views_of(self.request.user),
             "saved_query": plain_query(params),
