@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reports.views.audit import audit_report
 from reports.views.history import history_record, history_trail
 from reports.views.library import ReportListView, report_detail, report_file, report_retry_view
 from reports.views.request import report_create
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", ReportListView.as_view(), name="report-list"),
     path("history/", history_trail, name="history-trail"),
     path("history/<slug:app>/<slug:model>/<int:pk>/", history_record, name="history-record"),
+    path("audits/<int:pk>/", audit_report, name="audit-report"),
     path("ask/", report_create, name="report-create"),
     path("<int:pk>/", report_detail, name="report-detail"),
     path("<int:pk>/retry/", report_retry_view, name="report-retry"),

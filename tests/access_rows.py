@@ -256,6 +256,7 @@ ROWS: dict[str, Row] = {
     "audits:noted": ONE_AUDIT,
     "audits:parts": Row(Scope.ROWS, _audit_list),
     "audits:plan": OPEN,
+    "audits:rate": ONE_AUDIT,
     "audits:report": ONE_AUDIT,
     "audits:risk": OPEN,
     "audits:worker": OPEN,

@@ -63,9 +63,7 @@ LIBRARY: Mapping[QualitySystem, tuple[tuple[Promise, str], ...]] = {
             "21 CFR 211.42 · EU GMP chapter 3",
         ),
         (
-            _(
-                "Are classified rooms qualified, and is their monitoring trended with alert and action limits?"
-            ),
+            _("Are classified rooms qualified, and is monitoring trended with alert and action limits?"),
             "21 CFR 211.42(c)(10) · EU GMP annex 1",
         ),
         (_("Are water, air and gases qualified and monitored?"), "21 CFR 211.46 · EU GMP chapter 3"),

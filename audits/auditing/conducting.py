@@ -1,4 +1,4 @@
-"""While the audit goes on: answers to the checklist, and findings that are entered once however often sent."""
+"""While the audit goes on: answers to the checklist, and findings entered once however often sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """How soon a site should be audited: points with their reasons in words, and the day they suggest.
 
-Pure: plain facts in, an assessment out. The points are a rule of thumb that everybody can check, in the spirit
-of ICH Q9(R1): what is known to be wrong weighs most, then what was not looked at for long, then what depends on
-the site.
+Pure: plain facts in, an assessment out. The points are a rule of thumb that everybody can check, in the
+spirit of ICH Q9(R1): what is known to be wrong weighs most, then what was not looked at for long, then what
+depends on the site.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the severities mean: PIC/S PI 040-1, "Guidance on classification of GMP deficiencies" (2019), in short."""
+"""What the severities mean, in short: PIC/S PI 040-1, "Guidance on classification of GMP deficiencies"."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from audits.models import Finding
 
 DEFINITIONS: dict[Finding.Severity, Promise] = {
     Finding.Severity.CRITICAL: _(
-        "Has produced, or leads to a significant risk of producing, a product that is harmful to the patient; "
+        "Has produced, or leads to a significant risk of producing, a product that harms the patient; "
         "or fraud, misrepresentation or falsification of products or data."
     ),
     Finding.Severity.MAJOR: _(
