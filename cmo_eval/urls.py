@@ -19,5 +19,6 @@ urlpatterns = [
     path("imports/", include("imports.urls")),
     path("audits/", include("audits.auditing.urls")),
     path("capas/", include("audits.capas.urls")),
+    path("quality/", include("audits.figures.urls")),
     path("", include("workspace.urls")),
 ]

@@ -260,6 +260,7 @@ ROWS: dict[str, Row] = {
     "audits:report": ONE_AUDIT,
     "audits:risk": OPEN,
     "audits:worker": OPEN,
+    "quality:figures": OPEN,
     "capas:board": OPEN,
     "capas:list": OPEN,
     "capas:calendar": OPEN,

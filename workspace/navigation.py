@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.policies import SIGNED_IN, Permission, UserPolicy
+from audits.capas.policies import CapaPolicy, QualityPolicy
 from audits.policies import AuditPolicy
 from imports.policies import ImportPolicy
 from imports.selectors import firms_waiting_count
@@ -59,6 +60,8 @@ ROOMS = (
     Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
     Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
     Room("audits:audit-list", "audits", _("Audits"), AuditPolicy.view),
+    Room("capas:board", "check", _("CAPA"), CapaPolicy.view),
+    Room("quality:figures", "chart", _("Quality"), QualityPolicy.view),
     Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, reports_being_made),
     Room("imports:import-list", "imports", _("Imports"), ImportPolicy.view, firms_to_match),
     Room("people:person-list", "users", _("People"), UserPolicy.view),

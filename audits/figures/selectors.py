@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from audits.figures.facts import (
     CapaFact,
@@ -100,6 +100,22 @@ def qualities_of(gathered: Gathered) -> list[SiteQuality]:
     names = dict(Site.objects.filter(pk__in=gathered.site_ids).values_list("pk", "name"))
     found = [SiteQuality(pk, names[pk], gathered.figures(pk)) for pk in gathered.site_ids if pk in names]
     return sorted(found, key=lambda each: (-each.figures.late, -each.figures.open, each.name))
+
+
+def open_critical(gathered: Gathered) -> list[Finding]:
+    """The critical findings that were open at the end of the period, the oldest first. One query."""
+    keys = [
+        f.pk for f in gathered.findings if f.severity == Finding.Severity.CRITICAL and f.closed_on is None
+    ]
+    return list(Finding.objects.filter(pk__in=keys).select_related("audit__site").order_by("pk"))
+
+
+def rated_sites() -> QuerySet[Site]:
+    """The sites that have a CAPA or an audit of ours."""
+    known = Exists(Capa.objects.filter(site=OuterRef("pk"))) | Exists(
+        Finding.objects.standing().filter(audit__site=OuterRef("pk"))
+    )
+    return Site.objects.filter(known).order_by("name")
 
 
 def _sites_of(capas: Iterable[CapaFact], findings: Iterable[FindingFact]) -> set[int]:

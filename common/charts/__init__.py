@@ -1,5 +1,6 @@
 """Charts as SVG made on the server: one picture for screen and paper, its figures as a table beside it."""
 
+from common.charts.bands import Band, band_chart
 from common.charts.chart import Chart
 from common.charts.contributions import Breakdown, contribution_chart
 from common.charts.events import Event, event_timeline
@@ -9,6 +10,7 @@ from common.charts.waterfall import Step, waterfall_chart
 from common.charts.years import YearRange, YearValue, column_chart, fan_chart
 
 __all__ = [
+    "Band",
     "Breakdown",
     "CandidateBar",
     "Cell",
@@ -19,6 +21,7 @@ __all__ = [
     "Step",
     "YearRange",
     "YearValue",
+    "band_chart",
     "column_chart",
     "contribution_chart",
     "event_timeline",
