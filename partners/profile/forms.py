@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import FigureInput
 from partners.practices import ANCHORS
+from partners.profile.registry import SECTIONS
 from partners.profile.section import Section
 from partners.profile.writing import check_days, may_correct
 from partners.vocabulary import EvidenceStrength
@@ -173,8 +174,6 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 @cache
 def record_form(section_key: str) -> type[RecordForm]:
     """The form class of one kind of record."""
-    from partners.profile.registry import SECTIONS
-
     section = SECTIONS[section_key]
     meta = type("Meta", (), {"model": section.model, "fields": section.fields})
     made = {name: field_of(section, name) for name in section.fields}

@@ -15,6 +15,7 @@ from django_countries import countries
 from common.exports import Sheet
 from common.text import name_key
 from partners.models import Site
+from partners.profile.registry import SECTIONS, section_of_model
 from partners.profile.section import Section
 
 # Columns that say which site and which record a row is about.
@@ -38,8 +39,6 @@ def columns(section: Section) -> tuple[str, ...]:
 @cache
 def headings_known(section_key: str) -> Mapping[str, str]:
     """What a heading may be called, in every language and by its stable key: folded text to key."""
-    from partners.profile.registry import SECTIONS
-
     section = SECTIONS[section_key]
     known: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
@@ -70,8 +69,6 @@ def choices_of(column: "models.Field[Any, Any]") -> list[tuple[str, Any]]:
 @cache
 def words_known(label: str, name: str) -> Mapping[str, str]:
     """What a choice may be called in a file: folded text, in every language, to the stored word."""
-    from partners.profile.registry import section_of_model
-
     section = section_of_model(label)
     assert section is not None
     found: dict[str, str] = {}

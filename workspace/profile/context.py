@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.views.access import AuthenticatedRequest
 from imports.policies import ImportPolicy
@@ -55,12 +56,10 @@ def section_tabs(site: Site, active: str, tab: str) -> list[Tab]:
     ]
     if tab == "documents":
         found.append(
-            Tab(_files_title(), reverse("workspace:site-documents", args=[site.pk]), active == "files")
+            Tab(
+                gettext("All documents"),
+                reverse("workspace:site-documents", args=[site.pk]),
+                active == "files",
+            )
         )
     return found
-
-
-def _files_title() -> str:
-    from django.utils.translation import gettext
-
-    return gettext("All documents")
