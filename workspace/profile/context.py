@@ -55,11 +55,6 @@ def section_tabs(site: Site, active: str, tab: str) -> list[Tab]:
         for section in sections_of(tab)
     ]
     if tab == "documents":
-        found.append(
-            Tab(
-                gettext("All documents"),
-                reverse("workspace:site-documents", args=[site.pk]),
-                active == "files",
-            )
-        )
+        address = reverse("workspace:site-documents", args=[site.pk])
+        found.append(Tab(gettext("All documents"), address, active == "files"))
     return found
