@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from partners.models import Site
+from partners.models import Evidence, Site
 from partners.profile.registry import SECTIONS
 from partners.profile.section import Section
 from partners.profile.writing import Edit, records_change
@@ -86,8 +85,8 @@ def test_a_change_opens_a_version_and_a_past_day_finds_the_old_one(
     assert new.pk != old.pk
     assert (new.replaces_id, new.document, new.known_on) == (old.pk, "Another paper", timezone.localdate())
     yesterday = timezone.localdate() - timedelta(days=1)
-    assert [row.pk for row in section.model.objects.known_by(yesterday)] == [old.pk]  # type: ignore[attr-defined]
-    assert [row.pk for row in section.model.objects.known_by(timezone.localdate())] == [new.pk]  # type: ignore[attr-defined]
+    assert [row.pk for row in section.model.objects.known_by(yesterday)] == [old.pk]
+    assert [row.pk for row in section.model.objects.known_by(timezone.localdate())] == [new.pk]
     detail = browser.get(address(site, section, f"{new.pk}/")).text
     assert "Another paper" in detail
     assert "First version" in detail
@@ -126,7 +125,7 @@ def test_removing_can_be_undone(section: Section, browser: Client, site: Site) -
     sent = {"version": row.version}
     page = browser.post(address(site, section, f"{row.pk}/remove/"), sent, follow=True).text
     assert not section.current(site).exists()
-    assert section.model.objects.known_by(timezone.localdate() - timedelta(days=1)).exists()  # type: ignore[attr-defined]
+    assert section.model.objects.known_by(timezone.localdate() - timedelta(days=1)).exists()
     after = browser.post(undo_form(page), follow=True).text
     assert "Undone" in after
     assert section.current(site).get().pk == row.pk
@@ -187,7 +186,7 @@ def test_every_list_takes_the_same_queries_for_1_and_12_records(
     many = makers.site("Many")
     made(section, site)
     kept = example_values(section)
-    rows: list[Model] = []
+    rows: list[Evidence] = []
     for place in range(12):
         values: dict[str, Any] = dict(kept)
         if "year" in values:
@@ -196,7 +195,7 @@ def test_every_list_takes_the_same_queries_for_1_and_12_records(
             if name in values:
                 values[name] = f"{values[name]} {place}"
         rows.append(section.model(**section.scope(many), **values))
-    section.model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+    section.model.objects.bulk_create(rows)
     taken = makers.queries_of(browser, address(site, section))
     assert makers.queries_of(browser, address(many, section)) == taken
     assert taken <= 14
@@ -218,8 +217,9 @@ def test_a_slip_is_corrected_in_place_on_the_day_it_was_recorded(browser: Client
     browser.post(address(site, section, f"{row.pk}/edit/"), sent | {"correction": "on"})
     assert section.records().filter(site=site).count() == 1
     assert section.current(site).get().stock_days == 12
-    old = made(section, makers.site("Old"), days_old=3)
-    page = browser.get(address(old.site, section, f"{old.pk}/edit/")).text  # type: ignore[attr-defined]
+    elsewhere = makers.site("Old")
+    old = made(section, elsewhere, days_old=3)
+    page = browser.get(address(elsewhere, section, f"{old.pk}/edit/")).text
     assert "This corrects a slip" not in page
 
 
