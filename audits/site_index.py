@@ -137,7 +137,9 @@ def _packed() -> str:
 def _function() -> str:
     return f"""
 create or replace function public.site_index_refresh(ids bigint[]) returns void
-language sql security definer set search_path = public, pg_temp as $body$
+language sql security definer set search_path = public, pg_temp
+-- Rows that were just copied have no statistics yet: without this the planner reads whole tables for each site.
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $body$
 insert into audits_siteindex (
     site_id, organization_id, name_key, organization_key, city_key, fei, country, kind, standing,
     capabilities, last_outcome, last_inspected, inspections, actions, is_deleted, stamp)

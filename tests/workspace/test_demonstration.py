@@ -1,4 +1,4 @@
-"""The demonstration set tells its story: each program has its own winner, and the generalist is none of them."""
+"""The demonstration tells its story: each program has its own winner; the generalist is none of them."""
 
 import pytest
 

@@ -10,6 +10,15 @@ from django.db import connection
 from common.models import Dated
 from common.text import name_key
 from partners.models import Organization
+from partners.vocabulary import (
+    DosageForm,
+    EvidenceStrength,
+    Modality,
+    Operation,
+    Route,
+    Stage,
+    TemperatureBand,
+)
 from records.context import recorded
 
 FIRST_FEI = 98_000_000_001
@@ -24,6 +33,11 @@ OUTCOMES, WEIGHTS = ("nai", "vai", "oai"), (58, 36, 6)
 SITE_COLUMNS = (
     "organization_id", "name", "name_key", "fei", "city", "country", "standing", "duns", "oms_location_id",
     "street", "state", "postal_code", "version", "updated_at",
+)  # fmt: skip
+CAPABILITY_COLUMNS = (
+    "site_id", "modality", "dosage_form", "route", "operation", "stages", "batch_min", "batch_max", "batch_unit",
+    "containment_oeb", "temperature_bands", "batches_made", "years_experience", "stated_limits", "strength",
+    "document", "happened_on", "known_on", "known_on_basis", "version", "updated_at",
 )  # fmt: skip
 INSPECTION_COLUMNS = (
     "site_id", "authority", "inspection_number", "happened_on", "known_on", "known_on_basis", "classification",
@@ -54,6 +68,7 @@ def bulk_seed(*, sites: int, inspections: int, today: date) -> None:
             "SELECT id FROM partners_site WHERE organization_id = %s ORDER BY id", [organization.pk]
         )
         ids = [row[0] for row in cursor.fetchall()]
+        _copy(driver, "partners_capability", CAPABILITY_COLUMNS, _capabilities(ids, today, random))
         _copy(
             driver,
             "audits_inspection",
@@ -61,7 +76,7 @@ def bulk_seed(*, sites: int, inspections: int, today: date) -> None:
             _inspections(ids, inspections, first, today, random),
         )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE partners_site, audits_inspection")
+        cursor.execute("ANALYZE partners_site, partners_capability, audits_inspection, audits_siteindex")
 
 
 def _copy(
@@ -82,6 +97,24 @@ def _sites(organization: int, count: int, first: int, random: Random) -> Iterato
             organization, name, name_key(name), str(first + number), city, random.choice(COUNTRIES), "active",
             "", "", "", "", "", 1, "now",
         )  # fmt: skip
+
+
+def _capabilities(sites: list[int], today: date, random: Random) -> Iterator[tuple[object, ...]]:
+    """One to three kinds of work for each site."""
+    stages, bands = Stage.values, TemperatureBand.values
+    stated_on = today - timedelta(days=200)
+    for site in sites:
+        for _ in range(random.randrange(1, 4)):
+            first = random.randrange(len(stages))
+            unit = random.choice(("kg", "L", "vials"))
+            largest = random.choice((50, 400, 3_000, 40_000, 200_000))
+            yield (
+                site, random.choice(Modality.values), random.choice(DosageForm.values),
+                random.choice(Route.values), random.choice(Operation.values), stages[first : first + 3], 1, largest, unit,
+                random.choice((None, 3, 4, 5)), [random.choice(bands)], random.randrange(200), random.randrange(1, 25),
+                "", random.choice(EvidenceStrength.values), "", stated_on, stated_on,
+                Dated.KnownBasis.SOURCE.value, 1, "now",
+            )  # fmt: skip
 
 
 def _inspections(
