@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audits.auditing.calendar import CalendarDay, CalendarEntry, CalendarMonth
 from audits.auditing.severity import severity_tone
-from audits.capas.querysets import CapaQuerySet
+from audits.capas.querysets import CLOSED, CapaQuerySet
 from audits.capas.steps import Step, steps_from
 from audits.models import Capa, CapaAction, CapaExtension
 from common.months import months_after
@@ -64,6 +64,12 @@ def capas_listed(user: User) -> CapaQuerySet:
         .annotate(
             open_actions=Count("actions", filter=Q(actions__done_on__isnull=True), distinct=True),
             all_actions=Count("actions", distinct=True),
+            # As `next_due`: closed ones have none and come last.
+            next_due_on=Case(
+                When(state__in=CLOSED, then=None),
+                When(state__in=CHECKED_NEXT, then=F("check_due_on")),
+                default=F("due_on"),
+            ),
             asks_time=Exists(
                 CapaExtension.objects.filter(capa=OuterRef("pk"), state=CapaExtension.State.REQUESTED)
             ),

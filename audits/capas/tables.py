@@ -25,7 +25,12 @@ class CapaTable(DataTable):
     severity = tables.Column(_("Severity"))
     state = tables.Column(_("State"))
     owner = tables.Column(_("Owner"), accessor="owner_text", orderable=False, empty_values=(None, ""))
-    due_on = DayColumn(_("Due"), attrs={"td": {"class": "nowrap"}})
+    due_on = DayColumn(
+        _("Due"),
+        order_by=("next_due_on", "due_on"),
+        initial_sort_descending=False,
+        attrs={"td": {"class": "nowrap"}},
+    )
     actions = NumberColumn(
         _("Actions open"), accessor="open_actions", order_by=("open_actions", "all_actions")
     )

@@ -82,7 +82,6 @@ def tiles_of(figures: QualityFigures, period: Period, site_id: int | None = None
             number_text(figures.critical_findings),
             _("of our audits"),
             "#critical",
-            "bad" if figures.critical_findings else "",
         ),
         _rate_tile(_("Regulations that came back"), figures.recurrence, "#recurrence"),
     ]
