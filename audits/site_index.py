@@ -138,7 +138,7 @@ def _function() -> str:
     return f"""
 create or replace function public.site_index_refresh(ids bigint[]) returns void
 language sql security definer set search_path = public, pg_temp
--- Rows that were just copied have no statistics yet: without this the planner reads whole tables for each site.
+-- Rows just copied have no statistics yet: without this the planner reads whole tables for each site.
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $body$
 insert into audits_siteindex (
     site_id, organization_id, name_key, organization_key, city_key, fei, country, kind, standing,
