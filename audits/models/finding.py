@@ -56,7 +56,7 @@ class Finding(Versioned):
     response_due_on = models.DateField(_("response due on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     noted_by = models.ForeignKey(
-        User, verbose_name=_("noted by"), null=True, on_delete=models.PROTECT, related_name="+"
+        User, verbose_name=_("noted by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     noted_at = models.DateTimeField(_("noted at"), db_default=Now(), editable=False)
 
