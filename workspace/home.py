@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audits.capas.policies import CapaPolicy
+from audits.capas.selectors import capas_listed, due_within_a_week, late_ones
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.selectors import firms_waiting_count, imports_listed
@@ -107,6 +110,7 @@ def _leader(row: dict[str, Any], name: str, frozen_at: datetime) -> Leader:
 def waiting_for(user: User) -> list[Waiting]:
     """What this person's role can settle; only what there is some of. One query for each kind."""
     found = []
+    found += _capas_waiting(user)
     if ImportPolicy.change.allows(user) and (firms := firms_waiting_count()):
         found.append(
             Waiting(
@@ -136,6 +140,30 @@ def waiting_for(user: User) -> list[Waiting]:
             )
         )
     return found
+
+
+def _capas_waiting(user: User) -> list[Waiting]:
+    """Late CAPAs, and those with something due this week, for whoever drives them. Two queries."""
+    if not CapaPolicy.change.allows(user):
+        return []
+    today = timezone.localdate()
+    rows = capas_listed(user)
+    told = (
+        (late_ones, "late", _("CAPAs late"), _("An implementation, an action or an effectiveness check.")),
+        (
+            due_within_a_week,
+            "week",
+            _("CAPAs due within a week"),
+            _("Finish what is due, or ask for more time before."),
+        ),
+    )
+    counted = [(chosen(rows, today).count(), due, label, why) for chosen, due, label, why in told]
+    address = reverse("capas:list")
+    return [
+        Waiting(count, label, why, f"{address}?{urlencode({'due': due})}")
+        for count, due, label, why in counted
+        if count
+    ]
 
 
 def _imports_ready(user: User) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import STAFF
 from audits.capas.querysets import CapaQuerySet
+from audits.capas.selectors import due_within_a_week, late_ones
 from audits.figures.facts import Period, capas_as_of
 from audits.figures.rates import PICKS, in_days, is_open
 from audits.figures.selectors import capa_facts
@@ -30,6 +31,9 @@ SHOWN = (
 )
 
 
+DUE = (("late", _("Late")), ("week", _("Within a week")))
+
+
 def sites_with_capas(request: Any) -> Any:
     """Only sites that have a CAPA are choices."""
     return Site.objects.filter(capas__isnull=False).distinct().order_by("name")
@@ -42,6 +46,9 @@ def staff(request: Any) -> Any:
 class CapaFilter(filters.FilterSet):  # type: ignore[misc]
     q = filters.CharFilter(method="filter_text", label=_("Search"))
     show = filters.ChoiceFilter(choices=SHOWN, method="filter_shown", label=_("Which"), empty_label=_("All"))
+    due = filters.ChoiceFilter(
+        choices=DUE, method="filter_due", label=_("Something due"), empty_label=_("Any time")
+    )
     state = filters.ChoiceFilter(choices=Capa.State, label=_("State"), empty_label=_("Any"))
     severity = filters.ChoiceFilter(choices=Finding.Severity, label=_("Severity"), empty_label=_("Any"))
     site = filters.ModelChoiceFilter(queryset=sites_with_capas, label=_("Site"), empty_label=_("Any"))
@@ -74,6 +81,11 @@ class CapaFilter(filters.FilterSet):  # type: ignore[misc]
                 found |= Q(**{f"{column}__icontains": word})
             queryset = queryset.filter(found)
         return queryset
+
+    def filter_due(self, queryset: CapaQuerySet, name: str, due: str) -> CapaQuerySet:
+        """CAPAs with an implementation, a check or an action that is late or due within a week."""
+        chosen = late_ones if due == "late" else due_within_a_week
+        return chosen(queryset, timezone.localdate())
 
     def filter_shown(self, queryset: CapaQuerySet, name: str, shown: str) -> CapaQuerySet:
         """The records behind a figure, picked by the same function as the figure. One more query."""

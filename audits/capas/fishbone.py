@@ -51,7 +51,7 @@ def _bone(category: Capa.Category, foot: float, end: float, capa: Capa) -> SafeS
                 end,
                 foot,
                 SPINE,
-                palette.stroke("c-bar-line" if chosen else "c-line"),
+                palette.stroke("c-bar-line" if chosen else "c-axis"),
                 3 if chosen else 1,
             ),
             text(tip, end - 8 if above else end + 18, label, size=12, anchor="middle", bold=chosen),

@@ -159,22 +159,20 @@ def _month(
     )
 
 
-def due_counts(user: User, today: date) -> tuple[int, int]:
-    """How many CAPAs, actions and checks are late, and how many fall due within a week. Two queries."""
-    late = soon = 0
-    rows: list[date | None] = [
-        next_due(capa)
-        for capa in Capa.objects.visible_to(user).unfinished().only("state", "due_on", "check_due_on")
-    ]
-    rows += CapaAction.objects.visible_to(user).undone().values_list("due_on", flat=True)
-    for day in rows:
-        if day is not None and day < today:
-            late += 1
-        elif day is not None and day <= today + timedelta(days=7):
-            soon += 1
-    return late, soon
+def late_ones(capas: CapaQuerySet, today: date) -> CapaQuerySet:
+    """Of listed CAPAs those with something past its day: the implementation, the check or an action."""
+    action = CapaAction.objects.filter(capa=OuterRef("pk"), done_on__isnull=True, due_on__lt=today)
+    return capas.unfinished().filter(Q(next_due_on__lt=today) | Exists(action))
+
+
+def due_within_a_week(capas: CapaQuerySet, today: date) -> CapaQuerySet:
+    """Of listed CAPAs those with something due from today until the same day next week."""
+    days = (today, today + timedelta(days=7))
+    action = CapaAction.objects.filter(capa=OuterRef("pk"), done_on__isnull=True, due_on__range=days)
+    return capas.unfinished().filter(Q(next_due_on__range=days) | Exists(action))
 
 
 def capas_of_site(site_id: int, user: User) -> CapaQuerySet:
     """The CAPAs of one site, open ones first by due date, then the latest closed. One query."""
-    return capas_listed(user).filter(site=site_id).order_by("closed_on", "due_on", "pk")
+    rows = capas_listed(user).filter(site=site_id)
+    return rows.order_by("next_due_on", "-closed_on", "pk")  # type: ignore[misc]  # annotated above

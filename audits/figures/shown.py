@@ -81,7 +81,7 @@ def tiles_of(figures: QualityFigures, period: Period, site_id: int | None = None
             _("Critical findings open"),
             number_text(figures.critical_findings),
             _("of our audits"),
-            "#critical",
+            f"{reverse('quality:figures')}{_chosen(site_id)}#critical",
         ),
         _rate_tile(_("Regulations that came back"), figures.recurrence, "#recurrence"),
     ]
@@ -163,3 +163,7 @@ def _age_label(band: AgeBand) -> str:
     if band.last is None:
         return _("more than %(days)s") % {"days": number_text(band.first - 1)}
     return _("%(first)s to %(last)s") % {"first": number_text(band.first), "last": number_text(band.last)}
+
+
+def _chosen(site_id: int | None) -> str:
+    return "" if site_id is None else f"?{urlencode({'site': str(site_id)})}"

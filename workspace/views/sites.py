@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.views.access import AuthenticatedRequest, requires
+from audits.figures.site import site_quality
 from common.editing import clashes_of, with_version
 from common.versions import StaleRecord
 from partners.forms import ClassifyForm, SiteForm
@@ -57,6 +58,7 @@ def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
         aliases=aliases_of(site),
         candidacies=candidacies_of(site_id=site.pk, user=request.user),
         capabilities=list(Capability.objects.current().filter(site=site)[:6]),
+        quality=site_quality(site, request.user),
     )
     if context["may_pick"]:
         taken = {candidacy.code for candidacy in context["candidacies"]}
