@@ -17,6 +17,7 @@ from partners.vocabulary import Modality, TemperatureBand
 from programs.models import Candidate, Demand, Membership, Program, Proposal, WorkPackage
 from records.context import recorded
 from workspace.demo.audits import audits_write
+from workspace.demo.capas import capas_write
 from workspace.demo.companies import COMPANIES, Place, Skill
 from workspace.demo.people import demo_password, people_seed
 from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
@@ -54,6 +55,7 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             for need in PROGRAMS:
                 _program_write(need, sites, people, today)
             audits_write(sites, people, today)
+            capas_write(sites, people, today)
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
         sites=Site.objects.filter(organization__is_demo=True).count(),
