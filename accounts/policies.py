@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Permission:
-    """The roles that may do one thing. `public` is for pages that need no sign-in."""
+    """The roles that may do one thing. `public` is for pages that need no sign-in.
+
+    `invited` is for pages that no account opens: only who came by an invitation, which the view looks up itself.
+    """
 
     roles: frozenset[Role]
     public: bool = False
+    invited: bool = False
 
     def allows(self, user: "User | AnonymousUser | None") -> bool:
         """Whether the person may; without a person it is the system itself, which may."""
@@ -49,6 +53,7 @@ def allow_all(roles: Iterable[Role]) -> Permission:
 
 PUBLIC = Permission(EVERYONE, public=True)
 SIGNED_IN = Permission(EVERYONE)
+INVITED = Permission(frozenset(), invited=True)
 
 
 class UserPolicy:

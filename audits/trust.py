@@ -13,6 +13,7 @@ from audits.capas.policies import CapaPolicy
 from audits.capas.services import CLOSURE
 from audits.models import (
     AgendaItem,
+    Answer,
     Audit,
     AuditMember,
     Capa,
@@ -20,6 +21,10 @@ from audits.models import (
     CapaExtension,
     ChecklistItem,
     Finding,
+    FindingResponse,
+    Question,
+    Questionnaire,
+    QuestionnaireRequest,
 )
 from audits.policies import AuditPolicy
 from records.declarations import Child, attachable, gmp_relevant, signable
@@ -117,3 +122,36 @@ gmp_relevant(CapaAction, parent="capa")
 gmp_relevant(CapaExtension, parent="capa")
 attachable(Capa, may_attach=_may_attach_evidence)
 attachable(CapaAction, may_attach=lambda action, user: _may_attach_evidence(action.capa, user))
+
+
+def _responses_seen(user: Any) -> Any:
+    return FindingResponse.objects.filter(finding__in=Finding.objects.visible_to(user))
+
+
+def _only_the_site(_record: Any, _user: User) -> bool:
+    """The site adds files through the portal; our own people read them."""
+    return False
+
+
+# What the site writes is a draft until it is submitted, and again while a returned one is open.
+gmp_relevant(FindingResponse, draft=Q(state=FindingResponse.State.DRAFT))
+gmp_relevant(
+    QuestionnaireRequest,
+    draft=Q(
+        state__in=[
+            QuestionnaireRequest.State.SENT,
+            QuestionnaireRequest.State.STARTED,
+            QuestionnaireRequest.State.RETURNED,
+        ]
+    ),
+)
+gmp_relevant(Answer, parent="request")
+gmp_relevant(Questionnaire, draft=Q(state=Questionnaire.State.DRAFT))
+gmp_relevant(Question, parent="questionnaire", adding=True)
+attachable(
+    FindingResponse,
+    may_attach=_only_the_site,
+    visible=_responses_seen,
+    address=lambda response: reverse("questionnaires:response", args=[response.pk]),
+)
+attachable(Answer, may_attach=_only_the_site)

@@ -20,5 +20,7 @@ urlpatterns = [
     path("audits/", include("audits.auditing.urls")),
     path("capas/", include("audits.capas.urls")),
     path("quality/", include("audits.figures.urls")),
+    path("portal/", include("audits.portal.urls")),
+    path("questionnaires/", include("audits.portal.staff_urls")),
     path("", include("workspace.urls")),
 ]

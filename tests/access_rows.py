@@ -207,6 +207,38 @@ def _capa_extension(scene: Scene) -> dict[str, Any]:
     return {**_capa(scene), "extension": scene.capa_action.capa.extensions.get().pk}
 
 
+def _link(scene: Scene) -> dict[str, Any]:
+    return {"token": scene.exchange.token}
+
+
+def _invitation(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.exchange.invitation.pk}
+
+
+def _questionnaire(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.exchange.request.questionnaire_id}
+
+
+def _question(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.exchange.question.pk}
+
+
+def _asked(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.exchange.request.pk}
+
+
+def _asked_question(scene: Scene) -> dict[str, Any]:
+    return {**_asked(scene), "question": scene.exchange.question.pk}
+
+
+def _answered(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.exchange.response.pk}
+
+
+def _ready(_scene: Scene) -> dict[str, Any]:
+    return {"key": "rfi-capacity"}
+
+
 OPEN = Row(Scope.OPEN, _nothing)
 ONE_AUDIT = Row(Scope.ROWS, _audit)
 ONE_FINDING = Row(Scope.ROWS, _finding)
@@ -299,6 +331,19 @@ ROWS: dict[str, Row] = {
     "people:person-create": OPEN,
     "people:person-update": ONE_PERSON,
     "people:person-sessions-end": ONE_PERSON,
+    "portal:home": OPEN,
+    "portal:enter": Row(Scope.OPEN, _link),
+    "portal:agreement": OPEN,
+    "portal:leave": OPEN,
+    "portal:finding": Row(Scope.ROWS, _finding),
+    "portal:finding-save": Row(Scope.ROWS, _finding),
+    "portal:finding-files": Row(Scope.ROWS, _finding),
+    "portal:capa": Row(Scope.ROWS, _capa),
+    "portal:capa-files": Row(Scope.ROWS, _capa),
+    "portal:request": Row(Scope.ROWS, _asked),
+    "portal:request-save": Row(Scope.ROWS, _asked),
+    "portal:answer-files": Row(Scope.ROWS, _asked_question),
+    "portal:file": Row(Scope.ROWS, _attachment),
     "programs:program-list": OPEN,
     "programs:program-create": OPEN,
     "programs:candidates-pick": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
@@ -332,6 +377,29 @@ ROWS: dict[str, Row] = {
     "programs:candidate-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:candidate-stage": ONE_CANDIDATE,
     "programs:candidate-remove": ONE_CANDIDATE,
+    "questionnaires:requests": OPEN,
+    "questionnaires:request": Row(Scope.ROWS, _asked),
+    "questionnaires:request-review": Row(Scope.ROWS, _asked),
+    "questionnaires:request-withdraw": Row(Scope.ROWS, _asked),
+    "questionnaires:library": OPEN,
+    "questionnaires:library-take": Row(Scope.OPEN, _ready),
+    "questionnaires:new": OPEN,
+    "questionnaires:questionnaire": Row(Scope.ROWS, _questionnaire),
+    "questionnaires:edit": Row(Scope.ROWS, _questionnaire),
+    "questionnaires:edition": Row(Scope.ROWS, _questionnaire),
+    "questionnaires:send": Row(Scope.ROWS, _questionnaire),
+    "questionnaires:question-add": Row(Scope.ROWS, _questionnaire),
+    "questionnaires:question": Row(Scope.ROWS, _question),
+    "questionnaires:question-move": Row(Scope.ROWS, _question),
+    "questionnaires:question-remove": Row(Scope.ROWS, _question),
+    "questionnaires:invitations": OPEN,
+    "questionnaires:invitation-new": OPEN,
+    "questionnaires:invitation": Row(Scope.ROWS, _invitation),
+    "questionnaires:invitation-renew": Row(Scope.ROWS, _invitation),
+    "questionnaires:invitation-withdraw": Row(Scope.ROWS, _invitation),
+    "questionnaires:responses": OPEN,
+    "questionnaires:response": Row(Scope.ROWS, _answered),
+    "questionnaires:response-review": Row(Scope.ROWS, _answered),
     "records:attachment": Row(Scope.DECLARED, _attachment),
     "records:attachment-add": Row(Scope.DECLARED, _site_files),
     "records:attachment-remove": Row(Scope.DECLARED, _attachment),

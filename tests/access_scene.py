@@ -25,6 +25,7 @@ from reports.services import report_make
 from scorecards.models import EvaluationRun, Override
 from scorecards.overrides import override_make
 from scorecards.services import evaluation_freeze
+from tests.audits.exchange import Exchange, exchange
 from workspace.demo.seeding import demo_seed
 
 TODAY = date(2026, 11, 1)
@@ -67,6 +68,7 @@ class Scene:
     inspection: Inspection
     capa_action: CapaAction
     audit: Audit
+    exchange: Exchange
     report: Report
     import_run: ImportRun
     name_match: NameMatch
@@ -93,6 +95,7 @@ def scene_build(data_dir: Path) -> Scene:
         site=candidate.site,
         job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
         audit=Audit.objects.get(state=Audit.State.IN_PROGRESS),
+        exchange=exchange(candidate.site),
         capa_action=_capa_action(candidate.site),
         inspection=Inspection.objects.create(site=candidate.site, happened_on=TODAY),
         saved_view=SavedView.objects.create(owner=sourcing, name="Access", query=""),

@@ -13,6 +13,8 @@ from accounts.models import User
 from accounts.policies import SIGNED_IN, Permission, UserPolicy
 from audits.capas.policies import CapaPolicy, QualityPolicy
 from audits.policies import AuditPolicy
+from audits.portal.policies import QuestionnairePolicy
+from audits.portal.selectors import answers_to_review
 from imports.policies import ImportPolicy
 from imports.selectors import firms_waiting_count
 from jobs.models import UNFINISHED, Job
@@ -62,6 +64,7 @@ ROOMS = (
     Room("audits:audit-list", "audits", _("Audits"), AuditPolicy.view),
     Room("capas:board", "check", _("CAPA"), CapaPolicy.view),
     Room("quality:figures", "chart", _("Quality"), QualityPolicy.view),
+    Room("questionnaires:requests", "mail", _("Questionnaires"), QuestionnairePolicy.view, answers_to_review),
     Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, reports_being_made),
     Room("imports:import-list", "imports", _("Imports"), ImportPolicy.view, firms_to_match),
     Room("people:person-list", "users", _("People"), UserPolicy.view),

@@ -2,9 +2,12 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audits.portal.querysets import AnswerQuerySet, InvitationQuerySet, QuestionnaireQuerySet, RequestQuerySet
 from common.models import Versioned
 from partners.models import Site
 
@@ -28,6 +31,8 @@ class Questionnaire(Versioned):
     introduction = models.TextField(_("introduction"), blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
 
+    objects = QuestionnaireQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
@@ -36,6 +41,14 @@ class Questionnaire(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("questionnaires:questionnaire", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be edited; once sent, its next edition is."""
+        return self.state == self.State.DRAFT
 
 
 class Question(Versioned):
@@ -118,6 +131,8 @@ class Invitation(Versioned):
     )
     last_seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -126,6 +141,14 @@ class Invitation(Versioned):
 
     def __str__(self) -> str:
         return f"{self.name} · {self.site}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("questionnaires:invitation", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link still leads in."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class QuestionnaireRequest(Versioned):
@@ -158,6 +181,8 @@ class QuestionnaireRequest(Versioned):
     )
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
 
+    objects = RequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("request of answers")
         verbose_name_plural = _("requests of answers")
@@ -166,6 +191,9 @@ class QuestionnaireRequest(Versioned):
 
     def __str__(self) -> str:
         return f"{self.questionnaire} · {self.site}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("questionnaires:request", args=[self.pk])
 
 
 class Answer(Versioned):
@@ -190,6 +218,8 @@ class Answer(Versioned):
         related_name="answers",
     )
 
+    objects = AnswerQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
@@ -198,6 +228,9 @@ class Answer(Versioned):
 
     def __str__(self) -> str:
         return str(self.question)
+
+    def get_absolute_url(self) -> str:
+        return reverse("questionnaires:request", args=[self.request_id])
 
 
 class Reminder(models.Model):

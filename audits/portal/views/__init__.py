@@ -1,0 +1,1 @@
+"""Pages of the portal and pages of the staff behind it."""
