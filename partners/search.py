@@ -10,6 +10,7 @@ from django.db import connection
 from common.text import name_key
 
 SHORTEST = 3
+ENOUGH = 10
 # One letter too few in a name of nine: "brismont" is 0.58 from "brisemont".
 THRESHOLD = "SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', false)"
 MOST_WORDS = 6
@@ -30,7 +31,7 @@ def sites_close_to(text: str) -> dict[int, float] | None:
     """Ids of the sites of which every word of the text is part of a name or close to one, with how close.
 
     Names of the site, its aliases and its organization count; 1 is the same word. None for a text without
-    words. One query for each word, of six at most, and one more.
+    words. Two queries for each word, of six at most, and one more.
     """
     words = name_key(text).split()[:MOST_WORDS]
     if not words:
@@ -48,15 +49,23 @@ def sites_close_to(text: str) -> dict[int, float] | None:
 
 
 def _of_word(word: str) -> dict[int, float]:
+    """Sites with the word as it stands; where they are few, those with one close to it as well."""
+    exact = _hits(word, similar=False)
+    if len(word) < SHORTEST or len(exact) >= ENOUGH:
+        return exact
+    return _hits(word, similar=True) | exact
+
+
+def _hits(word: str, *, similar: bool) -> dict[int, float]:
     literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {"word": word, "part": f"%{literal}%"}
 
     def condition(column: str) -> str:
         part = f"{column} LIKE %(part)s"
-        return f"({part} OR {column} %%> %(word)s)" if len(word) >= SHORTEST else part
+        return f"{column} %%> %(word)s" if similar else part
 
     def similarity(column: str) -> str:
-        return f"CASE WHEN {column} LIKE %(part)s THEN 1.0 ELSE word_similarity(%(word)s, {column}) END"
+        return f"word_similarity(%(word)s, {column})" if similar else "1.0"
 
     query = WORD.format(
         similar=similarity("s.name_key"),

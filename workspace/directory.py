@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from audits.models import Inspection, RegulatoryAction
-from audits.site_index import FIELDS, code
+from audits.site_index import code
 from common.text import name_key
 from partners.models import Capability, Organization, Site
 from partners.querysets import SiteQuerySet
@@ -110,17 +110,16 @@ class Found:
         """How many sites."""
         return int(np.count_nonzero(self.mask))
 
-    def ids(self, order: str = "name_key", *, descending: bool = False) -> list[int]:
+    def ids(self, order: str = "name_key", *, descending: bool = False) -> Ints:
         """Site ids in the order of a column of `SiteColumns`, or of ``close`` (closest first)."""
-        at = np.flatnonzero(self.mask)
         sites = self.columns.numbers["site_id"]
-        names = self.columns.order("name_key")[at]
+        at = self.columns.order("name_key" if order == "close" else order)
+        at = at[self.mask[at]]
         if order == "close":
-            closeness = np.array([self.close.get(int(site), 0.0) for site in sites[at]])
-            return [int(site) for site in sites[at[np.lexsort((names, -closeness))]]]
-        ranks = self.columns.order(order)[at]
-        at = at[np.argsort(-ranks if descending else ranks, kind="stable")]
-        return [int(site) for site in sites[at]]
+            closeness = np.array([self.close.get(site, 0.0) for site in sites[at].tolist()])
+            at = at[np.argsort(-closeness, kind="stable")]
+        found: Ints = sites[at[::-1] if descending else at]
+        return found
 
 
 def find(columns: SiteColumns, question: Question) -> Found:
@@ -229,16 +228,9 @@ class _Search:
             if name == but or not chosen:
                 continue
             wanted = sum(1 << (spec.code(value) - 1) for value in chosen)
-            holds = (self._masks(spec) & wanted) != 0
+            holds = (self.columns.masks[cast(str, spec.part)] & wanted) != 0
             mask = holds if mask is None else mask & holds
         return mask
-
-    def _masks(self, spec: Facet) -> Ints:
-        """The values of a facet as a mask for each capability."""
-        values = self.columns.parts[cast(str, spec.part)]
-        if FIELDS[cast(str, spec.part)].is_mask:
-            return values
-        return np.where(values > 0, np.int64(1) << np.maximum(values - 1, 0), 0)
 
     def _fits(self, but: str) -> Mask | None:
         rows = self._rows(but)
@@ -249,7 +241,10 @@ class _Search:
         return fits
 
     def _count_capability(self, name: str, spec: Facet, sites: Mask) -> Mapping[str, int]:
+        part = cast(str, spec.part)
         rows = self._rows(name)
-        masks = self._masks(spec)
-        joined = self.columns.by_site(masks if rows is None else np.where(rows, masks, 0))[sites]
+        if rows is None:
+            joined = self.columns.all_masks[part][sites]
+        else:
+            joined = self.columns.by_site(np.where(rows, self.columns.masks[part], 0))[sites]
         return {value: int(np.count_nonzero(joined & (1 << (spec.code(value) - 1)))) for value in spec.words}

@@ -68,7 +68,7 @@ class SiteColumns:
         return {}
 
     def order(self, name: str) -> Ints:
-        """Rank of each position in the ascending order of a column, ties by name, then by id. Kept."""
+        """Positions in the ascending order of a column, ties by name, then by id. Kept."""
         if name not in self._orders:
             names = self.texts["name_key"]
             ids = self.numbers["site_id"].tolist()
@@ -77,9 +77,7 @@ class SiteColumns:
             else:
                 keys = self.numbers[name].tolist()
             rows = sorted(range(self.count), key=lambda at: (keys[at], names[at], ids[at]))
-            ranks = np.empty(self.count, dtype=np.int64)
-            ranks[rows] = np.arange(self.count)
-            self._orders[name] = ranks
+            self._orders[name] = np.array(rows, dtype=np.int64)
         return self._orders[name]
 
     @cached_property
@@ -99,11 +97,31 @@ class SiteColumns:
             name: (self.packed >> field.shift) & ((1 << field.bits) - 1) for name, field in FIELDS.items()
         }
 
+    @cached_property
+    def masks(self) -> dict[str, Ints]:
+        """The same with each code as one bit, so that several capabilities can be joined."""
+        return {
+            name: values
+            if FIELDS[name].is_mask
+            else np.where(values > 0, np.int64(1) << np.maximum(values - 1, 0), 0)
+            for name, values in self.parts.items()
+        }
+
+    @cached_property
+    def all_masks(self) -> dict[str, Ints]:
+        """The masks of all capabilities of each site, shape (n,)."""
+        return {name: self.by_site(values) for name, values in self.masks.items()}
+
+    @cached_property
+    def _starts(self) -> Ints:
+        """Where the capabilities of each next site begin."""
+        return np.flatnonzero(np.diff(self.owner, prepend=-1))
+
     def by_site(self, values: Ints) -> Ints:
         """Masks of the capabilities joined for each site, shape (n,); 0 where it has none."""
         joined = np.zeros(self.count, dtype=np.int64)
         if len(values):
-            np.bitwise_or.at(joined, self.owner, values)
+            joined[self.owner[self._starts]] = np.bitwise_or.reduceat(values, self._starts)
         return joined
 
 

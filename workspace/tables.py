@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_tables2 as tables
+import numpy as np
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from partners.templatetags.partner_badges import kind_badge, standing_badge
 from partners.vocabulary import DosageForm, Modality
 from workspace.directory import Found, rows_by_id
 from workspace.outcomes import outcome_badge, outcome_word
+from workspace.site_columns import Ints
 
 type Row = dict[str, Any]
 
@@ -60,17 +62,18 @@ class FoundRows(TableData):  # type: ignore[misc]
         self.fits = fits
         self.ids = self._first_order()
 
-    def _first_order(self) -> list[int]:
+    def _first_order(self) -> Ints:
         if self.fits is not None:
             return self._by_fit(descending=True)
         return self.found.ids("close" if self.found.close else "name_key")
 
-    def _by_fit(self, *, descending: bool) -> list[int]:
+    def _by_fit(self, *, descending: bool) -> Ints:
         unknown = Fit(-1.0, -1.0)
         rows = self.found.ids()
         fits = self.fits or {}
-        rows.sort(key=lambda site: fits.get(site, unknown).low, reverse=descending)
-        return rows
+        low = np.array([fits.get(site, unknown).low for site in rows.tolist()])
+        ranked: Ints = rows[np.argsort(-low if descending else low, kind="stable")]
+        return ranked
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -83,7 +86,7 @@ class FoundRows(TableData):  # type: ignore[misc]
     def __getitem__(self, key: Any) -> Any:
         if not isinstance(key, slice):
             return self[key : key + 1][0]
-        rows = rows_by_id(self.ids[key])
+        rows = rows_by_id(self.ids[key].tolist())
         if self.fits is not None:
             for row in rows:
                 row["fit"] = self.fits.get(row["pk"])
