@@ -18,6 +18,10 @@ class RegulatoryActionQuerySet(models.QuerySet["RegulatoryAction"]):
         return self.filter(match_state="unmatched")
 
 
+REPORT_IS_WRITTEN = ("planned", "in_progress")
+REPORT_IS_OUT = ("reported", "responses", "closed")
+
+
 def _is_staff(user: "User | AnonymousUser") -> bool:
     return not isinstance(user, AnonymousUser) and user.is_active and user.role in STAFF
 
@@ -28,8 +32,12 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         return self if _is_staff(user) else self.none()
 
     def in_force(self) -> Self:
-        """The latest revision of each audit that was not cancelled."""
-        return self.filter(superseded_by__isnull=True).exclude(state="cancelled")
+        """One revision of each audit that was not cancelled: the latest that is out, else the first."""
+        return (
+            self.exclude(state="cancelled")
+            .exclude(superseded_by__state__in=REPORT_IS_OUT)
+            .exclude(supersedes__isnull=False, state__in=REPORT_IS_WRITTEN)
+        )
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -39,6 +47,9 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def standing(self) -> Self:
         """Findings of audits in force that were not combined into another."""
-        return self.filter(combined_into__isnull=True, audit__superseded_by__isnull=True).exclude(
-            audit__state="cancelled"
+        return (
+            self.filter(combined_into__isnull=True)
+            .exclude(audit__state="cancelled")
+            .exclude(audit__superseded_by__state__in=REPORT_IS_OUT)
+            .exclude(audit__supersedes__isnull=False, audit__state__in=REPORT_IS_WRITTEN)
         )

@@ -90,6 +90,10 @@ def _in_force(audit: Audit) -> Promise | None:
     return _("A later revision has taken the place of this one.") if later else None
 
 
+def _no_amendment(audit: Audit) -> Promise | None:
+    return _("An amendment is not cancelled but signed.") if audit.revision > 1 else None
+
+
 TO_SIGN = (_last_day, _checked, _rated, _rationale, _summary)
 STEPS: Mapping[tuple[Audit.State, Audit.State], Step] = {
     (S.PLANNED, S.IN_PROGRESS): Step(
@@ -97,7 +101,7 @@ STEPS: Mapping[tuple[Audit.State, Audit.State], Step] = {
     ),
     (S.PLANNED, S.CANCELLED): Step(_("Cancel the audit"), AuditPolicy.change, asks_reason=True),
     (S.IN_PROGRESS, S.CANCELLED): Step(
-        _("Cancel the audit"), AuditPolicy.change, (_in_force,), asks_reason=True
+        _("Cancel the audit"), AuditPolicy.change, (_in_force, _no_amendment), asks_reason=True
     ),
     (S.IN_PROGRESS, S.REPORTED): Step(
         _("Issue the report"), AuditPolicy.approve, (*TO_SIGN, _approved), signed=True

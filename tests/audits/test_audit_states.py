@@ -198,6 +198,10 @@ def test_an_amendment_is_a_revision_that_takes_the_answers_along(site: Site) -> 
     assert after.findings.get(number=2).combined_into == first
     with pytest.raises(ValidationError, match="later revision"):
         audit_move(audit=audit, to=S.RESPONSES, actor=author)
+    with pytest.raises(ValidationError, match="not cancelled but signed"):
+        audit_move(audit=after, to=S.CANCELLED, actor=author, reason="No")
+    # Until the amendment is out, what was reported stays in force.
+    assert (Audit.objects.in_force().get(), Finding.objects.standing().get()) == (audit, whole)
     finding_change(
         finding=first, version=first.version, changes={"regulation": "21 CFR 211.22"}, actor=author
     )
@@ -205,6 +209,7 @@ def test_an_amendment_is_a_revision_that_takes_the_answers_along(site: Site) -> 
     sign(after, approver, A.APPROVED)
     answer.refresh_from_db()
     assert answer.finding == first
+    assert (Audit.objects.in_force().get(), Finding.objects.standing().get()) == (after, first)
     assert all(each.valid for each in [*signatures_of(audit, "report"), *signatures_of(after, "report")])
 
 
