@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audits.auditing.workflow import report_refusal, report_signed
-from audits.capas.closing import ACTION_FIELDS, FIELDS, closure_refusal, closure_signed
+from audits.capas.closing import ACTION_FIELDS, FIELDS, closure_kept, closure_refusal, closure_signed
 from audits.capas.policies import CapaPolicy
 from audits.capas.services import CLOSURE
 from audits.models import (
@@ -116,6 +116,7 @@ signable(
     attachments=True,
     refusal=closure_refusal,
     signed=closure_signed,
+    kept=closure_kept,
 )
 gmp_relevant(Capa, draft=Q(state=Capa.State.OPEN))
 gmp_relevant(CapaAction, parent="capa")

@@ -59,6 +59,7 @@ class Signable:
     visible: Visible
     refusal: Callable[[Any, "User", Signature.Meaning], Text | None] | None
     signed: Callable[[Any, Signature, "User"], None] | None
+    kept: Callable[[Any], Text | None] | None
     address: Callable[[Any], str] | None
 
 
@@ -101,6 +102,7 @@ def signable(
     visible: Visible | None = None,
     refusal: Callable[[Any, "User", Signature.Meaning], Text | None] | None = None,
     signed: Callable[[Any, Signature, "User"], None] | None = None,
+    kept: Callable[[Any], Text | None] | None = None,
     address: Callable[[Any], str] | None = None,
 ) -> Signable:
     """Declare what people sign of a record, and with it what is locked once they have.
@@ -117,6 +119,7 @@ def signable(
         visible: the records a person may see, as a queryset; the model's `visible_to` when left out.
         refusal: why this record cannot be signed now by this person, or nothing.
         signed: called in the transaction of the signature, to move the workflow on.
+        kept: why a signature of this record cannot be withdrawn now, or nothing: the workflow stands on it.
         address: the page of a record; `get_absolute_url` when left out.
     """
     if not meanings:
@@ -133,6 +136,7 @@ def signable(
         visible=visible or _visible_to(model),
         refusal=refusal,
         signed=signed,
+        kept=kept,
         address=address,
     )
     for name in declared.fields:

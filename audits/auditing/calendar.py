@@ -2,7 +2,7 @@
 
 from calendar import MONDAY, Calendar
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -67,8 +67,18 @@ class CalendarMonth:
 
 def audit_month(*, user: User, first: date, today: date) -> CalendarMonth:
     """The month that begins on `first`; one query."""
-    days = list(Calendar(MONDAY).itermonthdates(first.year, first.month))
-    entries = _entries(user, days[0], days[-1], today)
+    days = days_of_month(first)
+    return month_with(_entries(user, days[0], days[-1], today), first=first, today=today)
+
+
+def days_of_month(first: date) -> list[date]:
+    """The days of whole weeks from Monday on around the month that begins on `first`."""
+    return list(Calendar(MONDAY).itermonthdates(first.year, first.month))
+
+
+def month_with(entries: Mapping[date, list[CalendarEntry]], *, first: date, today: date) -> CalendarMonth:
+    """A month with what happens on its days."""
+    days = days_of_month(first)
     cells = [
         CalendarDay(day, day.month == first.month, day == today, tuple(entries.get(day, ()))) for day in days
     ]

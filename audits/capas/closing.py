@@ -49,3 +49,8 @@ def closure_refusal(capa: Capa, user: User, meaning: Signature.Meaning) -> Promi
 def closure_signed(capa: Capa, signature: Signature, user: User) -> None:
     """Close the CAPA as the result says; called in the transaction of the signature."""
     capa_move(capa=capa, to=CLOSED_AS[Capa.Outcome(capa.check_outcome)], actor=user)
+
+
+def closure_kept(capa: Capa) -> Promise | None:
+    """A closed CAPA stands on its signature: only reopening takes it back."""
+    return _("The CAPA is closed by this signature. Reopen it instead.") if capa.is_closed else None

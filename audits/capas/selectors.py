@@ -1,8 +1,6 @@
 """CAPAs as the board, the list, the calendar and the home page show them."""
 
-from calendar import MONDAY, Calendar
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,12 +8,11 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audits.auditing.calendar import CalendarDay, CalendarEntry, CalendarMonth
+from audits.auditing.calendar import CalendarEntry, CalendarMonth, days_of_month, month_with
 from audits.auditing.severity import severity_tone
 from audits.capas.querysets import CLOSED, CapaQuerySet
 from audits.capas.steps import Step, steps_from
 from audits.models import Capa, CapaAction, CapaExtension
-from common.months import months_after
 
 S = Capa.State
 CHECKED_NEXT = (S.IMPLEMENTED, S.EFFECTIVENESS_DUE)
@@ -115,7 +112,7 @@ def board_of(capas: CapaQuerySet, user: User, today: date) -> list[BoardColumn]:
 
 def capa_month(*, user: User, first: date, today: date) -> CalendarMonth:
     """What is due in a month: implementations, actions and effectiveness checks. Two queries."""
-    days = list(Calendar(MONDAY).itermonthdates(first.year, first.month))
+    days = days_of_month(first)
     entries: dict[date, list[CalendarEntry]] = defaultdict(list)
     within = (days[0], days[-1])
     due = Q(due_on__range=within) | Q(check_due_on__range=within)
@@ -136,27 +133,12 @@ def capa_month(*, user: User, first: date, today: date) -> CalendarMonth:
     for action in actions:
         detail = f"{action.get_kind_display()} · {action.description[:60]}"
         entries[action.due_on].append(_entry(action.capa, detail, action.due_on, today))
-    return _month(first, days, entries, today)
+    return month_with(entries, first=first, today=today)
 
 
 def _entry(capa: Capa, detail: str, day: date, today: date) -> CalendarEntry:
     tone = "bad" if day < today else "caution" if day <= today + timedelta(days=7) else "neutral"
     return CalendarEntry(capa.number, detail, tone, capa.get_absolute_url())
-
-
-def _month(
-    first: date, days: Iterable[date], entries: dict[date, list[CalendarEntry]], today: date
-) -> CalendarMonth:
-    cells = [
-        CalendarDay(day, day.month == first.month, day == today, tuple(entries.get(day, ()))) for day in days
-    ]
-    return CalendarMonth(
-        first=first,
-        before=months_after(first, -1),
-        after=months_after(first, 1),
-        weeks=tuple(tuple(cells[start : start + 7]) for start in range(0, len(cells), 7)),
-        total=sum(len(cell.entries) for cell in cells if cell.in_month),
-    )
 
 
 def late_ones(capas: CapaQuerySet, today: date) -> CapaQuerySet:

@@ -63,6 +63,7 @@ def signature_panel(record: Model, user: User, part: str = RECORD) -> SignatureP
             for number, meaning in enumerate(order)
             if (each := standing.get(meaning))
             and each.valid
+            and not (declared.kept is not None and declared.kept(record))
             and "approved" not in standing
             and (
                 each.user_id == user.pk

@@ -164,6 +164,9 @@ def signature_withdraw(*, signature: Signature, actor: User, reason: str) -> Sig
     later = order[order.index(Signature.Meaning(signature.meaning)) + 1 :]
     if signature.user_id != actor.pk and not any(declared.meanings[each].allows(actor) for each in later):
         raise PermissionDenied
+    record = declared.model._default_manager.filter(pk=signature.record_pk).first()
+    if declared.kept is not None and record is not None and (told := declared.kept(record)):
+        raise Refused("kept", told)
     if not reason.strip():
         raise Refused("reason", _("Say why the signature is withdrawn."), "reason")
     # Taking it back would hide what happened.

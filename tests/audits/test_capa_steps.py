@@ -18,7 +18,7 @@ from common.versions import StaleRecord
 from partners.models import Site
 from records.context import recorded
 from records.models import Signature
-from records.signing.services import signature_add, signing_offer
+from records.signing.services import signature_add, signature_withdraw, signing_offer
 from records.signing.state import signatures_of
 from tests import makers
 from tests.records.declared import PASSWORD, person, session
@@ -216,10 +216,13 @@ def test_only_the_verifier_signs_and_an_effective_capa_closes() -> None:
     capa = capa_change(capa=capa, version=1, changes=result, actor=verifier, reason="checked")
     with pytest.raises(ValidationError, match="named verifier"):
         sign(capa, other)
-    sign(capa, verifier)
+    signed = sign(capa, verifier)
     capa.refresh_from_db()
     assert (capa.state, capa.closed_on) == (S.CLOSED_EFFECTIVE, timezone.localdate())
     assert [state.valid for state in signatures_of(capa)] == [True]
+    # A closed CAPA stands on it.
+    with pytest.raises(ValidationError, match="Reopen it instead"):
+        signature_withdraw(signature=signed, actor=verifier, reason="second thoughts")
     with pytest.raises(ValidationError, match="closed"):
         capa_change(capa=capa, version=capa.version, changes={"title": "Other"}, actor=other, reason="no")
 

@@ -19,9 +19,8 @@ from audits.models import (
     QualitySystem,
 )
 from partners.models import Site
-from records.declarations import signable_of
 from records.models import Signature
-from records.signing.content import canonical, content_of, sha256_of
+from workspace.demo.signing import sign_past
 
 S = Audit.State
 SPACE = UUID("6f2b5f0e-7a0e-4a63-9a57-3f8c2f1d9e11")
@@ -345,7 +344,14 @@ def _report_issue(audit: Audit, visit: Visit, people: Mapping[Role, User], today
     assert audit.ends_on is not None
     reported_on = min(audit.ends_on + timedelta(days=10), today)
     for meaning, role in (("authored", Role.QA), ("approved", Role.ADMINISTRATOR)):
-        _sign(audit, Signature.Meaning(meaning), people[role], reported_on)
+        sign_past(
+            audit,
+            part="report",
+            meaning=Signature.Meaning(meaning),
+            user=people[role],
+            on=reported_on,
+            hour=15 if meaning == "authored" else 17,
+        )
     due = reported_on + timedelta(days=ANSWER_DAYS)
     audit.state, audit.reported_on, audit.responses_due_on = visit.state, reported_on, due
     closed = visit.state == S.CLOSED
@@ -367,28 +373,3 @@ def _report_issue(audit: Audit, visit: Visit, people: Mapping[Role, User], today
         finding.state = Finding.State.CLOSED if closed else Finding.State.ANSWERED
         finding.closed_on = audit.closed_on
         finding.save(update_fields=["state", "closed_on", "updated_at"])
-
-
-def _sign(audit: Audit, meaning: Signature.Meaning, user: User, on: date) -> None:
-    """A signature of the past, as the service would have made it then."""
-    declared = signable_of(Audit._meta.label, "report")
-    assert declared is not None
-    content = content_of(declared, audit.pk)
-    assert content is not None
-    text = canonical(content)
-    signature = Signature(
-        model=Audit._meta.label,
-        record_pk=audit.pk,
-        part="report",
-        revision=audit.revision,
-        user=user,
-        printed_name=user.full_name,
-        meaning=meaning,
-        content=text,
-        content_sha256=sha256_of(text),
-        locks=True,
-        covers_attachments=declared.attachments,
-        nonce=f"demo {audit.number} {meaning}",
-    )
-    signature.signed_at = datetime.combine(on, time(15 if meaning == "authored" else 17), UTC)
-    signature.save(force_insert=True)

@@ -21,6 +21,7 @@ from audits.auditing.finding_forms import CombineForm, FindingChangeForm
 from audits.auditing.selectors import checklist_by_system, findings_of, repeated_findings
 from audits.auditing.severity import DEFINITIONS, severity_choices, severity_tone
 from audits.auditing.views.access import audit_context, on_audit, on_finding
+from audits.capas.policies import CapaPolicy
 from audits.models import Audit, Finding
 from audits.policies import AuditPolicy
 from audits.regulations import regulations
@@ -68,6 +69,8 @@ def finding_view(request: AuthenticatedRequest, finding: Finding) -> HttpRespons
         repeats=repeated_findings(audit, [finding]).get(finding.pk, []),
         parts=list(finding.parts.order_by("number")),
         responses=list(finding.responses.exclude(state="draft").order_by("-pk")),
+        capas=list(finding.capas.order_by("pk")),
+        may_open_capa=CapaPolicy.change.allows(request.user),
         attachments=attachment_panel(finding, request.user),
     )
     return render(request, "audits/finding_detail.html", context)
