@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.capas.querysets import CapaQuerySet
 from audits.capas.selectors import CHECKED_NEXT, next_due
 from audits.models import Capa, CapaAction, Finding
+from audits.portal.due import contacts_reminded
 from audits.reminding import DueThing, due_source, recipients_of
 
 CAPA = _("CAPA")
@@ -105,3 +106,4 @@ def _answer_thing(finding: Finding) -> DueThing:
 due_source("audits.Capa", due=capas_due, one=_one_capa)
 due_source("audits.CapaAction", due=actions_due, one=_one_action)
 due_source("audits.Finding", due=answers_due, one=_one_answer)
+contacts_reminded()

@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from accounts.policies import INVITED
 from accounts.roles import Role
-from audits.models import Capa, Finding, FindingResponse, Invitation
+from audits.models import Capa, Finding, FindingResponse, Invitation, Reminder
 from audits.portal.access import FAILURES
 from audits.portal.invitations import invitation_make, invitation_renew, invitation_withdraw
 from audits.portal.responses import response_accept, response_return, response_submit
 from audits.portal.tokens import token_hash
+from audits.reminding import reminders_send
 from records.attaching import attachment_add
 from records.context import recorded
 from records.models import Attachment
@@ -318,3 +319,21 @@ def test_inviting_sends_the_link_and_shows_it_once(site: Any) -> None:
 def test_the_language_of_the_invitation_is_spoken(site: Any) -> None:
     client = guest(invitation_make(site=site, contact=replace(LENA, language="fr"), actor=None), agreed=False)
     assert '<html lang="fr"' in client.get("/portal/agreement/").text
+
+
+def test_contacts_are_reminded_once_of_what_their_open_link_asks(site: Any) -> None:
+    asked = sent(site)
+    audit = issued(site, 1)
+    invited = invitation_make(site=site, contact=LENA, audit=audit, actor=None)
+    early = asked.request.due_on - timedelta(days=8)
+    assert reminders_send(today=early) == 0
+    reminders_send(today=asked.request.due_on - timedelta(days=6))
+    reminders_send(today=asked.request.due_on - timedelta(days=5))
+    kinds = dict(Reminder.objects.values_list("record_model", "sent_to"))
+    assert kinds["audits.QuestionnaireRequest"] == kinds["audits.Finding:contact"] == LENA.email
+    assert Reminder.objects.filter(record_model="audits.QuestionnaireRequest").count() == 1
+    for each in (asked.invited, invited):
+        invitation_withdraw(invitation=each.invitation, actor=None)
+    Reminder.objects.all().delete()
+    reminders_send(today=asked.request.due_on)
+    assert not Reminder.objects.filter(sent_to__contains=LENA.email).exists()
