@@ -13,6 +13,7 @@ urlpatterns = [
     path("records/", include("records.urls")),
     path("account/", include("accounts.urls")),
     path("people/", include("accounts.people_urls")),
+    path("templates/", include("scorecards.template_urls")),
     path("programs/", include("programs.urls")),
     path("programs/", include("scorecards.urls")),
     path("reports/", include("reports.urls")),

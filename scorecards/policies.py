@@ -9,3 +9,10 @@ class ScorecardPolicy:
     change = allow(Role.SOURCING, Role.ADMINISTRATOR)
     freeze = allow(Role.SOURCING, Role.ADMINISTRATOR)
     override = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)
+
+
+class TemplatePolicy:
+    """Templates of scorecards, which hold for every program."""
+
+    view = allow_all(STAFF)
+    change = allow(Role.ADMINISTRATOR)

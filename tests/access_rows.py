@@ -94,6 +94,10 @@ def _regulatory_record(scene: Scene) -> dict[str, Any]:
     return {**_record_kind(scene), "record_pk": scene.inspection.pk}
 
 
+def _template(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.override.criterion.template_id}
+
+
 def _saved_view(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.saved_view.pk}
 
@@ -237,6 +241,18 @@ def _answered(scene: Scene) -> dict[str, Any]:
 
 def _ready(_scene: Scene) -> dict[str, Any]:
     return {"key": "rfi-capacity"}
+
+
+def _decision(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.signature.record_pk}
+
+
+def _agreement(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.agreement.pk}
+
+
+def _duty(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.agreement.duties.earliest("pk").pk}
 
 
 OPEN = Row(Scope.OPEN, _nothing)
@@ -439,6 +455,9 @@ ROWS: dict[str, Row] = {
     "scorecards:frozen-verify": ONE_FROZEN,
     "scorecards:frozen-download": ONE_FROZEN,
     "workspace:home": OPEN,
+    "templates:template-list": OPEN,
+    "templates:template": Row(Scope.ROWS, _template),
+    "templates:template-edit": Row(Scope.ROWS, _template),
     "workspace:compare": OPEN,
     "workspace:compare-pick": OPEN,
     "workspace:saved-view-add": OPEN,
@@ -453,6 +472,16 @@ ROWS: dict[str, Row] = {
     "workspace:site-capabilities": STAFF_SITE,
     "workspace:site-history": STAFF_SITE,
     "workspace:site-edit": STAFF_SITE,
+    "workspace:site-qualification": STAFF_SITE,
+    "workspace:decision-add": STAFF_SITE,
+    "workspace:decision": Row(Scope.ROWS, _decision),
+    "workspace:decision-edit": Row(Scope.ROWS, _decision),
+    "workspace:agreement-add": STAFF_SITE,
+    "workspace:agreement": Row(Scope.ROWS, _agreement),
+    "workspace:agreement-edit": Row(Scope.ROWS, _agreement),
+    "workspace:duty-add": Row(Scope.ROWS, _agreement),
+    "workspace:duty-edit": Row(Scope.ROWS, _duty),
+    "workspace:duty-remove": Row(Scope.ROWS, _duty),
     "workspace:site-classify": STAFF_SITE,
     "workspace:organization-add": OPEN,
     "workspace:organization-edit": Row(Scope.ROWS, _organization),

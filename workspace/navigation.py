@@ -23,6 +23,7 @@ from programs.policies import ProgramPolicy
 from records.policies import HistoryPolicy
 from reports.policies import ReportPolicy
 from reports.services import JOB_KIND
+from scorecards.policies import TemplatePolicy
 
 MOST_SHOWN = 99
 
@@ -67,6 +68,7 @@ ROOMS = (
     Room("questionnaires:requests", "mail", _("Questionnaires"), QuestionnairePolicy.view, answers_to_review),
     Room("reports:report-list", "reports", _("Reports"), ReportPolicy.view, reports_being_made),
     Room("imports:import-list", "imports", _("Imports"), ImportPolicy.view, firms_to_match),
+    Room("templates:template-list", "weights", _("Templates"), TemplatePolicy.change),
     Room("people:person-list", "users", _("People"), UserPolicy.view),
     Room("records:audit-trail", "history", _("Audit trail"), HistoryPolicy.view_all),
 )

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from audits.portal.querysets import AnswerQuerySet, InvitationQuerySet, QuestionnaireQuerySet, RequestQuerySet
@@ -58,7 +59,7 @@ class Question(Versioned):
         TEXT = "text", _("short text")
         LONG_TEXT = "long_text", _("long text")
         YES_NO = "yes_no", _("yes or no")
-        NUMBER = "number", _("number")
+        NUMBER = "number", pgettext_lazy("kind of answer", "number")
         DATE = "date", _("date")
         CHOICE = "choice", _("one of several")
         CHOICES = "choices", _("several of several")

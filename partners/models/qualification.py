@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.models import Versioned
@@ -19,7 +20,7 @@ class StandingDecision(Versioned):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        EFFECTIVE = "effective", _("effective")
+        EFFECTIVE = "effective", pgettext_lazy("agreement", "effective")
         SUPERSEDED = "superseded", _("superseded")
 
     site = models.ForeignKey(
@@ -56,7 +57,7 @@ class QualityAgreement(Versioned):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         NEGOTIATION = "negotiation", _("in negotiation")
-        EFFECTIVE = "effective", _("effective")
+        EFFECTIVE = "effective", pgettext_lazy("agreement", "effective")
         TERMINATED = "terminated", _("terminated")
 
     site = models.ForeignKey(
@@ -101,7 +102,7 @@ class AgreementDuty(Versioned):
     """One line of the responsibility matrix."""
 
     class Bearer(models.TextChoices):
-        OWNER = "owner", _("owner")
+        OWNER = "owner", pgettext_lazy("agreement", "owner")
         CMO = "cmo", _("contract manufacturer")
         SHARED = "shared", _("shared")
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.models import TimeStamped
@@ -11,7 +12,10 @@ class SavedView(TimeStamped):
     """The query string of a list under a name; opening it is opening the address."""
 
     owner = models.ForeignKey(
-        User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="saved_views"
+        User,
+        verbose_name=pgettext_lazy("saved view", "owner"),
+        on_delete=models.CASCADE,
+        related_name="saved_views",
     )
     name = models.CharField(_("name"), max_length=100)
     query = models.CharField(_("search"), max_length=2000)

@@ -32,6 +32,7 @@ from reports.paper.words import (
     word,
     words,
 )
+from scorecards.anchor_words import version_text
 
 MOST_OPEN_EVIDENCE = 6
 MOST_ALIASES = 8
@@ -212,6 +213,11 @@ class DueDiligencePages:
     def silent_groups(self) -> list[CriteriaSection]:
         """Groups some or all of whose criteria have nothing recorded."""
         return [section for section in self.criteria if section.silent]
+
+    @property
+    def template_version(self) -> str:
+        """The version of the template as it is printed."""
+        return version_text(self.figures.evaluation.template_version)
 
     @property
     def overrides(self) -> list[CriterionRow]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.views.access import AuthenticatedRequest
 from programs.models import Program
 from programs.views.access import in_program
+from scorecards.anchor_words import version_text
 from scorecards.engine import Status
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.models import EvaluationRun
@@ -107,7 +108,7 @@ def frozen_context(program: Program, run: EvaluationRun) -> dict[str, Any]:
         "program": program,
         "run": run,
         "template_name": template_title(plan["template_key"], plan["template_title"]),
-        "template_version": plan["template_version"],
+        "template_version": version_text(plan["template_version"]),
         "rows": [_row(data, heads[data["site_id"]], titles) for data in run.result["candidates"]],
         "weights": [
             (titles[row["key"]], row["parent"] is None, row["weight"])

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from programs.models import Candidate, Program
 from programs.selectors import default_package
+from scorecards.anchor_words import version_text
 from scorecards.plain import ranking_data
 from scorecards.ranking import RankedCandidate, Ranking
 from scorecards.selectors import ranking_of
@@ -79,7 +80,7 @@ def _report(ranking: Ranking) -> list[str]:
     lines = [
         f"{ranking.program_code} · {ranking.program_name}",
         f"As of {ranking.as_of.isoformat()} · {template_title(plan.template_key, plan.template_title)}, "
-        f"version {plan.template_version}",
+        f"version {version_text(plan.template_version)}",
         "",
     ]
     if not ranking.candidates:

@@ -1,0 +1,112 @@
+"""The organization's own versions of a template: other anchors and default weights, never an edit in place.
+
+A version of the product is a whole number; the organization's own are counted within it (2.1 is kept as
+2001), so that a newer version of the product does not take the place of what the organization decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from records.context import recorded
+from scorecards.derivation.anchors import AnchorError, check_anchors
+from scorecards.derivation.rules import RULES
+from scorecards.models import Criterion, ScorecardTemplate
+from scorecards.policies import TemplatePolicy
+
+OWN = 1000
+BUDGET = Decimal(100)
+
+
+def template_revise(
+    *,
+    base: ScorecardTemplate,
+    anchors: Mapping[str, Mapping[str, Any]],
+    weights: Mapping[str, Decimal],
+    reason: str,
+    actor: User | None,
+) -> ScorecardTemplate:
+    """Make a new version of a template and put it in force. Scorecards stay with the version they have.
+
+    Args:
+        anchors: by key of the criterion, whole sets; a criterion that is not named keeps its own.
+        weights: default weights out of 100 among siblings, by key of the criterion.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+        ValidationError: without a reason, for an anchor that makes no sense, or for siblings that do not add
+            up to 100; keyed by the criterion or group.
+    """
+    TemplatePolicy.change.require(actor)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the template changes: the reason is kept.")})
+    rows = list(Criterion.objects.filter(template=base).select_related("parent").order_by("position"))
+    _check(rows, anchors, weights)
+    with recorded(actor=actor, reason=reason.strip()):
+        siblings = ScorecardTemplate.objects.select_for_update().filter(key=base.key)
+        list(siblings)
+        made = ScorecardTemplate.objects.create(
+            key=base.key,
+            version=_next_version(base),
+            title=base.title,
+            status=ScorecardTemplate.Status.ACTIVE,
+        )
+        copies: dict[int, Criterion] = {}
+        for row in rows:
+            copies[row.pk] = Criterion.objects.create(
+                template=made,
+                parent=copies[row.parent_id] if row.parent_id else None,
+                key=row.key,
+                title=row.title,
+                position=row.position,
+                weight=weights.get(row.key, row.weight),
+                rule=row.rule,
+                anchors=dict(anchors.get(row.key, row.anchors)),
+                coverage=row.coverage,
+                is_must_have=row.is_must_have,
+            )
+        siblings.exclude(pk=made.pk).filter(status=ScorecardTemplate.Status.ACTIVE).update(
+            status=ScorecardTemplate.Status.RETIRED
+        )
+    return made
+
+
+def _next_version(base: ScorecardTemplate) -> int:
+    product = base.version // OWN if base.version >= OWN else base.version
+    first, last = product * OWN, product * OWN + OWN - 1
+    own = ScorecardTemplate.objects.filter(key=base.key, version__range=(first, last))
+    latest: int | None = own.aggregate(latest=Max("version"))["latest"]
+    return (latest or first) + 1
+
+
+def _check(
+    rows: list[Criterion], anchors: Mapping[str, Mapping[str, Any]], weights: Mapping[str, Decimal]
+) -> None:
+    problems: dict[str, str] = {}
+    for row in rows:
+        rule = RULES.get(row.rule)
+        if rule is None or row.key not in anchors:
+            continue
+        try:
+            check_anchors(rule.anchors, anchors[row.key])
+        except AnchorError as error:
+            problems[row.key] = str(error)
+    totals: dict[str, Decimal] = {}
+    for row in rows:
+        if not row.is_must_have:
+            group = row.parent.key if row.parent else "groups"
+            totals[group] = totals.get(group, Decimal(0)) + weights.get(row.key, row.weight)
+    for group, total in totals.items():
+        if total != BUDGET:
+            problems[group] = _("These weights add up to %(total)s; they must add up to 100.") % {
+                "total": f"{total.normalize():f}"
+            }
+    if problems:
+        raise ValidationError(problems)
