@@ -12,3 +12,11 @@ class OrganizationPolicy:
 class SitePolicy:
     view = allow_all(STAFF)
     change = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)
+
+
+class QualificationPolicy:
+    """The qualification file: standing, quality agreements, their duties."""
+
+    view = allow_all(STAFF)
+    change = allow(Role.QA, Role.ADMINISTRATOR)
+    approve = allow(Role.QA)

@@ -14,7 +14,8 @@ from audits.models import Audit, Capa, CapaAction, CapaExtension, Inspection
 from imports.models import ImportFile, ImportRun, NameMatch, ProfileImport
 from jobs.models import Job
 from jobs.services import job_request
-from partners.models import Capability, SavedView, Site, StandingDecision
+from partners.models import Capability, QualityAgreement, SavedView, Site, StandingDecision
+from partners.qualification.services import agreement_add
 from programs.models import Candidate, Membership, Program, Proposal, Requirement
 from programs.proposals import proposal_add
 from programs.requirement_services import Draft, requirements_add
@@ -69,6 +70,7 @@ class Scene:
     capa_action: CapaAction
     audit: Audit
     exchange: Exchange
+    agreement: QualityAgreement
     report: Report
     import_run: ImportRun
     name_match: NameMatch
@@ -96,6 +98,7 @@ def scene_build(data_dir: Path) -> Scene:
         job=job_request(kind="tests.nothing", key="access", payload={}, actor=sourcing),
         audit=Audit.objects.get(state=Audit.State.IN_PROGRESS),
         exchange=exchange(candidate.site),
+        agreement=agreement_add(site=candidate.site, fields={"title": "Access"}, actor=None),
         capa_action=_capa_action(candidate.site),
         inspection=Inspection.objects.create(site=candidate.site, happened_on=TODAY),
         saved_view=SavedView.objects.create(owner=sourcing, name="Access", query=""),

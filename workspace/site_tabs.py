@@ -21,6 +21,7 @@ class Tab:
 BEFORE = (
     ("overview", _("Overview"), "workspace:site"),
     ("regulatory", _("Regulatory life"), "workspace:site-regulatory"),
+    ("qualification", _("Qualification"), "workspace:site-qualification"),
 )
 AFTER = (("history", _("History"), "workspace:site-history"),)
 

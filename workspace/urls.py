@@ -3,6 +3,14 @@
 from django.urls import path, register_converter
 
 from workspace.converters import RecordKindConverter
+from workspace.views.agreements import (
+    agreement_add_view,
+    agreement_edit,
+    agreement_view,
+    duty_add,
+    duty_edit,
+    duty_remove_view,
+)
 from workspace.views.compare import compare, compare_pick
 from workspace.views.directory import DirectoryView
 from workspace.views.entering import organization_add, organization_edit, site_add
@@ -10,6 +18,7 @@ from workspace.views.home import home
 from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
 from workspace.views.profile.many import records_bulk, undo_view
 from workspace.views.profile.records import record_add_view, record_detail, record_edit, record_remove
+from workspace.views.qualification import decision_add, decision_edit, decision_view, site_qualification
 from workspace.views.regulatory import SiteRegulatoryView
 from workspace.views.regulatory_records import site_record_add, site_record_edit, site_record_remove
 from workspace.views.saved_views import saved_view_add, saved_view_delete, saved_view_restore
@@ -55,5 +64,15 @@ urlpatterns = [
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/edit/", record_edit, name="record-edit"),
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/remove/", record_remove, name="record-remove"),
     path("changes/undo/", undo_view, name="undo"),
+    path("sites/<int:pk>/qualification/", site_qualification, name="site-qualification"),
+    path("sites/<int:pk>/qualification/decide/", decision_add, name="decision-add"),
+    path("sites/<int:pk>/qualification/agreement/", agreement_add_view, name="agreement-add"),
+    path("decisions/<int:pk>/", decision_view, name="decision"),
+    path("decisions/<int:pk>/edit/", decision_edit, name="decision-edit"),
+    path("agreements/<int:pk>/", agreement_view, name="agreement"),
+    path("agreements/<int:pk>/edit/", agreement_edit, name="agreement-edit"),
+    path("agreements/<int:pk>/duties/", duty_add, name="duty-add"),
+    path("duties/<int:pk>/", duty_edit, name="duty-edit"),
+    path("duties/<int:pk>/remove/", duty_remove_view, name="duty-remove"),
     path("sites/<int:pk>/classify/", site_classify, name="site-classify"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -44,8 +44,8 @@ class SiteRisk:
         return self.planned_on is None and self.suggested_on is not None and self.suggested_on < today
 
 
-def sites_by_risk(*, user: User, today: date) -> list[SiteRisk]:
-    """Every site of a classified organization, the most urgent first; six queries.
+def sites_by_risk(*, user: User, today: date, only: int | None = None) -> list[SiteRisk]:
+    """Every site of a classified organization, or `only` one, the most urgent first; six queries.
 
     Programs are confidential: only those that the person may see count, so two people may see other points.
     """
@@ -53,6 +53,7 @@ def sites_by_risk(*, user: User, today: date) -> list[SiteRisk]:
         Site.objects.visible_to(user)
         .classified()
         .exclude(standing=Site.Standing.ARCHIVED)
+        .filter(Q() if only is None else Q(pk=only))
         .only("pk", "name", "standing", "standing_valid_until")
     )
     keys = [site.pk for site in sites]
