@@ -29,7 +29,10 @@ ALIAS = re.compile(r"^from django\.utils\.translation import \w*gettext\w* as (\
 UNFRENCH = re.compile(r" [:;!?»]| %(?!\()|« |[\"']")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names, which are the same in both languages.
-NAMES = {"CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "English", "EN", "FR", "UTC", "JSON"}
+NAMES = {
+    "CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "English", "EN", "FR", "UTC", "JSON", "OEB",
+    "PIC", "PI",
+}  # fmt: skip
 
 
 def untranslated_words(source: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audits.auditing.calendar import TONES
@@ -127,5 +127,5 @@ class RiskTable(DataTable):
 
     def render_suggested_on(self, record: SiteRisk, value: date) -> SafeString | str:
         if record.is_late(timezone.localdate()):
-            return format_html("{} {}", day(value), status_badge(_t("overdue"), "bad"))
+            return format_html("{} {}", day(value), status_badge(_now("overdue"), "bad"))
         return day(value)

@@ -11,22 +11,22 @@ class SiteIndex(models.Model):
     that was deleted keeps its row, marked, so that readers learn of it.
     """
 
-    site_id = models.BigIntegerField(primary_key=True)
-    organization_id = models.BigIntegerField(db_index=True)
-    name_key = models.TextField()
-    organization_key = models.TextField()
-    city_key = models.TextField()
-    fei = models.TextField()
-    country = models.CharField(max_length=2)
-    kind = models.SmallIntegerField()
-    standing = models.SmallIntegerField()
-    capabilities = ArrayField(models.BigIntegerField(), default=list)
-    last_outcome = models.SmallIntegerField()
-    last_inspected = models.IntegerField()
-    inspections = models.IntegerField()
-    actions = models.IntegerField()
-    is_deleted = models.BooleanField(default=False)
-    stamp = models.BigIntegerField(db_index=True)
+    site_id = models.BigIntegerField(primary_key=True, editable=False)
+    organization_id = models.BigIntegerField(db_index=True, editable=False)
+    name_key = models.TextField(editable=False)
+    organization_key = models.TextField(editable=False)
+    city_key = models.TextField(editable=False)
+    fei = models.TextField(editable=False)
+    country = models.CharField(max_length=2, editable=False)
+    kind = models.SmallIntegerField(editable=False)
+    standing = models.SmallIntegerField(editable=False)
+    capabilities = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    last_outcome = models.SmallIntegerField(editable=False)
+    last_inspected = models.IntegerField(editable=False)
+    inspections = models.IntegerField(editable=False)
+    actions = models.IntegerField(editable=False)
+    is_deleted = models.BooleanField(default=False, editable=False)
+    stamp = models.BigIntegerField(db_index=True, editable=False)
 
     class Meta:
         verbose_name = "directory index"
