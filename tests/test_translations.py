@@ -30,8 +30,8 @@ UNFRENCH = re.compile(r" [:;!?»]| %(?!\()|« |[\"']")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names, which are the same in both languages.
 NAMES = {
-    "CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "English", "EN", "FR", "UTC", "JSON", "OEB",
-    "PIC", "PI",
+    "CMO", "Eval", "FEI", "CSV", "XLSX", "PDF", "SHA", "Français", "English", "EN", "FR", "UTC", "JSON",
+    "OEB", "PIC", "PI",
 }  # fmt: skip
 
 
