@@ -22,6 +22,7 @@ from workspace.demo.companies import COMPANIES, Place, Skill
 from workspace.demo.people import demo_password, people_seed
 from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
 from workspace.demo.programs import PROGRAMS, Need
+from workspace.demo.quality_file import quality_files_write
 from workspace.demo.regulatory import regulatory_life
 
 SEED = 20_260_101
@@ -56,6 +57,7 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
                 _program_write(need, sites, people, today)
             audits_write(sites, people, today)
             capas_write(sites, people, today)
+            quality_files_write(sites, people, today)
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
         sites=Site.objects.filter(organization__is_demo=True).count(),
