@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Permission:
     """The roles that may do one thing. `public` is for pages that need no sign-in.
 
-    `invited` is for pages that no account opens: only who came by an invitation, which the view looks up itself.
+    `invited` is for pages that no account opens: only who came by an invitation, which the view looks up
+    itself.
     """
 
     roles: frozenset[Role]

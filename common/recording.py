@@ -104,9 +104,7 @@ def _origin(actor: Person | str | None, *, reason: str, request_id: str) -> Orig
     ambient = _ambient.get()
     found = ambient() if ambient is not None else origin_of(None)
     if actor is not None:
-        found = replace(
-            origin_of(actor), request_id=found.request_id, standing_reason=found.standing_reason
-        )
+        found = replace(origin_of(actor), request_id=found.request_id, standing_reason=found.standing_reason)
     return replace(found, reason=reason, request_id=request_id or found.request_id)
 
 
