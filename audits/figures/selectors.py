@@ -91,7 +91,8 @@ def gather(*, period: Period, site_ids: Sequence[int] | None = None) -> Gathered
         period=period,
         capas=tuple(capas_as_of(capas, period.until)),
         findings=tuple(seen),
-        deficiencies=(*ours, *_citations(sites, period.until)),
+        # Authorities' citations say something about quality beside our own records, not instead of them.
+        deficiencies=(*ours, *_citations(sites, period.until)) if capas or seen else (),
     )
 
 
