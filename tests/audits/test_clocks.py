@@ -1,12 +1,14 @@
 """Business days across holidays, and the clocks that run on them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audits.clocks import (
+    Clock,
     ClockKind,
     ClockRules,
     ClockState,
@@ -75,9 +77,9 @@ def test_a_deadline_needs_a_day() -> None:
         business_days_after(date(2026, 1, 5), 0)
 
 
-def clock(today: date, **more: date | None):
+def clock(today: date, **more: date) -> Clock:
     issued_on = date(2026, 11, 6)
-    values = {"issued_on": issued_on, "known_on": issued_on} | more
+    values: dict[str, Any] = {"issued_on": issued_on, "known_on": issued_on} | more
     return response_clock(ClockKind.FORM_483, 1, today=today, **values)
 
 
@@ -116,4 +118,6 @@ def test_a_pending_classification_is_overdue_after_ninety_days() -> None:
     assert classification_clock(1, ended_on=ended_on, is_pending=False, today=ended_on) is None
     due = classification_clock(1, ended_on=ended_on, is_pending=True, today=ended_on + timedelta(days=90))
     late = classification_clock(1, ended_on=ended_on, is_pending=True, today=ended_on + timedelta(days=91))
+    assert due is not None
+    assert late is not None
     assert (due.state, late.state, late.days) == (ClockState.RUNNING, ClockState.LATE, -1)

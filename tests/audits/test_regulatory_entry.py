@@ -1,6 +1,8 @@
 """Regulatory records by hand, the dates of an answer on imported ones, and what recurs."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,12 +15,13 @@ from accounts.roles import Role
 from audits.clocks import ClockRules, ClockState
 from audits.models import Citation, Inspection, RegulatoryAction
 from audits.regulatory_entry import (
+    Saved,
     regulatory_record_add,
     regulatory_record_change,
     regulatory_record_remove,
 )
 from audits.selectors import site_regulatory_life
-from audits.themes import themes_of
+from audits.themes import Themes, themes_of
 from partners.models import Organization, Site
 
 TODAY = date(2026, 11, 20)
@@ -26,33 +29,33 @@ Kind = RegulatoryAction.Kind
 
 
 @pytest.fixture
-def site(db) -> Site:
+def site(db: None) -> Site:
     organization = Organization.objects.create(legal_name="Alderwick", kind="cdmo")
     return Site.objects.create(organization=organization, name="Alderwick, Dunfell", fei="9900000001")
 
 
 @pytest.fixture
-def qa(db) -> User:
+def qa(db: None) -> User:
     return User.objects.create_user("qa@x.example", "larch-islet-0042", full_name="Ingrid", role=Role.QA)
 
 
-def add(site, qa, what="inspection", /, **fields):
-    values = {"happened_on": date(2026, 3, 5), "known_on": date(2026, 4, 1)} | fields
+def add(site: Site, qa: User, what: str = "inspection", /, **fields: Any) -> Saved:
+    values: dict[str, Any] = {"happened_on": date(2026, 3, 5), "known_on": date(2026, 4, 1)} | fields
     return regulatory_record_add(site=site, kind=what, fields=values, actor=qa)
 
 
-def themes(site, today=TODAY):
+def themes(site: Site, today: date = TODAY) -> Themes:
     life = site_regulatory_life(site, today)
     return themes_of(life, today=today, rules=ClockRules())
 
 
-def test_an_inspection_of_another_authority_is_entered_and_counts_as_published(site, qa) -> None:
+def test_an_inspection_of_another_authority_is_entered_and_counts_as_published(site: Site, qa: User) -> None:
     saved = add(site, qa, authority="mhra", classification="compliant", is_drug_gmp=True)
     assert (saved.record.known_on_basis, saved.warning) == ("source", "")
     assert site_regulatory_life(site, TODAY).inspections[0].authority == "mhra"
 
 
-def test_a_clean_inspection_and_a_form_483_of_one_day_warn_and_are_both_kept(site, qa) -> None:
+def test_a_clean_inspection_and_a_form_483_of_one_day_warn_and_are_both_kept(site: Site, qa: User) -> None:
     add(site, qa, authority="fda", classification="nai")
     saved = add(site, qa, "action", kind=Kind.FORM_483)
     assert "contradict" in saved.warning
@@ -67,7 +70,9 @@ def test_a_clean_inspection_and_a_form_483_of_one_day_warn_and_are_both_kept(sit
         ("action", {"kind": Kind.WARNING_LETTER, "responded_on": date(2026, 1, 1)}, "responded_on"),
     ],
 )
-def test_days_in_the_wrong_order_are_refused_and_nothing_is_kept(site, qa, kind, fields, named) -> None:
+def test_days_in_the_wrong_order_are_refused_and_nothing_is_kept(
+    site: Site, qa: User, kind: str, fields: dict[str, Any], named: str
+) -> None:
     with pytest.raises(ValidationError) as caught:
         add(site, qa, kind, **fields)
     assert named in caught.value.message_dict
@@ -75,7 +80,9 @@ def test_days_in_the_wrong_order_are_refused_and_nothing_is_kept(site, qa, kind,
     assert not RegulatoryAction.objects.exists()
 
 
-def test_an_imported_record_keeps_its_values_and_takes_only_the_dates_of_the_answer(site, qa) -> None:
+def test_an_imported_record_keeps_its_values_and_takes_only_the_dates_of_the_answer(
+    site: Site, qa: User
+) -> None:
     letter = RegulatoryAction.objects.create(
         site=site, kind=Kind.WARNING_LETTER, source="fda", source_key="1", happened_on=date(2026, 11, 2),
         known_on=date(2026, 11, 9),
@@ -92,13 +99,14 @@ def test_an_imported_record_keeps_its_values_and_takes_only_the_dates_of_the_ans
         regulatory_record_remove(record=letter, reason="Gone", actor=qa)
 
 
-def test_a_change_and_a_removal_need_a_reason_and_a_quality_role(site, qa) -> None:
+def test_a_change_and_a_removal_need_a_reason_and_a_quality_role(site: Site, qa: User) -> None:
     record = add(site, qa).record
     sourcing = User.objects.create_user("s@x.example", None, full_name="Clara", role=Role.SOURCING)
-    for call in (
+    calls: tuple[Callable[..., object], ...] = (
         lambda **k: regulatory_record_change(record=record, fields={}, **k),
         lambda **k: regulatory_record_remove(record=record, **k),
-    ):
+    )
+    for call in calls:
         with pytest.raises(ValidationError):
             call(reason=" ", actor=qa)
         with pytest.raises(PermissionDenied):
@@ -107,8 +115,8 @@ def test_a_change_and_a_removal_need_a_reason_and_a_quality_role(site, qa) -> No
     assert not Inspection.objects.exists()
 
 
-def test_a_regulation_cited_again_within_36_months_recurs_and_one_after_them_does_not(site, db) -> None:
-    def cite(regulation, *days):
+def test_a_regulation_cited_again_within_36_months_recurs_and_one_after_them_does_not(site: Site) -> None:
+    def cite(regulation: str, *days: date) -> None:
         for day in days:
             Citation.objects.create(site=site, regulation=regulation, happened_on=day, known_on=day)
 
@@ -117,7 +125,7 @@ def test_a_regulation_cited_again_within_36_months_recurs_and_one_after_them_doe
     assert [row.regulation for row in themes(site).repeated] == ["21 CFR 211.192"]
 
 
-def test_two_citations_of_one_visit_are_no_repetition(site, db) -> None:
+def test_two_citations_of_one_visit_are_no_repetition(site: Site) -> None:
     for _ in range(2):
         Citation.objects.create(
             site=site, regulation="21 CFR 211.192", happened_on=TODAY, known_on=TODAY, is_data_integrity=True
@@ -127,7 +135,7 @@ def test_two_citations_of_one_visit_are_no_repetition(site, db) -> None:
 
 
 @time_machine.travel(f"{TODAY}T12:00:00Z", tick=False)
-def test_the_page_says_what_is_late_and_the_form_keeps_what_was_typed(site, qa) -> None:
+def test_the_page_says_what_is_late_and_the_form_keeps_what_was_typed(site: Site, qa: User) -> None:
     client = Client()
     client.force_login(qa, backend="allauth.account.auth_backends.AuthenticationBackend")
     issued_on = TODAY - timedelta(days=60)

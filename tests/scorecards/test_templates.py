@@ -1,6 +1,7 @@
 """The organization's own versions of a template: other anchors count, the old version stays as it was."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,11 +23,16 @@ STEEP = {"ratio": [[0, 0], [1, 10], [5, 100]]}
 
 
 @pytest.fixture
-def administrator(demo_db) -> User:
+def administrator(demo_db: None) -> User:
     return User.objects.get(role=Role.ADMINISTRATOR, is_demo=True)
 
 
-def revise(actor, anchors=None, weights=None, reason="Our batches differ"):
+def revise(
+    actor: User,
+    anchors: dict[str, Any] | None = None,
+    weights: dict[str, Decimal] | None = None,
+    reason: str = "Our batches differ",
+) -> ScorecardTemplate:
     return template_revise(
         base=default_scorecard_template(),
         anchors={"proven-batch": STEEP} if anchors is None else anchors,
@@ -36,7 +42,7 @@ def revise(actor, anchors=None, weights=None, reason="Our batches differ"):
     )
 
 
-def test_a_new_version_counts_once_a_scorecard_follows_it(administrator) -> None:
+def test_a_new_version_counts_once_a_scorecard_follows_it(administrator: User) -> None:
     package = Program.objects.get(code="BOREAL").packages.get()
     scorecard_of(package)
 
@@ -65,14 +71,16 @@ def test_a_new_version_counts_once_a_scorecard_follows_it(administrator) -> None
         ({}, {"regulatory": Decimal(90)}, "groups"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(administrator, anchors, weights, named) -> None:
+def test_what_makes_no_sense_is_refused_by_name(
+    administrator: User, anchors: dict[str, Any], weights: dict[str, Decimal], named: str
+) -> None:
     with pytest.raises(ValidationError) as caught:
         revise(administrator, anchors, weights)
     assert named in caught.value.message_dict
     assert ScorecardTemplate.objects.filter(version__gte=1000).count() == 0
 
 
-def test_only_administrators_with_a_reason(administrator) -> None:
+def test_only_administrators_with_a_reason(administrator: User) -> None:
     with pytest.raises(ValidationError):
         revise(administrator, reason=" ")
     with pytest.raises(PermissionDenied):
@@ -92,7 +100,7 @@ def test_a_line_that_is_none_says_what_would_be_right(text: str) -> None:
         anchor_read(text, ((0, 0), (1, 100)))
 
 
-def test_the_form_changes_one_anchor_and_keeps_the_rest(administrator) -> None:
+def test_the_form_changes_one_anchor_and_keeps_the_rest(administrator: User) -> None:
     client = makers.signed_in(administrator)
     base = default_scorecard_template()
     address = reverse("templates:template-edit", args=[base.pk])
@@ -106,7 +114,7 @@ def test_the_form_changes_one_anchor_and_keeps_the_rest(administrator) -> None:
     assert client.post(address, sent).status_code == 302
     made = default_scorecard_template()
 
-    def anchors(template: ScorecardTemplate) -> dict[str, object]:
+    def anchors(template: ScorecardTemplate) -> dict[str, Any]:
         return dict(Criterion.objects.filter(template=template).values_list("key", "anchors"))
 
     was, now = anchors(base), anchors(made)

@@ -17,7 +17,7 @@ WINNERS = {
 
 
 @pytest.mark.parametrize("code", [program.code for program in PROGRAMS])
-def test_fit_beats_fame(demo_db, code: str) -> None:
+def test_fit_beats_fame(demo_db: None, code: str) -> None:
     program = Program.objects.get(code=code)
     package = program.packages.get()
     package.program = program

@@ -93,7 +93,7 @@ def test_an_organization_that_changes_its_kind_takes_its_sites_along() -> None:
     assert indexed(site).kind == code(Organization.Kind, "laboratory")
 
 
-def test_a_process_sees_commits_in_whatever_order_they_come(committed_db) -> None:
+def test_a_process_sees_commits_in_whatever_order_they_come(committed_db: str) -> None:
     cache = SiteColumnsCache()
     first = makers.site("First")
     assert cache.current().numbers["site_id"].tolist() == [first.pk]
@@ -114,7 +114,7 @@ def test_a_process_sees_commits_in_whatever_order_they_come(committed_db) -> Non
     assert cache.current().numbers["site_id"].tolist() == [second.pk]
 
 
-def test_what_is_undone_never_reaches_other_requests(committed_db) -> None:
+def test_what_is_undone_never_reaches_other_requests(committed_db: str) -> None:
     cache = SiteColumnsCache()
     makers.site("Kept")
     cache.current()
