@@ -91,9 +91,18 @@ def decision_refusal(decision: StandingDecision, _user: User, _meaning: Signatur
 
 def decision_signed(decision: StandingDecision, signature: Signature, user: User) -> None:
     """The approver's signature: the decision takes effect, the one before is superseded, the site follows."""
-    if signature.meaning != Signature.Meaning.APPROVED:
-        return
-    with recorded(actor=user, reason="decision on standing approved"):
+    if signature.meaning == Signature.Meaning.APPROVED:
+        decision_take_effect(decision=decision, actor=user)
+
+
+def decision_take_effect(*, decision: StandingDecision, actor: User) -> None:
+    """Put an approved decision in force in the transaction of its signature.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+    """
+    QualificationPolicy.approve.require(actor)
+    with recorded(actor=actor, reason="decision on standing approved"):
         site = Site.objects.select_for_update(of=("self",)).get(pk=decision.site_id)
         for before in StandingDecision.objects.select_for_update(of=("self",)).filter(
             site=site, state=S.EFFECTIVE
