@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.roles import Role
 from audits.models import Citation, Inspection, RegulatoryAction
-from partners.models import Capability, Organization, Site, SiteAlias
+from partners.models import Capability, Organization, QualityAgreement, Site, SiteAlias
 from programs.models import Candidate, Program
 from programs.services import candidates_add, member_add, program_create
 
@@ -51,6 +51,17 @@ def site(name: str = "", *, kind: str = "cdmo", aliases: tuple[str, ...] = (), *
     for alias in aliases:
         SiteAlias.objects.create(site=made, name=alias)
     return made
+
+
+def agreement(of: Site) -> QualityAgreement:
+    """A quality agreement in force; without one a decision that qualifies a site cannot be signed."""
+    return QualityAgreement.objects.create(
+        site=of,
+        title="Commercial supply",
+        state=QualityAgreement.State.EFFECTIVE,
+        effective_on=date(2020, 1, 1),
+        quality_approved_on=date(2020, 1, 1),
+    )
 
 
 def records(of: Site, total: int, on: date = date(2025, 6, 1)) -> None:

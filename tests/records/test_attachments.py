@@ -22,6 +22,7 @@ from records.file_kinds import file_kind, safe_name
 from records.models import Attachment, AttachmentContent, Entry
 from records.refusals import Refused, refusals_raised
 from records.signing.state import signatures_of
+from tests import makers
 from tests.records.declared import person, sign
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,7 @@ def test_beyond_draft_a_file_is_removed_with_a_reason_only(decision: StandingDec
 
 
 def test_files_that_were_signed_stay(decision: StandingDecision) -> None:
+    makers.agreement(decision.site)
     attachment = attach(decision)
     sign(decision, person(Role.QA))
     for act in (

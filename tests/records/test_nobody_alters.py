@@ -31,6 +31,7 @@ from records.refusals import Refused
 from records.signing.services import signature_withdraw
 from records.signing.state import signatures_of
 from records.verification import verify
+from tests import makers
 from tests.databases import ROOT, url_of
 from tests.records.conftest import Superuser
 from tests.records.declared import APPROVED, person, sign
@@ -64,6 +65,7 @@ def signed_decision() -> StandingDecision:
     with recorded(actor="system: test", reason="the audit of October"):
         organization = Organization.objects.create(legal_name="Aster Biologics", kind="cdmo")
         site = Site.objects.create(organization=organization, name="Aster Visp")
+        makers.agreement(site)
         made = StandingDecision.objects.create(
             site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
         )

@@ -18,6 +18,7 @@ from partners.models import Organization, Site, StandingDecision
 from records.models import Signature
 from records.signing.panel import signature_panel
 from records.signing.state import signatures_of
+from tests import makers
 from tests.records.declared import APPROVED, PASSWORD, person, sign
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ def quick_and_forgetful(settings: Any) -> None:
 def decision(db: None) -> StandingDecision:
     organization = Organization.objects.create(legal_name="Aster Biologics", kind="cdmo")
     site = Site.objects.create(organization=organization, name="Aster Visp")
+    makers.agreement(site)
     return StandingDecision.objects.create(
         site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
     )

@@ -17,6 +17,7 @@ from records.models import Attachment, Signature
 from records.refusals import Refused, refusals_raised
 from records.signing.services import signature_add, signing_offer
 from records.signing.state import signatures_of
+from tests import makers
 from tests.records.declared import AUTHORED, PASSWORD, person, session, sign
 
 PDF = b"%PDF-1.7 evidence"
@@ -31,6 +32,7 @@ def author(committed_db: str) -> User:
 def decision(committed_db: str) -> StandingDecision:
     organization = Organization.objects.create(legal_name="Aster Biologics", kind="cdmo")
     site = Site.objects.create(organization=organization, name="Aster Visp")
+    makers.agreement(site)
     return StandingDecision.objects.create(
         site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
     )

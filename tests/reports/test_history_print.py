@@ -14,6 +14,7 @@ from accounts.roles import Role
 from partners.models import Organization, Site, StandingDecision
 from records.context import recorded
 from records.selectors import history_head
+from tests import makers
 from tests.records.declared import sign
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ def decision(settings: Any) -> StandingDecision:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     organization = Organization.objects.create(legal_name="Aster Biologics", kind="cdmo")
     site = Site.objects.create(organization=organization, name="Aster Visp")
+    makers.agreement(site)
     made = StandingDecision.objects.create(
         site=site, standing="qualified", occasion="initial", rationale=HOSTILE, decided_on="2026-11-01"
     )
