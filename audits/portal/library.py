@@ -24,7 +24,7 @@ class Draft:
     text: Promise
     kind: str = K.LONG_TEXT
     options: tuple[Promise, ...] = ()
-    unit: str = ""
+    unit: str | Promise = ""
     required: bool = True
     after: str = ""
     practice: str = ""
@@ -41,6 +41,7 @@ class Ready:
     questions: tuple[Draft, ...]
 
 
+DAYS = _("days")
 SYSTEM, PEOPLE = _("Quality system"), _("People and training")
 PLANT, DATA, PARTNERS = _("Facility and production"), _("Data integrity"), _("Suppliers and changes")
 CAPACITY, TIMELINE, TERMS = _("Capacity"), _("Timeline"), _("Reservation and limits")
@@ -62,7 +63,7 @@ SELF_ASSESSMENT = Ready(
             SYSTEM,
             _("Within how many days do you tell a client about a deviation of its product?"),
             K.NUMBER,
-            unit="d",
+            unit=DAYS,
         ),
         Draft(
             SYSTEM,
@@ -113,7 +114,7 @@ SELF_ASSESSMENT = Ready(
             PARTNERS,
             _("How are suppliers of starting materials qualified, and when was the last of them audited?"),
         ),
-        Draft(PARTNERS, _("How long before a change do you tell a client?"), K.NUMBER, unit="d"),
+        Draft(PARTNERS, _("How long before a change do you tell a client?"), K.NUMBER, unit=DAYS),
     ),
 )
 RFI = Ready(
@@ -167,7 +168,7 @@ def questionnaire_from_library(*, key: str, actor: User | None) -> Questionnaire
                 text=str(draft.text),
                 kind=draft.kind,
                 options=[str(option) for option in draft.options],
-                unit=draft.unit,
+                unit=str(draft.unit),
                 is_required=draft.required,
                 follows=before if draft.after else None,
                 follows_answer=draft.after,
