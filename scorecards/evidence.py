@@ -21,7 +21,8 @@ class EvidenceKind:
     """A kind of evidence: its model, what several are called, and where a site shows them.
 
     ``section`` is the section of the profile. Records outside the profile have a page of the site instead,
-    and maybe a page of their own, ``record_page``, addressed by their attribute ``record_key``.
+    and maybe a page of their own, ``record_page``, addressed by their attribute ``record_key``. Those of one
+    program stand on its ``program_page``.
     """
 
     model: str
@@ -30,13 +31,16 @@ class EvidenceKind:
     section: str = ""
     record_page: str = ""
     record_key: str = "pk"
+    program_page: str = ""
 
     def list_url(self, site_id: int) -> str:
         """The page of a site that lists them."""
         return reverse(self.page, args=[site_id, self.section] if self.section else [site_id])
 
-    def record_url(self, site_id: int, record: Model) -> str:
+    def record_url(self, site_id: int, record: Model, program_address: str = "") -> str:
         """The page of one of them, else the list it is in."""
+        if self.program_page and program_address:
+            return reverse(self.program_page, args=[program_address])
         if self.section:
             return reverse("workspace:record", args=[site_id, self.section, record.pk])
         if self.record_page:
@@ -87,12 +91,17 @@ KINDS: Mapping[str, EvidenceKind] = {
     "finding": EvidenceKind(
         "audits.Finding", _("Audit findings"), SITE, record_page="audits:audit", record_key="audit_id"
     ),
-    "proposal": EvidenceKind("programs.Proposal", _("Proposals"), SITE),
+    "proposal": EvidenceKind("programs.Proposal", _("Proposals"), SITE, program_page="programs:proposals"),
 }
 
 
-def evidence_rows(references: Sequence[EvidenceRef], site_id: int) -> list[EvidenceRow]:
-    """Every row behind a value of a site, newest first within its kind. One query for each kind."""
+def evidence_rows(
+    references: Sequence[EvidenceRef], site_id: int, program_address: str = ""
+) -> list[EvidenceRow]:
+    """Every row behind a value of a site, newest first within its kind. One query for each kind.
+
+    With the address of a program, what it alone was told, such as a proposal, is linked to its page there.
+    """
     wanted: dict[str, list[int]] = defaultdict(list)
     for reference in references:
         wanted[reference.kind].append(reference.id)
@@ -102,12 +111,14 @@ def evidence_rows(references: Sequence[EvidenceRef], site_id: int) -> list[Evide
             continue
         model: type[Model] = apps.get_model(spec.model)
         records = model._default_manager.filter(pk__in=wanted[kind])
-        found = [_row(kind, spec, record, site_id) for record in records]
+        found = [
+            _row(kind, spec, record, spec.record_url(site_id, record, program_address)) for record in records
+        ]
         rows += sorted(found, key=lambda row: row.happened_on or date.min, reverse=True)
     return rows
 
 
-def _row(kind: str, spec: EvidenceKind, record: Model, site_id: int) -> EvidenceRow:
+def _row(kind: str, spec: EvidenceKind, record: Model, url: str) -> EvidenceRow:
     details = getattr(record, "get_classification_display", None)
     words = str(record) if details is None else f"{record} · {details()}"
     short = getattr(record, "short_text", "") or getattr(record, "title", "") if kind in PUBLIC else ""
@@ -120,5 +131,5 @@ def _row(kind: str, spec: EvidenceKind, record: Model, site_id: int) -> Evidence
         expires_on=getattr(record, "expires_on", None),
         strength=STRENGTHS.get(kind, "") or getattr(record, "strength", ""),
         source=getattr(record, "document", "") or getattr(record, "source", ""),
-        url=spec.record_url(site_id, record),
+        url=url,
     )

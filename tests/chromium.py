@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 AXE = Path(__file__).parent / "common" / "vendor" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long an expectation waits: a page that is as it should be costs none of it.
+PATIENCE_MS = 20_000
 WIDE, NARROW = (1280, 800), (390, 844)
 # Listened for in every page: a console message alone would not say which directive was broken.
 WATCH_POLICY = """
@@ -56,6 +58,7 @@ def chromium() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
         # Playwright keeps an event loop in this thread; the tests' own database work in it is meant.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE_MS)
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()

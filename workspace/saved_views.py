@@ -33,10 +33,11 @@ def views_of(user: User) -> list[SavedView]:
 
 
 def plain_query(params: QueryDict) -> str:
-    """The address of a view without what belongs to a moment: page, export, tray."""
-    kept = params.copy()
-    for name in NOT_KEPT:
-        kept.pop(name, None)
+    """The address of a view without what belongs to a moment (page, export, tray) or is empty."""
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if name not in NOT_KEPT and (given := [value for value in values if value]):
+            kept.setlist(name, given)
     return kept.urlencode()
 
 

@@ -48,7 +48,7 @@ def criterion(request: AuthenticatedRequest, program: Program, site_id: int, key
         "program": program,
         "row": row,
         "line": criterion_line(row, cell),
-        "evidence": evidence_rows(cell.derived.evidence, row.head.site_id),
+        "evidence": evidence_rows(cell.derived.evidence, row.head.site_id, program.address),
         "looks_back": as_of is not None,
         "may_override": ScorecardPolicy.override.allows(request.user) and as_of is None,
     }

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
 
 PASSWORD = "walk-larch-fjord-77"
 CODE = "WALK-1"
-PATIENCE_MS = 120_000
+PATIENCE_MS = 45_000
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 
 

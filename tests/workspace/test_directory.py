@@ -271,7 +271,7 @@ def test_sites_are_sorted_by_their_fit_to_a_program() -> None:
 
 
 def test_a_view_is_kept_shared_deleted_and_brought_back(browser: Client) -> None:
-    browser.post("/directory/views/", {"name": "French", "query": "country=FR&page=3", "shared": "on"})
+    browser.post("/directory/views/", {"name": "French", "query": "q=&country=FR&page=3", "shared": "on"})
     other = makers.signed_in(makers.person(Role.EXECUTIVE))
     assert "?country=FR" in other.get("/directory/").text
     view = SavedView.objects.get()
