@@ -13,6 +13,7 @@ PARTS = (
     ("Change history", "bench.history"),
     ("Ranking from the database", "bench.ranking"),
     ("Pages", "bench.pages"),
+    ("Directory of 100 000 sites", "bench.directory"),
     ("PDF reports", "bench.report_pdf"),
     ("The engine", "bench.engine"),
 )

@@ -14,9 +14,12 @@ INSPECTIONS = 300_000
 
 
 @contextmanager
-def bench_instance() -> Iterator[None]:
-    """Django set up on an instance with 5 000 fictional sites and 300 000 inspections (kept between runs)."""
-    os.environ["CMO_EVAL_DATA_DIR"] = os.environ.get("CMO_EVAL_BENCH_DIR", str(ROOT / "var" / "bench"))
+def bench_instance(
+    *, sites: int = SITES, inspections: int = INSPECTIONS, folder: str = "bench"
+) -> Iterator[None]:
+    """Django set up on an instance with that many fictional sites and inspections (kept between runs)."""
+    kept = Path(os.environ.get("CMO_EVAL_BENCH_DIR", str(ROOT / "var" / "bench"))).with_name(folder)
+    os.environ["CMO_EVAL_DATA_DIR"] = str(kept)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cmo_eval.settings")
     with serving(["manage.py", "bench"]):
         import django
@@ -24,15 +27,15 @@ def bench_instance() -> Iterator[None]:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        _fill()
+        _fill(sites, inspections)
         yield
 
 
-def _fill() -> None:
+def _fill(sites: int, inspections: int) -> None:
     from django.core.management import call_command
 
     from partners.models import Site
 
-    if Site.objects.filter(fei__startswith="98").count() < SITES:
-        print(f"Writing {SITES} sites and {INSPECTIONS} inspections, once …", file=sys.stderr)
-        call_command("seed_demo", sites=SITES, inspections=INSPECTIONS, stdout=sys.stderr)
+    if Site.objects.filter(fei__startswith="98").count() < sites:
+        print(f"Writing {sites} sites and {inspections} inspections, once …", file=sys.stderr)
+        call_command("seed_demo", sites=sites, inspections=inspections, stdout=sys.stderr)

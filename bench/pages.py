@@ -6,6 +6,7 @@ signed in as a sourcing lead. Run by `make bench` or `python -m bench.pages`.
 
 import statistics
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.instance import INSPECTIONS, SITES, bench_instance
@@ -21,8 +22,8 @@ class Timing:
     p95_ms: float
 
 
-def measure() -> list[Timing]:
-    """Time every page; needs `bench_instance`."""
+def measure(asked: Iterable[tuple[str, str]]) -> list[Timing]:
+    """Time pages, a label and an address each; needs `bench_instance`."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -36,7 +37,7 @@ def measure() -> list[Timing]:
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     timings = []
-    for label, address in pages():
+    for label, address in asked:
         seconds = []
         for _ in range(ROUNDS + 3):
             start = time.perf_counter()
@@ -74,8 +75,13 @@ def pages() -> list[tuple[str, str]]:
 
 def main() -> None:
     with bench_instance():
-        timings = measure()
+        timings = measure(pages())
     print(f"{SITES} sites, {INSPECTIONS} inspections, {ROUNDS} requests a page.\n")
+    print_table(timings)
+
+
+def print_table(timings: Iterable[Timing]) -> None:
+    """The timings as a table for the page of benchmarks."""
     print("| page | queries | median ms | 95th percentile ms |")
     print("|---|---:|---:|---:|")
     for timing in timings:

@@ -15,15 +15,28 @@ ENOUGH = 10
 THRESHOLD = "SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', false)"
 MOST_WORDS = 6
 
-WORD = """
-SELECT found.id, max(found.closeness) FROM (
-    SELECT s.id, {similar} AS closeness FROM partners_site s WHERE {site}
-    UNION ALL
-    SELECT a.site_id, {alias_similar} FROM partners_sitealias a WHERE {alias}
-    UNION ALL
-    SELECT s.id, {organization_similar} FROM partners_organization o
-    JOIN partners_site s ON s.organization_id = o.id WHERE {organization}
-) AS found(id, closeness) GROUP BY found.id
+CLOSE = """
+SELECT array_agg(found.id), array_agg(found.closeness) FROM (
+    SELECT each.id, max(each.closeness) FROM (
+        SELECT s.id, word_similarity(%(word)s, s.name_key) FROM partners_site s WHERE s.name_key %%> %(word)s
+        UNION ALL
+        SELECT a.site_id, word_similarity(%(word)s, a.name_key) FROM partners_sitealias a
+        WHERE a.name_key %%> %(word)s
+        UNION ALL
+        SELECT s.id, word_similarity(%(word)s, o.name_key) FROM partners_organization o
+        JOIN partners_site s ON s.organization_id = o.id WHERE o.name_key %%> %(word)s
+    ) AS each(id, closeness) GROUP BY each.id
+) AS found(id, closeness)
+"""
+EXACT = """
+SELECT array_agg(found.id) FROM (
+    SELECT s.id FROM partners_site s WHERE s.name_key LIKE %(part)s
+    UNION
+    SELECT a.site_id FROM partners_sitealias a WHERE a.name_key LIKE %(part)s
+    UNION
+    SELECT s.id FROM partners_organization o JOIN partners_site s ON s.organization_id = o.id
+    WHERE o.name_key LIKE %(part)s
+) AS found
 """
 
 
@@ -50,31 +63,12 @@ def sites_close_to(text: str) -> dict[int, float] | None:
 
 def _of_word(word: str) -> dict[int, float]:
     """Sites with the word as it stands; where they are few, those with one close to it as well."""
-    exact = _hits(word, similar=False)
-    if len(word) < SHORTEST or len(exact) >= ENOUGH:
-        return exact
-    return _hits(word, similar=True) | exact
-
-
-def _hits(word: str, *, similar: bool) -> dict[int, float]:
     literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"word": word, "part": f"%{literal}%"}
-
-    def condition(column: str) -> str:
-        part = f"{column} LIKE %(part)s"
-        return f"{column} %%> %(word)s" if similar else part
-
-    def similarity(column: str) -> str:
-        return f"word_similarity(%(word)s, {column})" if similar else "1.0"
-
-    query = WORD.format(
-        similar=similarity("s.name_key"),
-        site=condition("s.name_key"),
-        alias_similar=similarity("a.name_key"),
-        alias=condition("a.name_key"),
-        organization_similar=similarity("o.name_key"),
-        organization=condition("o.name_key"),
-    )
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return {site: float(closeness) for site, closeness in cursor.fetchall()}
+        cursor.execute(EXACT, {"part": f"%{literal}%"})
+        exact = dict.fromkeys(cursor.fetchone()[0] or (), 1.0)
+        if len(word) < SHORTEST or len(exact) >= ENOUGH:
+            return exact
+        cursor.execute(CLOSE, {"word": word})
+        ids, closeness = cursor.fetchone()
+    return dict(zip(ids or (), map(float, closeness or ()), strict=True)) | exact

@@ -115,7 +115,7 @@ class Found:
         sites = self.columns.numbers["site_id"]
         at = self.columns.order("name_key" if order == "close" else order)
         at = at[self.mask[at]]
-        if order == "close":
+        if order == "close" and len(set(self.close.values())) > 1:
             closeness = np.array([self.close.get(site, 0.0) for site in sites[at].tolist()])
             at = at[np.argsort(-closeness, kind="stable")]
         found: Ints = sites[at[::-1] if descending else at]
@@ -176,8 +176,9 @@ class _Search:
         position = self.columns.position
         mask[[position[site] for site in self.question.close or () if site in position]] = True
         words = name_key(self.question.text).split()
-        cities = self.columns.texts["city_key"]
-        mask[[at for at, city in enumerate(cities) if city and all(word in city for word in words)]] = True
+        for city, places in self.columns.cities.items():
+            if all(word in city for word in words):
+                mask[places] = True
         if len(words) == 1 and words[0].isdigit():
             feis = self.columns.texts["fei"]
             mask[[at for at, fei in enumerate(feis) if fei.startswith(words[0])]] = True

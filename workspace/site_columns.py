@@ -81,6 +81,15 @@ class SiteColumns:
         return self._orders[name]
 
     @cached_property
+    def cities(self) -> dict[str, list[int]]:
+        """Positions by city: there are far fewer cities than sites."""
+        found: dict[str, list[int]] = {}
+        for at, city in enumerate(self.texts["city_key"]):
+            if city:
+                found.setdefault(city, []).append(at)
+        return found
+
+    @cached_property
     def countries(self) -> tuple[str, ...]:
         """The countries that occur, in the order of their codes in `country_code`."""
         return tuple(sorted(set(self.texts["country"])))
