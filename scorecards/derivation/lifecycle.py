@@ -75,8 +75,10 @@ def changes(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
     )
     undated = (rows.happened_on == ABSENT) & (rows.outcome == ChangeOutcome.IMPLEMENTED)
     time = at.interval("days_late", np.where(undated, np.nan, late))
+    # What was implemented is never worse than the latest there is, even when nobody knows how late it was.
+    floor = np.maximum(time.low, at.points("days_late", np.full(len(rows), np.inf)))
     rejected = at.number("rejected_points")
-    low = np.choose(rows.outcome, [0.0, 0.0, rejected, time.low])
+    low = np.choose(rows.outcome, [0.0, 0.0, rejected, floor])
     high = np.choose(rows.outcome, [time.high, 0.0, rejected, time.high])
     day = np.where(rows.happened_on == ABSENT, rows.planned_on, rows.happened_on)
     interval = record_per_site(

@@ -103,7 +103,7 @@ def dual_sourcing(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
 def stocks(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
     """S1-SUP-2: days of use in stock ÷ days to get more, mean over the critical materials."""
     n, materials = case.count, _critical(case)
-    lead = np.where(materials.lead_days == 0, 1.0, materials.lead_days)
+    lead = np.maximum(materials.lead_days, 1.0)
     cover: FloatArray = materials.stock_days / lead
     known = ~np.isnan(cover)
     interval = mean_per_site(materials.site, at.interval("cover", cover), n)
@@ -151,7 +151,8 @@ def exposure(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
             Part(watch.points(at), at.number("watch_share")),
         ]
     )
-    used = qualified.where(_partners(qualified, materials) > 0)
+    # Suppliers that are not qualified count too: a material that only they can give is known to have none.
+    used = case.facts.suppliers.where(_partners(case.facts.suppliers, materials) > 0)
     return ScoreBatch(
         rule=rule,
         low=interval.low,

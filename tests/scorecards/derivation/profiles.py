@@ -164,7 +164,7 @@ LADDERS: Mapping[str, tuple[str, list[dict[str, Any]]]] = {
     "transfer plan": ("transfers", [{"planned_on": d} for d in ("2016-01-01", "2025-12-01", "2026-01-01")]),
     "ppq": ("ppqs", [{"outcome": o} for o in ("FAILED", "REPEATED", "PASSED")]),
     "change": ("changes", [{"outcome": o} for o in ("UNANNOUNCED", "REJECTED", "IMPLEMENTED")]),
-    "meeting": ("meetings", [{"held_on": None}, {"held_on": "2026-01-01"}]),
+    "meeting": ("meetings", [{"planned_on": "2025-12-01", "held_on": d} for d in (None, "2026-01-01")]),
     "minutes": ("meetings", [{"has_minutes": 0}, {"has_minutes": 1}]),
     "told": (
         "warnings",
@@ -214,6 +214,11 @@ OPEN: Mapping[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
         "capas",
         {"closed_on": None, "due_on": "2025-06-01", "done_on": "2025-06-01"},
         [{"closed_on": "2025-06-01", "end": e} for e in ("INEFFECTIVE", "EFFECTIVE")],
+    ),
+    "meeting": (
+        "meetings",
+        {"planned_on": "2026-01-01", "held_on": None},
+        [{"held_on": "2026-01-01", "has_minutes": n} for n in (0, 1)],
     ),
     "cost": (
         "proposals",
