@@ -64,14 +64,20 @@ class Section:
 
 
 def answers_to_review(user: User) -> int:
-    """Questionnaires and answers to findings that wait for this person. Two queries."""
-    waiting = 0
-    if QuestionnairePolicy.review.allows(user):
-        submitted = QuestionnaireRequest.State.SUBMITTED
-        waiting += QuestionnaireRequest.objects.visible_to(user).filter(state=submitted).count()
-    if PortalPolicy.review_findings.allows(user):
-        waiting += FindingResponse.objects.filter(state=FindingResponse.State.SUBMITTED).count()
-    return waiting
+    """Questionnaires and answers to findings that wait for this person. One query at most."""
+    submitted = QuestionnaireRequest.objects.visible_to(user).filter(
+        state=QuestionnaireRequest.State.SUBMITTED
+    )
+    responses = FindingResponse.objects.filter(state=FindingResponse.State.SUBMITTED)
+    waiting = [
+        rows.order_by().values("pk")
+        for rows, permission in (
+            (submitted, QuestionnairePolicy.review),
+            (responses, PortalPolicy.review_findings),
+        )
+        if permission.allows(user)
+    ]
+    return waiting[0].union(*waiting[1:], all=True).count() if waiting else 0
 
 
 def request_rows(invitation: Invitation) -> list[RequestRow]:
