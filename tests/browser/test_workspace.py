@@ -124,6 +124,12 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
         "/programs/AUR-101/members/",
         "/people/",
         "/people/add/",
+        "/templates/",
+        "/audits/",
+        "/capas/",
+        "/quality/",
+        "/questionnaires/",
+        f"/sites/{site.pk}/documents/",
     ):
         page.goto(address)
         for width, height in (WIDE, NARROW):
