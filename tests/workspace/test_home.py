@@ -25,7 +25,7 @@ RAILS = {
     Role.QA: SHARED | {"Imports"},
     Role.ASSESSOR: SHARED,
     Role.EXECUTIVE: SHARED,
-    Role.ADMINISTRATOR: SHARED | {"Imports", "People", "Audit trail"},
+    Role.ADMINISTRATOR: SHARED | {"Imports", "Templates", "People", "Audit trail"},
     Role.PARTNER: {"Home"},
 }
 
