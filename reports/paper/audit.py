@@ -69,7 +69,7 @@ def audit_document(audit: Audit, *, language: str, paper: str = "a4") -> Documen
     content = content_of(declared, audit.pk) or {}
     data = canonical(content)
     digest = sha256_of(data)
-    issued_at = timezone.now()
+    issued_at = timezone.now().replace(second=0, microsecond=0)
     with translation.override(language), timezone.override("UTC"):
         pages = AuditPages(
             audit=audit,

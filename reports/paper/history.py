@@ -57,7 +57,7 @@ def history_document(extract: Extract, *, language: str, paper: str = "a4") -> D
     """The extract ready for the press; times are UTC."""
     data = json_lines(extract.entries, about=dict(extract.chosen_by))
     digest = sha256_of(data)
-    issued_at = timezone.now()
+    issued_at = timezone.now().replace(second=0, microsecond=0)
     with translation.override(language), timezone.override("UTC"):
         pages = ExtractPages(
             title=extract.title,

@@ -16,7 +16,7 @@ from audits.models import Audit
 from audits.policies import AuditPolicy
 from reports.models import Report
 from reports.paper.audit import audit_document
-from reports.paper.press import RenderingFailed, pdf_print
+from reports.paper.press import RenderingFailed, pdf_print_kept
 
 TIME_LIMIT_SECONDS = 25
 
@@ -30,7 +30,7 @@ def audit_report(request: AuthenticatedRequest, audit: Audit) -> HttpResponseBas
     paper = request.GET.get("paper", "")
     document = audit_document(audit, language=language, paper=paper if paper in Report.Paper else "a4")
     try:
-        printed = pdf_print(document, time_limit_seconds=TIME_LIMIT_SECONDS)
+        printed = pdf_print_kept(document, time_limit_seconds=TIME_LIMIT_SECONDS)
     except RenderingFailed as failure:
         messages.error(request, _("The PDF could not be made: %(reason)s") % {"reason": str(failure)})
         return redirect("audits:report", pk=audit.pk)

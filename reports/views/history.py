@@ -20,7 +20,7 @@ from records.signing.state import signatures_of
 from records.views.record import recorded_model_or_404, visible_record_or_404
 from records.views.trail import SEARCH_SECONDS
 from reports.paper.history import Extract, history_document
-from reports.paper.press import RenderingFailed, pdf_print
+from reports.paper.press import RenderingFailed, pdf_print_kept
 
 # Made while the person waits: a second for the process, some milliseconds for each entry.
 MOST_PRINTED = 500
@@ -81,7 +81,7 @@ def _printed(request: HttpRequest, extract: Extract, name: str, back: str) -> Ht
         return redirect(back)
     document = history_document(extract, language=get_language() or "en")
     try:
-        printed = pdf_print(document, time_limit_seconds=TIME_LIMIT_SECONDS)
+        printed = pdf_print_kept(document, time_limit_seconds=TIME_LIMIT_SECONDS)
     except RenderingFailed as failure:
         messages.error(request, _("The PDF could not be made: %(reason)s") % {"reason": str(failure)})
         return redirect(back)

@@ -35,7 +35,8 @@ past = _days(0, 3000)
 near = _days(-500, 500)
 coming = _days(-700, -1)
 strength = st.sampled_from(["claimed", "documented", "verified"])
-maybe = st.one_of(st.none(), st.floats(0, 400))
+# Three places at most, as the columns of the database hold them: finer amounts do not exist.
+maybe = st.one_of(st.none(), st.integers(0, 400_000).map(lambda n: n / 1000))
 flag = st.integers(0, 1)
 
 
