@@ -40,12 +40,14 @@ maybe = st.one_of(st.none(), st.integers(0, 400_000).map(lambda n: n / 1000))
 flag = st.integers(0, 1)
 
 
-def rows(**columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.lists(st.fixed_dictionaries({"strength": strength, **columns}), max_size=3)
+def rows(*once: str, **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return bare(*once, strength=strength, **columns)
 
 
-def bare(**columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.lists(st.fixed_dictionaries(columns), max_size=3)
+def bare(*once: str, **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Up to three rows; no two say the same of the columns ``once``."""
+    key = (lambda row: tuple(row[column] for column in once)) if once else None
+    return st.lists(st.fixed_dictionaries(columns), max_size=3, unique_by=key)
 
 
 PROFILE: Mapping[str, st.SearchStrategy[list[dict[str, Any]]]] = {
@@ -68,7 +70,9 @@ PROFILE: Mapping[str, st.SearchStrategy[list[dict[str, Any]]]] = {
         kind=st.sampled_from(["PROCESS_DEVELOPMENT", "METHOD_VALIDATION", "OTHER"]), in_house=flag
     ),
     "contacts": rows(authority=st.sampled_from(["UNKNOWN", "NONE", "OPERATIONAL", "FULL"])),
+    # One row for each year, as the database keeps them.
     "staffs": rows(
+        "year",
         year=st.integers(2021, 2025),
         headcount=st.just(400.0),
         quality=maybe,
@@ -103,12 +107,17 @@ PROFILE: Mapping[str, st.SearchStrategy[list[dict[str, Any]]]] = {
     ),
     "meetings": rows(planned_on=_days(-20, 400), held_on=st.one_of(st.none(), past), has_minutes=flag),
     "warnings": rows(knew_on=past, told_on=st.one_of(st.none(), near), felt_on=st.one_of(st.none(), near)),
+    # Of two ratings or proposals of one day the one entered later counts, so these do have an order.
     "ratings": rows(
+        "practice",
+        "strength",
+        "seen_on",
         seen_on=past,
         practice=st.sampled_from(["SCALE_UP", "EXPOSURE_WATCH", "CAPA_TRANSPARENCY", "LIMITS", "PEOPLE"]),
         level=st.integers(0, 5),
     ),
     "finances": rows(
+        "year",
         year=st.integers(2021, 2025),
         revenue=maybe,
         ebit=maybe,
@@ -133,6 +142,7 @@ PROFILE: Mapping[str, st.SearchStrategy[list[dict[str, Any]]]] = {
         known_on=_days(600, 3000), due_on=st.one_of(st.none(), near), answered_on=st.one_of(st.none(), near)
     ),
     "proposals": bare(
+        "received_on",
         received_on=past,
         cost=st.one_of(st.none(), st.floats(50, 400)),
         currency=st.sampled_from(["EUR", "USD"]),
