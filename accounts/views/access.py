@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.views import View as BaseView
 
 from accounts.models import User
-from accounts.policies import Permission
+from accounts.policies import SIGNED_IN, Permission
 
 type View = Callable[..., HttpResponseBase]
 
@@ -36,6 +36,32 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 return refusal
             permission.require(cast(AuthenticatedRequest, request).user)
             return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def on_record(
+    load: Callable[[AuthenticatedRequest, Any], object], permission: Permission, *, address: str = "pk"
+) -> Callable[[View], View]:
+    """Declare the permission of a function view whose address names a record; the view gets the record.
+
+    Args:
+        load: fetches the record of the address through `visible_to`, or raises `Http404`.
+        permission: asked once the record is known to be in sight.
+        address: the part of the address that names the record.
+    """
+
+    def declare(view: View) -> View:
+        @requires(SIGNED_IN)
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            signed_in = cast(AuthenticatedRequest, request)
+            record = load(signed_in, kwargs.pop(address))
+            permission.require(signed_in.user)
+            return view(signed_in, record, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

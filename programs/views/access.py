@@ -1,18 +1,14 @@
 """How the views of a program find it: whoever may not see it gets 404, and only then is the role asked."""
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404
 
-from accounts.policies import SIGNED_IN, Permission
-from accounts.views.access import AuthenticatedRequest, Guarded, requires
+from accounts.policies import Permission
+from accounts.views.access import AuthenticatedRequest, Guarded, View, on_record
 from programs.models import Program
 from programs.models.program import PACKAGE_MARK
-
-type ProgramView = Callable[..., HttpResponseBase]
 
 
 def program_or_404(request: AuthenticatedRequest, address: str) -> Program:
@@ -33,22 +29,9 @@ def program_or_404(request: AuthenticatedRequest, address: str) -> Program:
     return program
 
 
-def in_program(permission: Permission) -> Callable[[ProgramView], ProgramView]:
+def in_program(permission: Permission) -> Callable[[View], View]:
     """Declare the permission of a view whose address names a program; the view gets the program itself."""
-
-    def declare(view: ProgramView) -> ProgramView:
-        @requires(SIGNED_IN)
-        @functools.wraps(view)
-        def guarded(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponseBase:
-            signed_in: AuthenticatedRequest = request  # type: ignore[assignment]
-            program = program_or_404(signed_in, code)
-            permission.require(signed_in.user)
-            return view(signed_in, program=program, **kwargs)
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
-
-    return declare
+    return on_record(program_or_404, permission, address="code")
 
 
 class InProgram(Guarded):

@@ -1,72 +1,40 @@
 """How the views of audits find their record: who may not see it gets 404, then the role is asked."""
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.policies import SIGNED_IN, Permission
-from accounts.views.access import AuthenticatedRequest, requires
+from accounts.policies import Permission
+from accounts.views.access import AuthenticatedRequest, View, on_record
 from audits.auditing.states import STEPS
 from audits.auditing.tables import RATING_TONES, state_badge
 from audits.models import Audit, Finding
 from audits.policies import AuditPolicy
 
-type View = Callable[..., HttpResponseBase]
-
 
 def on_audit(permission: Permission) -> Callable[[View], View]:
     """Declare the permission of a view whose address names an audit; the view gets the audit itself."""
-
-    def declare(view: View) -> View:
-        @requires(SIGNED_IN)
-        @functools.wraps(view)
-        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            signed_in: AuthenticatedRequest = request  # type: ignore[assignment]
-            audit = (
-                Audit.objects.visible_to(signed_in.user)
-                .select_related("site", "lead_auditor", "supersedes", "superseded_by")
-                .filter(pk=pk)
-                .first()
-            )
-            if audit is None:
-                raise Http404
-            permission.require(signed_in.user)
-            return view(signed_in, audit=audit, **kwargs)
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
-
-    return declare
+    return on_record(_audit_or_404, permission)
 
 
 def on_finding(permission: Permission) -> Callable[[View], View]:
     """As `on_audit`, for a finding."""
+    return on_record(_finding_or_404, permission)
 
-    def declare(view: View) -> View:
-        @requires(SIGNED_IN)
-        @functools.wraps(view)
-        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            signed_in: AuthenticatedRequest = request  # type: ignore[assignment]
-            finding = (
-                Finding.objects.visible_to(signed_in.user)
-                .select_related("audit__site", "combined_into", "noted_by")
-                .filter(pk=pk)
-                .first()
-            )
-            if finding is None:
-                raise Http404
-            permission.require(signed_in.user)
-            return view(signed_in, finding=finding, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
+def _audit_or_404(request: AuthenticatedRequest, pk: int) -> Audit:
+    audits = Audit.objects.visible_to(request.user)
+    return get_object_or_404(
+        audits.select_related("site", "lead_auditor", "supersedes", "superseded_by"), pk=pk
+    )
 
-    return declare
+
+def _finding_or_404(request: AuthenticatedRequest, pk: int) -> Finding:
+    findings = Finding.objects.visible_to(request.user)
+    return get_object_or_404(findings.select_related("audit__site", "combined_into", "noted_by"), pk=pk)
 
 
 def audit_context(request: AuthenticatedRequest, audit: Audit, tab: str, **more: Any) -> dict[str, Any]:

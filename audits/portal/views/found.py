@@ -1,19 +1,16 @@
 """How the views behind the portal find their record: out of sight is 404, then the role is asked."""
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from accounts.policies import SIGNED_IN, Permission
-from accounts.views.access import AuthenticatedRequest, requires
+from accounts.policies import Permission
+from accounts.views.access import AuthenticatedRequest, View, on_record
 from audits.models import Finding, FindingResponse, Invitation, Question, Questionnaire, QuestionnaireRequest
 
-type View = Callable[..., HttpResponseBase]
 type Finder = Callable[[User], "QuerySet[Any]"]
 
 
@@ -45,18 +42,7 @@ FINDERS: dict[str, Finder] = {
 def on(kind: str, permission: Permission) -> Callable[[View], View]:
     """Declare the permission of a view whose address names a record of a kind; the view gets the record."""
 
-    def declare(view: View) -> View:
-        @requires(SIGNED_IN)
-        @functools.wraps(view)
-        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            signed_in: AuthenticatedRequest = request  # type: ignore[assignment]
-            found = FINDERS[kind](signed_in.user).filter(pk=pk).first()
-            if found is None:
-                raise Http404
-            permission.require(signed_in.user)
-            return view(signed_in, found, **kwargs)
+    def load(request: AuthenticatedRequest, pk: int) -> Any:
+        return get_object_or_404(FINDERS[kind](request.user), pk=pk)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
-
-    return declare
+    return on_record(load, permission)
