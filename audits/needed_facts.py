@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, Inspection, RegulatoryAction
 from programs.conditions import Known
-from programs.facts import RECORD, FactContext, FactKind, FactSource, FactSpec, KnownBySite, among, register
+from programs.facts import RECORD, FactContext, FactKind, FactSource, FactSpec, KnownBySite, register
+from records.past import past_values
 
 OPEN_YEARS = 5
+# A row that its source has not dated was known at the latest on the day it was written here.
+KNOWN = "COALESCE(known_on, (recorded_at AT TIME ZONE 'UTC')::date) <= %(day)s"
 PENDING = Inspection.Classification.PENDING
 
 
@@ -46,13 +47,14 @@ def gather_inspections(
     keys: frozenset[str], sites: Sequence[int], context: FactContext
 ) -> dict[str, KnownBySite]:
     """The last inspection that was known; a pending outcome stays unknown. One query."""
-    rows = (
-        Inspection.objects.filter(site_id__in=among(sites), is_drug_gmp=True, happened_on__lte=context.as_of)
-        .annotate(known=Coalesce("known_on", TruncDate("recorded_at")))
-        .filter(known__lte=context.as_of)
-        .order_by("site_id", "-happened_on", "-pk")
-        .distinct("site_id")
-        .values_list("site_id", "classification", "happened_on")
+    rows = past_values(
+        "SELECT DISTINCT ON (site_id) site_id, classification, happened_on FROM {audits_inspection} i "
+        f"WHERE site_id = ANY(%(sites)s::bigint[]) AND is_drug_gmp AND happened_on <= %(day)s AND {KNOWN} "
+        "ORDER BY site_id, happened_on DESC, id DESC",
+        (Inspection,),
+        context.as_of,
+        sites=sites,
+        day=context.as_of,
     )
     outcome: dict[int, Known] = {}
     last_on: dict[int, Known] = {}
@@ -81,31 +83,32 @@ def gather_letters(
     return {"action.open_letter": found}
 
 
-def _letters(
-    sites: Sequence[int], context: FactContext
-) -> QuerySet[RegulatoryAction, tuple[int, str, date | None]]:
+def _letters(sites: Sequence[int], context: FactContext) -> list[tuple[int, str, date | None]]:
     since = context.as_of.replace(year=context.as_of.year - OPEN_YEARS, day=min(context.as_of.day, 28))
-    return (
-        RegulatoryAction.objects.filter(
-            site_id__in=among(sites),
-            kind=RegulatoryAction.Kind.WARNING_LETTER,
-            happened_on__range=(since, context.as_of),
-        )
-        .annotate(known=Coalesce("known_on", TruncDate("recorded_at")))
-        .filter(known__lte=context.as_of)
-        .order_by()
-        .values_list("site_id", "gmp", "closed_on")
+    return past_values(
+        "SELECT site_id, gmp, closed_on FROM {audits_regulatoryaction} a "
+        "WHERE site_id = ANY(%(sites)s::bigint[]) "
+        f"AND kind = %(kind)s AND happened_on BETWEEN %(since)s AND %(day)s AND {KNOWN}",
+        (RegulatoryAction,),
+        context.as_of,
+        sites=sites,
+        kind=RegulatoryAction.Kind.WARNING_LETTER,
+        since=since,
+        day=context.as_of,
     )
 
 
 def gather_audits(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
     """The last of our own audits whose report was out. One query."""
-    rows = (
-        Audit.objects.filter(site_id__in=among(sites), reported_on__lte=context.as_of)
-        .exclude(state=Audit.State.CANCELLED)
-        .order_by("site_id", "-reported_on", "-pk")
-        .distinct("site_id")
-        .values_list("site_id", "rating", "ends_on", "reported_on")
+    rows = past_values(
+        "SELECT DISTINCT ON (site_id) site_id, rating, ends_on, reported_on FROM {audits_audit} a "
+        "WHERE site_id = ANY(%(sites)s::bigint[]) AND reported_on <= %(day)s AND state <> %(cancelled)s "
+        "ORDER BY site_id, reported_on DESC, id DESC",
+        (Audit,),
+        context.as_of,
+        sites=sites,
+        day=context.as_of,
+        cancelled=Audit.State.CANCELLED,
     )
     rating: dict[int, Known] = {}
     last_on: dict[int, Known] = {}

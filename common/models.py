@@ -1,5 +1,7 @@
 """Abstract models: the dates, sources and versions that records have in common."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,12 @@ class Versioned(TimeStamped):
 
 
 class Dated(models.Model):
-    """The three dates of a fact. Every "as of" question asks `known_on`, never the day a file was fetched."""
+    """The three dates of a fact. Every "as of" question asks `known_on`, never the day a file was fetched.
+
+    `OWN_DATES` say themselves from when they count; `records.past` leaves them as they are.
+    """
+
+    OWN_DATES: ClassVar[tuple[str, ...]] = ("happened_on", "known_on", "known_on_basis", "recorded_at")
 
     class KnownBasis(models.TextChoices):
         SOURCE = "source", _("published by the source")

@@ -27,6 +27,7 @@ from programs.facts import (
     among,
     register,
 )
+from records.past import past_values
 
 type Cell = Value | Sequence[Value] | None
 
@@ -43,9 +44,13 @@ SITE_SPECS = (
 
 
 def gather_site(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
-    """What a site is, as of today: these columns are not versioned. One query."""
-    rows = Site.objects.filter(pk__in=among(sites)).values_list(
-        "pk", "country", "organization__kind", "organization__country", "standing"
+    """What a site was on the day. One query, two for a past day."""
+    rows = past_values(
+        "SELECT s.id, s.country, o.kind, o.country, s.standing FROM {partners_site} s "
+        "JOIN {partners_organization} o ON o.id = s.organization_id WHERE s.id = ANY(%(sites)s::bigint[])",
+        (Site, Organization),
+        context.as_of,
+        sites=sites,
     )
     found: dict[str, dict[int, Known]] = {key: {} for key in keys}
     for pk, country, kind, home, standing in rows:

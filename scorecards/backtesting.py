@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from audits.models import Citation, Inspection, RegulatoryAction
+from records.past import past
 from scorecards.backtest import Backtest, backtest
 from scorecards.backtest.auc import Estimate
-from scorecards.derivation.facts import Facts
+from scorecards.derivation.facts import Facts, as_date
 from scorecards.derivation.rules import DOCUMENTATION, INSPECTION_OUTCOMES, PUBLIC_SIGNALS
 from scorecards.gathering import gather_facts
 from scorecards.plans import plan_with
+from scorecards.profile_sql import CHANGED_IN_PLACE
 
 # What an authority published: the rest of the regulatory group is what a site and its customers tell.
 PUBLIC_RULES = (INSPECTION_OUTCOMES.key, PUBLIC_SIGNALS.key, DOCUMENTATION.key)
@@ -28,8 +30,22 @@ class Record:
     weights: Mapping[str, float]
 
     def test(self, as_of: date, horizon_months: int, *, allow_incomplete: bool = False) -> Backtest:
-        """The back-test of one date; no query. Raises `BacktestRefused`."""
-        return backtest(self.facts, self.weights, as_of, horizon_months, allow_incomplete=allow_incomplete)
+        """The back-test of one date. Raises `BacktestRefused`.
+
+        Two queries ask whether a row was changed since; where one was, all is gathered as it stood.
+        """
+        return backtest(
+            self.facts,
+            self.weights,
+            as_of,
+            horizon_months,
+            stood=self._stood,
+            allow_incomplete=allow_incomplete,
+        )
+
+    def _stood(self, on: int) -> Facts:
+        was_changed = past(as_date(on), CHANGED_IN_PLACE).changed
+        return gather_facts(self.facts.sites.tolist(), as_of=as_date(on)) if was_changed else self.facts
 
 
 def whole_record() -> Record:

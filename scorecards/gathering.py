@@ -1,4 +1,4 @@
-"""Evidence from the database into columns: six queries, whatever the number of sites.
+"""Evidence from the database into columns: six queries whatever the number of sites, and one for a past day.
 
 The three large regulatory tables have a query each, the eighteen small ones of a profile share three.
 
@@ -9,19 +9,22 @@ binary form, and NumPy reads it in place (array format: PostgreSQL, src/backend/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import batched
 from typing import Any, cast
 
 import numpy as np
 import psycopg
 from django.db import connection
+from django.utils import timezone
 from numpy.typing import NDArray
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
 from audits.models import Authority, Inspection, RegulatoryAction
+from records.past import Past, past
 from scorecards.derivation import facts as f
-from scorecards.profile_sql import SOURCES, Source, codes, days, hashed
+from scorecards.profile_sql import CHANGED_IN_PLACE, SOURCES, Source, codes, days, hashed
 
 ARRAY_HEADER_BYTES = 20
 ELEMENT_TYPES = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "float8": ">f8"}
@@ -99,9 +102,9 @@ OF_DRUGS = "(product_type = '' OR product_type ~* '(drug|biologic)')"
 
 
 REGULATORY: Mapping[str, Source] = {
-    "inspections": Source(f.Inspections, INSPECTIONS, "audits_inspection", f"{OF_SITES} AND is_drug_gmp"),
-    "citations": Source(f.Citations, CITATIONS, "audits_citation", f"{OF_SITES} AND is_drug_gmp"),
-    "actions": Source(f.Actions, ACTIONS, "audits_regulatoryaction", f"{OF_SITES} AND {OF_DRUGS}"),
+    "inspections": Source(f.Inspections, INSPECTIONS, "{audits_inspection} t", f"{OF_SITES} AND is_drug_gmp"),
+    "citations": Source(f.Citations, CITATIONS, "{audits_citation} t", f"{OF_SITES} AND is_drug_gmp"),
+    "actions": Source(f.Actions, ACTIONS, "{audits_regulatoryaction} t", f"{OF_SITES} AND {OF_DRUGS}"),
 }
 
 
@@ -110,26 +113,34 @@ ALL: Mapping[str, Source] = {**REGULATORY, **SOURCES}
 PER_QUERY = 6
 
 
-def gather_facts(site_ids: Iterable[int], package_id: int | None = None) -> f.Facts:
-    """All evidence about the sites, in six queries. Positions follow the ids in ascending order.
+def gather_facts(
+    site_ids: Iterable[int], package_id: int | None = None, as_of: date | None = None
+) -> f.Facts:
+    """All evidence about the sites, as its rows stood on a day (today by default), in six queries or seven.
 
-    Proposals are those of the work package ``package_id``; without one there are none.
+    Rows that came to be known later are among them; `Facts.known_by` leaves them out. Positions follow the
+    ids in ascending order. Proposals are those of the work package ``package_id``, none without one.
     """
     sites = np.unique(np.fromiter(site_ids, dtype=np.int64))
+    stood = past(as_of or timezone.localdate(), CHANGED_IN_PLACE)
     found: dict[str, f.Table] = {}
     for names in (*((name,) for name in REGULATORY), *batched(SOURCES, PER_QUERY)):
-        found |= _tables({name: ALL[name] for name in names}, sites, package_id)
+        found |= _tables({name: ALL[name] for name in names}, sites, package_id, stood)
     return f.Facts(sites, **found)  # type: ignore[arg-type]
 
 
-def _tables(sources: Mapping[str, Source], sites: f.IntArray, package_id: int | None) -> dict[str, f.Table]:
+def _tables(
+    sources: Mapping[str, Source], sites: f.IntArray, package_id: int | None, stood: Past
+) -> dict[str, f.Table]:
     """Tables of facts in one query: each source is aggregated to one row, and the rows stand side by side."""
+    relations = stood.relations(CHANGED_IN_PLACE)
     parts = [
         f"(SELECT {', '.join(f'array_agg({sql})' for sql in source.columns.values())} "
-        f"FROM {source.origin} WHERE {source.where}) AS {name}"
+        f"FROM {source.origin.format_map(relations)} WHERE {source.where}) AS {name}"
         for name, source in sources.items()
     ]
-    arrays = iter(_arrays(f"SELECT * FROM {', '.join(parts)}", sites, package_id))
+    values = {**stood.params, "package": package_id}
+    arrays = iter(_arrays(f"SELECT * FROM {', '.join(parts)}", sites, values))
     found: dict[str, f.Table] = {}
     for name, source in sources.items():
         every = {column: next(arrays) for column in source.columns}
@@ -151,7 +162,7 @@ class _ArrayLoader(Loader):
         return bytes(data)
 
 
-def _arrays(query: str, sites: f.IntArray, package_id: int | None) -> list[NDArray[Any] | None]:
+def _arrays(query: str, sites: f.IntArray, values: Mapping[str, Any]) -> list[NDArray[Any] | None]:
     """Run a query whose single row holds one array per column; None where an aggregate found no row."""
     connection.ensure_connection()
     pool = connection.connection.adapters.types
@@ -164,9 +175,7 @@ def _arrays(query: str, sites: f.IntArray, package_id: int | None) -> list[NDArr
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cast(Any, raw)) as cursor:
         # One text for the whole list: adapting thousands of numbers one by one costs more than the query.
-        cursor.execute(
-            query, {"sites": "{" + ",".join(map(str, sites.tolist())) + "}", "package": package_id}
-        )
+        cursor.execute(query, {**values, "sites": "{" + ",".join(map(str, sites.tolist())) + "}"})
         row = cursor.fetchone() or ()
         types = [pool.get(column.type_code) for column in raw.description or ()]
     return [

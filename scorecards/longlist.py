@@ -171,7 +171,7 @@ def longlist_of(
     heads, places = _heads(user)
     ids = [head.site_id for head in heads]
     need = need_of(package.program, package)
-    facts = gather_facts(ids, package.pk)
+    facts = gather_facts(ids, package.pk, on)
     used = plan or plan_of(package)
     ranking = rank(
         program_code=package.program.code,

@@ -73,13 +73,15 @@ def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
 def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | None = None) -> Ranking:
     """The ranking of a work package as of a day (today by default).
 
-    Eleven queries whatever the number of candidates: scorecard, criteria, candidates, demand, six of evidence
-    and, with a scorecard, overrides; two less with a plan. ``package.program`` should be loaded.
+    The question is today's: candidates, need, requirements, criteria and weights. Evidence and overrides are
+    those of the day. Eleven queries whatever the number of candidates: scorecard, criteria, candidates,
+    demand, six of evidence and, with a scorecard, overrides; one more for a past day, two less with a plan.
+    ``package.program`` should be loaded.
     """
     on = as_of or timezone.localdate()
     heads = candidate_heads(package)
     need = need_of(package.program, package)
-    facts = gather_facts([head.site_id for head in heads], package.pk)
+    facts = gather_facts([head.site_id for head in heads], package.pk, on)
     used = plan or plan_of(package)
     return rank(
         program_code=package.program.code,

@@ -13,6 +13,8 @@ from partners.models import Site
 class RegulatoryAction(TimeStamped, Sourced, Dated):
     """One dated act. A row whose firm could not be told by FEI has no site until a person says which one."""
 
+    OWN_DATES = (*Dated.OWN_DATES, "closed_on", "amended_on", "response_due_on", "responded_on")
+
     class Kind(models.TextChoices):
         FORM_483 = "form_483", _("Form 483")
         WARNING_LETTER = "warning_letter", _("warning letter")

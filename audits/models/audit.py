@@ -1,5 +1,7 @@
 """Our own audits of a site: plan, team, agenda, checklist."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -26,6 +28,16 @@ class QualitySystem(models.TextChoices):
 
 class Audit(Revisable, Versioned):
     """One audit. Its content is signed as a report; the state around it goes on."""
+
+    # What it came to goes with the day of its report.
+    OWN_DATES: ClassVar[tuple[str, ...]] = (
+        "starts_on",
+        "ends_on",
+        "reported_on",
+        "closed_on",
+        "rating",
+        "state",
+    )
 
     class Type(models.TextChoices):
         QUALIFICATION = "qualification", _("qualification")

@@ -1,5 +1,7 @@
 """Corrective and preventive actions, from the problem to a proven effect (ICH Q10, 3.2.2)."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +19,9 @@ from partners.models import Site
 
 class Capa(Versioned):
     """One CAPA. Its effectiveness is measured against a criterion set before it was implemented."""
+
+    # How it ended goes with the day of its end.
+    OWN_DATES: ClassVar[tuple[str, ...]] = ("opened_on", "implemented_on", "closed_on", "state")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

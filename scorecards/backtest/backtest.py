@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,9 @@ from scorecards.derivation.facts import (
 from scorecards.derivation.kernels import months_before
 from scorecards.derivation.rules import RULES, derive
 from scorecards.derivation.signals import recall_events
+
+# Everything recorded as its rows stood at the end of a day.
+type Stood = Callable[[int], Facts]
 
 
 class BacktestRefused(Exception):
@@ -83,26 +86,28 @@ def backtest(
     as_of: date,
     horizon_months: int,
     *,
+    stood: Stood | None = None,
     allow_incomplete: bool = False,
 ) -> Backtest:
     """Test the regulatory score of ``as_of`` on the months after it.
 
-    ``facts`` are everything recorded, whenever it was known; ``weights`` are those of the derived criteria by
-    rule key. Population: every site with a record about drugs or biologics known on the day. Event: a warning
-    letter about them dated in the horizon; no reading of its subject of ours decides. Score: weighted mean of
-    lower bounds. Raises `BacktestRefused`.
+    ``facts`` are everything recorded, whenever it was known. ``stood`` gives them, about the same sites, as
+    their rows stood on a day; without it none was changed. ``weights`` are those of the derived criteria by
+    rule key. Population: every site with a record about drugs or biologics known on the day. Event: a
+    warning letter about them dated in the horizon; no reading of its subject of ours decides. Score: weighted
+    mean of lower bounds. Raises `BacktestRefused`.
     """
-    on = day(as_of)
+    on, before = day(as_of), stood or (lambda _: facts)
     until = months_before(on, -horizon_months)
     covered = _covered_until(facts.actions)
     _check(on, until, covered, horizon_months, allow_incomplete)
-    view = _view(facts, weights, on, until)
+    view = _view(before(on), weights, on, _events(facts, on, until))
     if not view.at.any():
         message = f"No site had a public record on {as_of.isoformat()}."
         raise BacktestRefused(message)
     risks = naive_risks(view.facts.actions, facts.count, on)
     found = areas([-view.scores, *(risk[view.at] for risk in risks.values())], view.event)
-    rates, fitted_on = _rates_before(facts, weights, on, horizon_months)
+    rates, fitted_on = _rates_before(facts.known_by(on), before, weights, on, horizon_months)
     return Backtest(
         as_of=as_of,
         horizon_months=horizon_months,
@@ -146,7 +151,7 @@ def _covered_until(actions: Actions) -> int:
     return int(letters.happened_on.max())
 
 
-def _view(facts: Facts, weights: Mapping[str, float], on: int, until: int) -> _View:
+def _view(facts: Facts, weights: Mapping[str, float], on: int, event: BoolArray) -> _View:
     known = facts.known_by(on)
     at = np.zeros(facts.count, dtype=np.bool_)
     for table in (known.actions, known.inspections, known.citations):
@@ -156,7 +161,7 @@ def _view(facts: Facts, weights: Mapping[str, float], on: int, until: int) -> _V
     scores = (
         sum((derived[key].low * weight for key, weight in weights.items()), np.zeros(facts.count)) / total
     )
-    return _View(facts=known, at=at, scores=scores[at], event=_events(facts, on, until)[at])
+    return _View(facts=known, at=at, scores=scores[at], event=event[at])
 
 
 def _events(facts: Facts, on: int, until: int) -> BoolArray:
@@ -173,11 +178,11 @@ def _events(facts: Facts, on: int, until: int) -> BoolArray:
 
 
 def _rates_before(
-    facts: Facts, weights: Mapping[str, float], on: int, horizon_months: int
+    known: Facts, stood: Stood, weights: Mapping[str, float], on: int, horizon_months: int
 ) -> tuple[RateMap | None, int]:
     """The rates of the date one horizon earlier, from outcomes that were known on the day itself."""
     earlier = months_before(on, horizon_months)
-    view = _view(facts.known_by(on), weights, earlier, on)
+    view = _view(stood(earlier), weights, earlier, _events(known, earlier, on))
     return fit_rates(view.scores, view.event), earlier
 
 

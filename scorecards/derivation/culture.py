@@ -57,7 +57,7 @@ def _timeliness(due_on: IntArray, done_on: IntArray, as_of: int, at: Anchors) ->
 def deviations(rule: RuleRef, case: Case, at: Anchors) -> ScoreBatch:
     """S1-REG-3: CAPAs on time, CAPAs that worked and did not come back, and openness about deviations.
 
-    Only what had happened by the day asked about counts; a due date is the one that holds now, extensions
+    Only what had happened by the day asked about counts; a due date is the one that held on it, extensions
     included.
     """
     n, rows = case.count, case.facts.capas
