@@ -39,6 +39,17 @@ def number_text(value: Number, digits: int = 0) -> str:
     return format_decimal(rounded(value, digits), format=f"#,##0{decimals}", locale=current_locale())
 
 
+def signed_text(change: Number, digits: int = 0) -> str:
+    """A change with its sign: a true minus for a loss, and ± where nothing is left after rounding.
+
+    >>> signed_text(-1.25, 1)
+    '−1.3'
+    """
+    shown = rounded(change, digits)
+    sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "±"
+    return sign + number_text(abs(shown), digits)
+
+
 def score_text(value: Number | None) -> str:
     """A score from 0 to 100 with one decimal, or a dash where there is none."""
     return MISSING if value is None else number_text(value, 1)

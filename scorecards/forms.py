@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import FigureInput
 from scorecards.plans import BUDGET, Plan, PlannedCriterion
 from scorecards.wording import criterion_title
 
@@ -29,6 +32,33 @@ class AsOfForm(forms.Form):
         return day
 
 
+def day_of(params: QueryDict) -> date | None:
+    """The day in an address; today (None) where there is none or it makes no sense."""
+    form = AsOfForm({"as_of": params.get("as_of", "")})
+    return form.cleaned_data["as_of"] if form.is_valid() else None
+
+
+class PairForm(forms.Form):
+    """Two candidates to be compared, by site."""
+
+    a = forms.TypedChoiceField(label=_("Candidate"), coerce=int)
+    b = forms.TypedChoiceField(label=_("Against"), coerce=int)
+
+    def __init__(self, *args: Any, candidates: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("a", "b"):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = candidates
+            field.widget.attrs["class"] = "form-select"
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if "a" in found and found.get("a") == found.get("b"):
+            self.add_error("b", _("Choose two different candidates."))
+        return found
+
+
 class OverrideForm(forms.Form):
     """A person's value on one criterion: exact, or from one value to another, and why."""
 
@@ -38,7 +68,9 @@ class OverrideForm(forms.Form):
         max_value=Decimal(100),
         max_digits=5,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"class": "form-control num", "step": "any"}),
+        localize=True,
+        widget=FigureInput({"class": "form-control num input-narrow"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("From 0 to 100.")),
         help_text=_("From 0 to 100, on the anchors of the criterion. The lower end is what counts."),
     )
     high = forms.DecimalField(
@@ -48,7 +80,9 @@ class OverrideForm(forms.Form):
         max_value=Decimal(100),
         max_digits=5,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"class": "form-control num", "step": "any"}),
+        localize=True,
+        widget=FigureInput({"class": "form-control num input-narrow"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("From 0 to 100.")),
         help_text=_("Only where it is not known exactly."),
     )
     reason = forms.CharField(
@@ -119,9 +153,11 @@ class WeightsForm(forms.Form):
                 max_value=BUDGET,
                 max_digits=7,
                 decimal_places=4,
-                initial=f"{row.weight.normalize():f}",
+                initial=Decimal(f"{row.weight.normalize():f}"),
                 disabled=read_only,
-                widget=forms.NumberInput(attrs={"class": "form-control num weight-input", "step": "any"}),
+                localize=True,
+                widget=FigureInput({"class": "form-control num weight-input"}),
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("From 0 to 100.")),
             )
 
     def groups(self) -> Iterator[WeightGroup]:

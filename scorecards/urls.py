@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from scorecards.converters import Sha256Converter
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
+from scorecards.views.insight import EvidenceGapsView, head_to_head, robustness, side_by_side
 from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add, longlist_undo
 from scorecards.views.overrides import criterion, override, override_back, overrides
 from scorecards.views.ranking import ScorecardView, candidate
@@ -27,6 +28,10 @@ urlpatterns = [
     path("<str:code>/must-haves/", MustHavesView.as_view(), name="must-haves"),
     path("<str:code>/scorecard/", ScorecardView.as_view(), name="scorecard"),
     path("<str:code>/scorecard/candidates/<int:site_id>/", candidate, name="candidate"),
+    path("<str:code>/scorecard/side-by-side/", side_by_side, name="side-by-side"),
+    path("<str:code>/scorecard/head-to-head/", head_to_head, name="head-to-head"),
+    path("<str:code>/scorecard/robustness/", robustness, name="robustness"),
+    path("<str:code>/scorecard/evidence/", EvidenceGapsView.as_view(), name="gaps"),
     path("<str:code>/scorecard/overrides/", overrides, name="overrides"),
     path("<str:code>/scorecard/overrides/<int:pk>/withdraw/", override_back, name="override-withdraw"),
     path("<str:code>/scorecard/candidates/<int:site_id>/criteria/<slug:key>/", criterion, name="criterion"),

@@ -11,7 +11,7 @@ from common.charts.chart import WIDTH, Chart, picture
 from common.charts.scale import Scale, round_ticks
 from common.charts.svg import joined, line, rect, text
 from common.charts.widths import clipped_words
-from common.numbers import number_text
+from common.numbers import number_text, signed_text
 
 ROW = 28
 TOP = 26
@@ -59,7 +59,7 @@ def waterfall_chart(
         rows=(
             (start_name, "", number_text(start, 1)),
             *(
-                (step.name, signed(step.change), number_text(level, 1))
+                (step.name, signed_text(step.change, 1), number_text(level, 1))
                 for step, level in zip(steps, levels[1:], strict=True)
             ),
             (end_name, "", number_text(levels[-1], 1)),
@@ -72,11 +72,6 @@ def _floor(levels: Sequence[float]) -> float:
     """Where the axis begins: at zero unless all the action is far from it."""
     low, high = min(levels), max(levels)
     return 0.0 if high <= 0 or low < 2 * (high - low) else low - (high - low) * 0.5
-
-
-def signed(change: float) -> str:
-    """A change with its sign, a true minus for a loss."""
-    return ("+" if change > 0 else "−" if change < 0 else "±") + number_text(abs(change), 1)
 
 
 def _axis(ticks: Sequence[float], scale: Scale, bottom: float) -> SafeString:
@@ -111,6 +106,6 @@ def _step(step: Step, before: float, after: float, top: float, scale: Scale) -> 
             text(0, top + 19, clipped_words(step.name, scale.start - 12)),
             line(scale(before), top - 6, scale(before), top + 22, palette.stroke("c-axis")),
             rect(left, top + 6, max(1.0, right - left), 16, paint),
-            text(right + 8, top + 19, signed(step.change)),
+            text(right + 8, top + 19, signed_text(step.change, 1)),
         ]
     )

@@ -53,6 +53,12 @@ def number(value: Number | None, digits: int = 0) -> str:
 
 
 @register.filter
+def signed(value: Number | None, digits: int = 0) -> str:
+    """A change with its sign and `digits` decimals."""
+    return missing() if value is None else numbers.signed_text(value, digits)
+
+
+@register.filter
 def percent(value: Number | None, digits: int = 0) -> str:
     """A share from 0 to 1 as percent."""
     return missing() if value is None else numbers.percent_text(value, digits)

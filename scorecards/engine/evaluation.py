@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from scorecards.engine.errors import UnknownKeyError, ValueInputError
-from scorecards.engine.evidence import OpenCell, settles_lead, widest_cells
+from scorecards.engine.evidence import OpenCell, fewest_to_reach, settles_lead, widest_cells
 from scorecards.engine.exact import (
     HUNDREDTHS,
     SCORE_UNITS,
@@ -185,6 +185,18 @@ class Evaluation:
                 may_exclude=self.floors[i].get(leaf) is GateStatus.UNKNOWN,
             ),
         )
+
+    def needed_to_lead(self, candidate: str) -> tuple[OpenCell, ...] | None:
+        """The fewest open cells that, all at their upper ends, bring a candidate level with the leader.
+
+        Largest gain first; empty for a leader, None where even all of them fall short. Values and weights
+        of the others stay as they are.
+        """
+        i = self.row_of(candidate)
+        best = self.exact_low[self.included].max(initial=-1.0)
+        gains = (self.high[i] - self.low[i]) * self.tree.leaf_units
+        found = fewest_to_reach(gains, float(best - self.exact_low[i]))
+        return None if found is None else tuple(self._open_cell(i, j, best) for j in found)
 
     def waterfall(self, a: str, b: str) -> Waterfall:
         """Why a stands where it stands against b, on V⁻: contributions that sum to the difference."""

@@ -45,3 +45,16 @@ def settles_lead(*, leads: bool, alone: bool, reaches: bool, moves: bool, may_ex
     if leads:
         return may_exclude or (moves and not alone)
     return reaches
+
+
+def fewest_to_reach(gains: FloatArray, gap: float) -> list[int] | None:
+    """Columns of the fewest gains that add up to `gap`, largest first; None when all of them fall short.
+
+    Taking the largest first is optimal, since every cell counts as one. Whole numbers in, so sums are exact.
+    """
+    order = np.argsort(-gains, kind="stable")
+    reached = np.cumsum(gains[order])
+    count = int(np.searchsorted(reached, gap, side="left")) + 1
+    if gap <= 0:
+        return []
+    return [int(column) for column in order[:count]] if count <= len(order) else None

@@ -16,7 +16,8 @@ from accounts.views.access import AuthenticatedRequest
 from common.tables import TablePageMixin
 from programs.models import Program, WorkPackage
 from programs.views.access import InProgram, in_program
-from scorecards.forms import AsOfForm
+from scorecards.forms import AsOfForm, day_of
+from scorecards.lead import lead_of
 from scorecards.pictures import evaluation_heat_map
 from scorecards.plans import plan_with
 from scorecards.policies import ScorecardPolicy
@@ -60,6 +61,8 @@ class ScorecardView(InProgram, TablePageMixin, TemplateView):  # type: ignore[mi
             "ranking": self.ranking,
             "as_of_form": self.as_of_form,
             "looks_back": self.as_of is not None,
+            "lead": lead_of(self.ranking),
+            **day_words(self.request),
             "heat_map": evaluation_heat_map(self.ranking),
             "may_change": ScorecardPolicy.change.allows(self.request.user),
             "may_freeze": ScorecardPolicy.freeze.allows(self.request.user) and bool(self.ranking.heads),
@@ -88,7 +91,13 @@ def program_ranking(program: Program, as_of: date | None) -> Ranking:
     return ranking_of(package, as_of, plan_with(getattr(package, "scorecard", None)))
 
 
+def day_words(request: HttpRequest) -> dict[str, str]:
+    """The day looked back to, for the addresses on a page: as a query of its own, and as one more word."""
+    day = day_asked_for(request)
+    word = f"as_of={day.isoformat()}" if day else ""
+    return {"day_query": f"?{word}" if word else "", "and_day": f"&{word}" if word else ""}
+
+
 def day_asked_for(request: HttpRequest) -> date | None:
     """The day in the address; today where there is none or it makes no sense."""
-    form = AsOfForm({"as_of": request.GET.get("as_of", "")})
-    return form.cleaned_data["as_of"] if form.is_valid() else None
+    return day_of(request.GET)

@@ -142,6 +142,11 @@ class Budget:
     total: Decimal
     rest: Decimal
 
+    @property
+    def excess(self) -> Decimal:
+        """How much is given out too much."""
+        return max(Decimal(0), -self.rest)
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
