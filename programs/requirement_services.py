@@ -76,6 +76,17 @@ def requirements_add(
     return added
 
 
+def requirements_take_back(*, package: WorkPackage, ids: Iterable[int], actor: User | None) -> int:
+    """Undo an addition: those of the requirements named that nobody changed since. Returns how many left.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+    """
+    ProgramPolicy.change.require(actor)
+    with recorded(actor=actor, reason=_("Addition of requirements undone.")):
+        return Requirement.objects.filter(work_package=package, pk__in=list(ids), version=1).delete()[0]
+
+
 def requirement_change(*, requirement: Requirement, version: int, draft: Draft, actor: User | None) -> bool:
     """Change a requirement. False when nothing was different.
 

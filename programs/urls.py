@@ -10,7 +10,7 @@ from programs.views.candidates import (
     candidates_pick,
 )
 from programs.views.members import member_add_view, member_remove_view, program_members
-from programs.views.needs import demand, demand_paste, demand_save, needs, program_copy_view
+from programs.views.needs import demand, demand_paste, demand_restore, demand_save, needs, program_copy_view
 from programs.views.packages import (
     package_create,
     package_edit,
@@ -38,6 +38,7 @@ from programs.views.requirements import (
     requirement_remove_view,
     requirement_restore,
     requirements,
+    requirements_take_back_view,
 )
 
 app_name = "programs"
@@ -54,6 +55,7 @@ urlpatterns = [
     path("<str:code>/needs/", needs, name="needs"),
     path("<str:code>/demand/", demand, name="demand"),
     path("<str:code>/demand/save/", demand_save, name="demand-save"),
+    path("<str:code>/demand/restore/", demand_restore, name="demand-restore"),
     path("<str:code>/demand/paste/", demand_paste, name="demand-paste"),
     path("<str:code>/packages/", packages, name="packages"),
     path("<str:code>/packages/add/", package_create, name="package-create"),
@@ -63,6 +65,7 @@ urlpatterns = [
     path("<str:code>/requirements/", requirements, name="requirements"),
     path("<str:code>/requirements/add/", requirement_create, name="requirement-create"),
     path("<str:code>/requirements/restore/", requirement_restore, name="requirement-restore"),
+    path("<str:code>/requirements/take-back/", requirements_take_back_view, name="requirements-take-back"),
     path("<str:code>/requirements/library/<slug:key>/", requirement_library, name="requirement-library"),
     path("<str:code>/requirements/<int:pk>/edit/", requirement_edit, name="requirement-edit"),
     path("<str:code>/requirements/<int:pk>/move/", requirement_move_view, name="requirement-move"),

@@ -382,6 +382,8 @@ ROWS: dict[str, Row] = {
     "programs:requirement-move": Row(Scope.PROGRAM, _requirement),
     "programs:requirement-remove": Row(Scope.PROGRAM, _requirement),
     "programs:requirement-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "programs:demand-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "programs:requirements-take-back": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:proposals": IN_PROGRAM,
     "programs:proposal-create": IN_PROGRAM,
     "programs:proposal-edit": Row(Scope.PROGRAM, _proposal),

@@ -62,14 +62,24 @@ def column_chart(
 
 
 def fan_chart(
-    ranges: Sequence[YearRange], *, caption: str, unit: str, width: float = 560, height: float = 240
+    ranges: Sequence[YearRange],
+    *,
+    caption: str,
+    unit: str,
+    doubled: bool = False,
+    width: float = 560,
+    height: float = 240,
 ) -> Chart:
-    """A line through the base case in a band from low to high. Raises `ValueError` below two years."""
+    """A line through the base case in a band from low to high. Raises `ValueError` below two years.
+
+    `doubled` adds a dashed line at twice the base case.
+    """
     if len(ranges) < 2:
         message = "a forecast needs at least two years"
         raise ValueError(message)
     left, right, top, bottom = 56.0, width - 64, 14.0, height - 24
-    ticks = round_ticks(0, max(r.high for r in ranges), 4)
+    highest = max(max(r.high, 2 * r.base if doubled else 0.0) for r in ranges)
+    ticks = round_ticks(0, highest, 4)
     x = Scale(ranges[0].year, ranges[-1].year, left, right)
     y = Scale(ticks[0], ticks[-1], bottom, top)
     parts = [_grid(ticks, y, left, right), *(_year(r.year, x(r.year), height) for r in ranges)]
@@ -81,14 +91,23 @@ def fan_chart(
     parts.append(path(_points(lower), palette.stroke("c-bar-soft-line")))
     parts.append(path(_points(base), palette.stroke("c-bar-line"), 2))
     parts += [rect(px - 2.5, py - 2.5, 5, 5, palette.fill("c-bar")) for px, py in base]
-    parts += _end_labels(ranges[-1], right + 8, y)
+    if doubled:
+        twice = [(x(r.year), y(2 * r.base)) for r in ranges]
+        parts.append(path(_points(twice), palette.stroke("c-bar-line"), 1, "5 4"))
+    parts += _end_labels(ranges[-1], right + 8, y, doubled=doubled)
+    more = (gettext("Doubled"),) if doubled else ()
     return Chart(
         svg=picture(parts, width=width, height=height, caption=caption, description=unit),
         caption=caption,
-        columns=(gettext("Year"), gettext("Low"), gettext("Base"), gettext("High")),
-        rows=tuple((str(r.year), *(number_text(v) for v in (r.low, r.base, r.high))) for r in ranges),
-        numeric=frozenset({1, 2, 3}),
+        columns=(gettext("Year"), gettext("Low"), gettext("Base"), gettext("High"), *more),
+        rows=tuple((str(r.year), *(number_text(v) for v in _cases(r, doubled=doubled))) for r in ranges),
+        numeric=frozenset(range(1, 4 + len(more))),
     )
+
+
+def _cases(forecast: YearRange, *, doubled: bool) -> tuple[float, ...]:
+    cases = (forecast.low, forecast.base, forecast.high)
+    return (*cases, 2 * forecast.base) if doubled else cases
 
 
 def _points(points: Sequence[tuple[float, float]]) -> str:
@@ -110,9 +129,12 @@ def _year(year: int, x: float, height: float) -> SafeString:
     return text(x, height - 6, str(year), size=11, anchor="middle", ink="c-text-2")
 
 
-def _end_labels(last: YearRange, x: float, y: Scale) -> list[SafeString]:
-    """The names of the three cases beside their ends, pushed apart where they would touch."""
-    words = ((last.high, gettext("high")), (last.base, gettext("base")), (last.low, gettext("low")))
+def _end_labels(last: YearRange, x: float, y: Scale, *, doubled: bool) -> list[SafeString]:
+    """The names of the cases beside their ends, pushed apart where they would touch."""
+    words = [(last.high, gettext("high")), (last.base, gettext("base")), (last.low, gettext("low"))]
+    if doubled:
+        words.append((2 * last.base, gettext("doubled")))
+        words.sort(key=lambda case: -case[0])
     labels, above = [], -1e9
     for value, word in words:
         base = max(y(value) + 4, above + 13)

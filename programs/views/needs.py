@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.views.access import AuthenticatedRequest
 from common.charts import YearRange, YearValue, column_chart, fan_chart
 from common.charts.chart import Chart
 from common.exports import FORMATS, Sheet, export_response
+from common.notices import notice_done
 from partners.vocabulary import BatchUnit
 from programs.copying import program_copy
 from programs.demand import (
     DemandChanged,
+    DemandYear,
     EnteredRow,
     ReadDemand,
     demand_of,
@@ -36,6 +43,8 @@ from programs.requirements import Asked, requirements_of
 from programs.views.access import in_program
 
 BLANK_ROWS = 3
+SALT = "programs.demand"
+COLUMNS = {"low": gettext_lazy("Low"), "base": gettext_lazy("Base"), "high": gettext_lazy("High")}
 LARGEST_FILE = 100_000
 
 
@@ -80,6 +89,7 @@ def demand_save(request: AuthenticatedRequest, program: Program) -> HttpResponse
         problem = _("Choose the unit of the demand.") if needs_unit else ""
         saved = demand_of(program)
         return _demand_page(request, program, entered, unit, stamp, saved, status=422, unit_problem=problem)
+    before = demand_of(program)
     try:
         changed = demand_set(program=program, unit=unit, years=entered.years, stamp=stamp, actor=request.user)
     except DemandChanged as clash:
@@ -89,7 +99,39 @@ def demand_save(request: AuthenticatedRequest, program: Program) -> HttpResponse
         )
     total = len(entered.years)
     text = ngettext("Demand of %(total)s year was saved.", "Demand of %(total)s years was saved.", total)
-    messages.success(request, text % {"total": total} if changed else _("The demand had no changes."))
+    if changed:
+        notice_done(request, text % {"total": total}, undo=_undo_address(program, before))
+    else:
+        messages.success(request, _("The demand had no changes."))
+    return redirect("programs:demand", code=program.address)
+
+
+def _undo_address(program: Program, before: list[Demand]) -> str:
+    """Where the demand becomes again what it was before, unless somebody changed it meanwhile."""
+    state = {
+        "unit": before[0].unit if before else "",
+        "years": [[row.year, str(row.low), str(row.base), str(row.high)] for row in before],
+        "stamp": stamp_of(demand_of(program)),
+    }
+    token = signing.dumps(state, salt=SALT, compress=True)
+    return f"{reverse('programs:demand-restore', args=[program.address])}?{urlencode({'state': token})}"
+
+
+@require_POST
+@in_program(ProgramPolicy.change)
+def demand_restore(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
+    """Undo the last saving of the demand."""
+    try:
+        state = signing.loads(request.GET.get("state", ""), salt=SALT, max_age=86_400)
+    except signing.BadSignature:
+        raise Http404 from None
+    years = [DemandYear(year, *map(Decimal, figures)) for year, *figures in state["years"]]
+    try:
+        demand_set(program=program, unit=state["unit"], years=years, stamp=state["stamp"], actor=request.user)
+    except DemandChanged:
+        messages.error(request, _("Someone else changed the demand meanwhile, so it stays as it is."))
+    else:
+        messages.success(request, _("The demand is what it was before."))
     return redirect("programs:demand", code=program.address)
 
 
@@ -130,7 +172,7 @@ def demand_chart(rows: list[Demand]) -> Chart | None:
         return column_chart([YearValue(peak.year, float(peak.base))], caption=caption, unit=unit)
     caption = _("Demand by year in %(unit)s; the base case is highest in %(year)s") % words
     ranges = [YearRange(row.year, float(row.low), float(row.base), float(row.high)) for row in rows]
-    return fan_chart(ranges, caption=caption, unit=unit)
+    return fan_chart(ranges, caption=caption, unit=unit, doubled=True)
 
 
 @in_program(ProgramPolicy.create)
@@ -169,7 +211,11 @@ def _demand_page(
     context = {
         "program": program,
         "rows": rows,
-        "problems": [(row.year, text) for row in entered.entered for text in row.problems.values()],
+        "problems": [
+            (row.year if name == "year" else f"{row.year}, {COLUMNS[name]}", text)
+            for row in entered.entered
+            for name, text in row.problems.items()
+        ],
         "unit": unit,
         "units": BatchUnit.choices,
         "stamp": stamp,

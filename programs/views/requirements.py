@@ -32,11 +32,13 @@ from programs.requirement_services import (
     requirement_move,
     requirement_remove,
     requirements_add,
+    requirements_take_back,
 )
 from programs.requirements import Asked, condition_text, requirements_of
 from programs.views.access import in_program
 
 SALT = "programs.requirement"
+ADDED_SALT = "programs.requirements-added"
 
 
 @in_program(ProgramPolicy.view)
@@ -118,6 +120,22 @@ def requirement_restore(request: AuthenticatedRequest, program: Program) -> Http
 
 @require_POST
 @in_program(ProgramPolicy.change)
+def requirements_take_back_view(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
+    """Undo an addition from the library."""
+    try:
+        ids = signing.loads(request.GET.get("added", ""), salt=ADDED_SALT, max_age=86_400)
+    except signing.BadSignature:
+        raise Http404 from None
+    total = requirements_take_back(package=program.package, ids=ids, actor=request.user)
+    text = ngettext(
+        "%(total)s requirement was taken out again.", "%(total)s requirements were taken out again.", total
+    )
+    messages.success(request, text % {"total": total})
+    return redirect("programs:requirements", code=program.address)
+
+
+@require_POST
+@in_program(ProgramPolicy.change)
 def requirement_move_view(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Change the order: up or down by one."""
     row = get_object_or_404(Requirement, work_package=program.package, pk=pk)
@@ -137,7 +155,10 @@ def requirement_library(request: AuthenticatedRequest, program: Program, key: st
         reason = _("From the library: %(title)s") % {"title": entry.title}
         added = requirements_add(package=program.package, drafts=drafts, actor=request.user, reason=reason)
         text = ngettext("%(total)s requirement was added.", "%(total)s requirements were added.", len(added))
-        messages.success(request, text % {"total": len(added)})
+        token = signing.dumps([row.pk for row in added], salt=ADDED_SALT)
+        address = reverse("programs:requirements-take-back", args=[program.address])
+        undo = f"{address}?{urlencode({'added': token})}" if added else ""
+        notice_done(request, text % {"total": len(added)}, undo=undo)
         return redirect("programs:requirements", code=program.address)
     rows = [
         (draft, condition_text(draft.fact, draft.operator, draft.value, draft.unit)) for draft in entry.drafts

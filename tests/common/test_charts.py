@@ -230,6 +230,20 @@ def test_a_waterfall_draws_no_bar_on_a_cut_axis() -> None:
     assert len(list(of_class(parsed(whole), "c-bar"))) == 2
 
 
+def test_doubled_demand_is_a_dashed_line_inside_the_picture_and_a_column() -> None:
+    ranges = [charts.YearRange(2028, 1, 10, 12), charts.YearRange(2029, 2, 20, 22)]
+    with translation.override("en"):
+        plain = charts.fan_chart(ranges, caption="c", unit="u")
+        chart = charts.fan_chart(ranges, caption="c", unit="u", doubled=True)
+    assert not [node for node in parsed(plain).iter(f"{SVG}path") if node.get("stroke-dasharray")]
+    (dashed,) = [node for node in parsed(chart).iter(f"{SVG}path") if node.get("stroke-dasharray")]
+    heights = [float(point.split()[1]) for point in dashed.get("d", "")[1:].split("L")]
+    assert min(heights) >= 10
+    assert heights[1] < heights[0]
+    assert chart.columns[-1] == "Doubled"
+    assert [row[-1] for row in chart.rows] == ["20", "40"]
+
+
 def test_figures_that_do_not_fit_the_grid_are_refused() -> None:
     with pytest.raises(ValueError, match="one figure per group"):
         charts.contribution_chart([charts.Breakdown("A", (1.0,), 2)], ["a", "b"], caption="c")

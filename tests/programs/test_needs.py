@@ -1,7 +1,9 @@
 """What a program needs: its fields, demand, work packages, requirements, copies and proposals."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -358,7 +360,48 @@ def test_the_library_is_sound_and_what_fits_comes_first(
     address = "/programs/AUR-101/requirements/library/car-t/"
     assert browser.get(address).status_code == 200
     browser.post(address, {"row": ["0", "3"]})
-    assert list(program.package.requirements.values_list("kind", flat=True)) == ["must", "want"]
+    own = program.packages.get(pk=program.package.pk).requirements
+    assert list(own.values_list("kind", flat=True)) == ["must", "want"]
+    # One of them was changed before the addition is undone: it stays.
+    changed = own.get(kind="want")
+    changed.version += 1
+    changed.save()
+    assert browser.post(undo_of(browser, "/programs/AUR-101/requirements/")).status_code == 302
+    assert list(own.values_list("pk", flat=True)) == [changed.pk]
+
+
+def undo_of(browser: Client, address: str) -> str:
+    """The address behind the Undo button of the page."""
+    found = re.search(r'action="([^"]+(?:state|added)=[^"]+)"', browser.get(address).content.decode())
+    assert found, "the page offers no undo"
+    return unescape(found[1])
+
+
+def test_the_demand_is_put_back_unless_somebody_changed_it_meanwhile(
+    browser: Client, program: Program, lead: User
+) -> None:
+    years = rows_read([EnteredRow("2027", "1", "2", "3"), EnteredRow("2028", "2", "3", "4")]).years
+    demand_set(program=program, unit="kg", years=years, stamp=None, actor=lead)
+    address = "/programs/AUR-101/demand/"
+
+    def save(high: str) -> None:
+        stamp = stamp_of(demand_of(program))
+        typed = {"year": ["2030"], "low": ["1"], "base": ["2"], "high": [high]}
+        assert browser.post(f"{address}save/", {**typed, "unit": "L", "stamp": stamp}).status_code == 302
+
+    save("9")
+    undo = undo_of(browser, address)
+    browser.post(undo)
+    assert [(row.year, row.unit, row.high) for row in demand_of(program)] == [
+        (2027, "kg", 3),
+        (2028, "kg", 4),
+    ]
+    save("9")
+    undo = undo_of(browser, address)
+    save("8")
+    page = browser.post(undo, follow=True).content.decode()
+    assert "Someone else changed the demand meanwhile" in page
+    assert [row.high for row in demand_of(program)] == [8]
 
 
 # Copies and proposals
