@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -73,6 +73,14 @@ def result_data(ranking: Ranking) -> dict[str, Any]:
         "digest": ranking.evaluation.digest,
         "weights": dict(ranking.evaluation.weight_units),
         "candidates": [_candidate_data(row) for row in ranking.candidates],
+    }
+
+
+def without_criteria(result: Mapping[str, Any], keys: Collection[str]) -> dict[int, list[Any]]:
+    """What a result says of each candidate's criteria and must-haves, those of the keys left out."""
+    return {
+        row["site_id"]: [cell for cell in (*row["gates"], *row["criteria"]) if cell["key"] not in keys]
+        for row in result["candidates"]
     }
 
 

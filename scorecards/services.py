@@ -15,7 +15,7 @@ from common.versions import StaleRecord, locked_at_version
 from programs.models import WorkPackage
 from records.context import recorded
 from records.models import Batch
-from scorecards.freezing import FrozenContent, freeze_content, recompute, result_data
+from scorecards.freezing import FrozenContent, freeze_content, recompute, result_data, without_criteria
 from scorecards.models import Criterion, CriterionWeight, EvaluationRun, Scorecard, WeightChange
 from scorecards.plans import BUDGET, Plan, plan_of, scorecard_of
 from scorecards.policies import ScorecardPolicy
@@ -149,16 +149,31 @@ def evaluation_freeze(
 
 
 @dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule that a frozen evaluation used in a version that cannot be computed any more."""
+
+    key: str
+    then: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """What a check of a frozen evaluation found. ``recomputed`` is None when rules have changed since."""
+    """What a check of a frozen evaluation found.
+
+    ``recomputed`` is None where the versions of some rules, ``changed``, are not kept; ``others_match`` then
+    says whether every other criterion and must-have came out the same.
+    """
 
     hash_matches: bool
     recomputed: bool | None
+    changed: tuple[RuleChange, ...] = ()
+    others_match: bool | None = None
 
     @property
     def holds(self) -> bool:
         """Nothing was altered, and what can be computed again comes out the same."""
-        return self.hash_matches and self.recomputed is not False
+        return self.hash_matches and self.recomputed is not False and self.others_match is not False
 
 
 def frozen_content(run: EvaluationRun) -> FrozenContent:
@@ -172,14 +187,24 @@ def frozen_content(run: EvaluationRun) -> FrozenContent:
 
 
 def evaluation_verify(*, run: EvaluationRun) -> Verification:
-    """Compute the hash again, and the result from the frozen facts where the rules are still the same."""
+    """Compute the hash again, and the result from the frozen facts with the versions of rules named then."""
     content = frozen_content(run)
     if content.sha256 != run.sha256:
         return Verification(hash_matches=False, recomputed=None)
     again = recompute(content)
-    if dict(rule_versions(again)) != run.rule_versions:
-        return Verification(hash_matches=True, recomputed=None)
-    return Verification(hash_matches=True, recomputed=result_data(again) == run.result)
+    now = rule_versions(again)
+    changed = tuple(
+        RuleChange(key, then, now[key])
+        for key, then in sorted(run.rule_versions.items())
+        if now.get(key, then) != then
+    )
+    found = result_data(again)
+    if not changed:
+        return Verification(hash_matches=True, recomputed=found == run.result)
+    gone = {row.key for row in changed}
+    keys = {row["key"] for row in run.inputs["plan"]["criteria"] if row["rule"] in gone}
+    same = without_criteria(found, keys) == without_criteria(run.result, keys)
+    return Verification(hash_matches=True, recomputed=None, changed=changed, others_match=same)
 
 
 def _locked_scorecard(package: WorkPackage, version: int) -> Scorecard:

@@ -223,19 +223,5 @@ def limits(rule: RuleRef, profile: Profile, practice: Rated, at: Anchors) -> Sco
     )
 
 
-def first_limits(rule: RuleRef, profile: Profile) -> ScoreBatch:
-    """Version 1 of `limits`, for frozen evaluations: how clear the limits are was left to the reader."""
-    rows, n = profile.capabilities, profile.sites
-    stated = any_per_site(rows.site, rows.has_limits == 1, n)
-    return ScoreBatch(
-        rule=rule,
-        low=np.where(stated, FIRST_LIMITS_LOW, 0.0),
-        high=np.full(n, 100.0),
-        strength=strongest(rows, rows.has_limits == 1, n),
-        why=Why(("limits.none", "limits.stated"), stated.astype(np.int64)),
-        sources=profile.sources(rows.has_limits == 1),
-    )
-
-
 def _whole(values: FloatArray) -> IntArray:
     return np.nan_to_num(values, nan=-1.0).astype(np.int64)

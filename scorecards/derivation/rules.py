@@ -18,6 +18,7 @@ from scorecards.derivation import (
     operations,
     ratings,
     regulatory,
+    retired,
     scale,
     standing,
     supply,
@@ -157,14 +158,14 @@ _criterion("early-warning", communication.early_warning, "S1-COM-3", anchors=com
 
 # Supply
 _criterion("dual-sourcing", supply.dual_sourcing, "S1-SUP-1", anchors=supply.DUAL_SOURCING)
-_criterion("strategic-stocks", supply.stocks, "S1-SUP-2", anchors=supply.STOCKS)
-_criterion("country-exposure", supply.exposure, "S1-SUP-3", anchors=supply.EXPOSURE)
+_criterion("strategic-stocks", supply.stocks, "S1-SUP-2", version=2, anchors=supply.STOCKS)
+_criterion("country-exposure", supply.exposure, "S1-SUP-3", version=2, anchors=supply.EXPOSURE)
 _criterion("disruption-record", supply.disruptions, "S1-SUP-4", anchors=supply.DISRUPTIONS)
 
 # Lifecycle
 _criterion("process-validation", lifecycle.validation, "S1-LIF-1", anchors=lifecycle.VALIDATION)
 _rubric("continuous-improvement", Practice.IMPROVEMENT, "S1-LIF-2")
-_criterion("post-approval-changes", lifecycle.changes, "S1-LIF-3", anchors=lifecycle.CHANGES)
+_criterion("post-approval-changes", lifecycle.changes, "S1-LIF-3", version=2, anchors=lifecycle.CHANGES)
 
 # Finance
 _criterion("financial-stability", finance.stability, "S1-FIN-1", anchors=finance.STABILITY)
@@ -206,13 +207,23 @@ _must_have("containment", lambda ref, case: operations.containment_gate(ref, cas
 _must_have("temperature", lambda ref, case: operations.temperature_gate(ref, case.profile), "S1-FIT-1")
 
 
-# Formulas of versions that frozen evaluations still name
+# Formulas of versions that frozen evaluations still name; a new version leaves the one before it here.
 _RETIRED: Mapping[RuleRef, ScoreFormula] = {
-    RuleRef("stated-limits", 1): lambda ref, case, at: fit.first_limits(ref, case.profile),
+    RuleRef("stated-limits", 1): lambda ref, case, at: retired.first_limits(ref, case),
+    RuleRef("public-signals", 1): lambda ref, case, at: retired.first_signals(ref, case),
     RuleRef("proven-batch", 1): lambda ref, case, at: scale.proven_batch(
         ref, case.profile, at, with_peak=False
     ),
 }
+# Versions that cannot be computed again: before the first release these stood for more than one formula.
+LOST: frozenset[RuleRef] = frozenset(
+    RuleRef(key, 1) for key in ("strategic-stocks", "country-exposure", "post-approval-changes")
+)
+
+
+def kept_versions() -> list[RuleRef]:
+    """Every rule in every version that can be computed."""
+    return [*(rule.ref for rule in RULES.values()), *_RETIRED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from scorecards.models import Criterion, EvaluationRun, WeightChange
 from scorecards.plans import plan_of
 from scorecards.selectors import ranking_of
 from scorecards.services import (
+    RuleChange,
     evaluation_freeze,
     evaluation_verify,
+    frozen_content,
     scorecard_weights_reset,
     scorecard_weights_set,
     scorecard_weights_undo,
@@ -165,3 +167,18 @@ def test_every_point_of_the_source_has_a_criterion() -> None:
     covered = {point for row in default_template.criteria() for point in row.coverage}
     groups = {"REG": 5, "FIT": 5, "CAP": 4, "TT": 5, "SUP": 4, "COM": 3, "LIF": 3, "FIN": 2}
     assert {f"S1-{name}-{n}" for name, last in groups.items() for n in range(1, last + 1)} <= covered
+
+
+def test_a_check_names_the_rules_whose_version_is_not_kept_and_compares_the_rest(rivals: Any) -> None:
+    """An evaluation of a time when country exposure was version 1, which is lost."""
+    frozen, _created = evaluation_freeze(package=rivals, as_of=AS_OF, actor=None)
+    run = EvaluationRun.objects.get(pk=frozen.pk)
+    assert run.rule_versions["country-exposure"] == 2
+    run.rule_versions["country-exposure"] = 1
+    run.sha256 = frozen_content(run).sha256
+    found = evaluation_verify(run=run)
+    assert found.changed == (RuleChange("country-exposure", 1, 2),)
+    assert (found.hash_matches, found.recomputed, found.others_match, found.holds) == (True, None, True, True)
+    run.result["candidates"][0]["criteria"][0]["low"] += 1
+    run.sha256 = frozen_content(run).sha256
+    assert (evaluation_verify(run=run).others_match, evaluation_verify(run=run).holds) == (False, False)
