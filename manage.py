@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's commands. Where no database is named by DATABASE_URL, the embedded servers run for the command."""
 
+import json
 import os
 import sys
 
@@ -19,6 +20,8 @@ def main() -> None:
 
             execute_from_command_line(sys.argv)
     except ServicesProblem as problem:
+        if "--json" in sys.argv:
+            print(json.dumps({"refused": str(problem)}, ensure_ascii=False))
         sys.exit(str(problem))
 
 

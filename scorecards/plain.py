@@ -1,35 +1,103 @@
-"""A ranking as plain JSON data: for the command, the export and frozen evaluations."""
+"""A ranking as plain JSON data, for the command.
+
+What is the same for every candidate is said once: titles are looked up and sentences made for what differs.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
-from scorecards.derivation.batch import STRENGTHS
+from scorecards.derivation.batch import OUTCOMES, STRENGTHS, GateBatch, ScoreBatch
 from scorecards.engine import OpenCell
-from scorecards.ranking import CriterionResult, GateResult, RankedCandidate, Ranking, rule_versions
+from scorecards.plans import PlannedCriterion
+from scorecards.ranking import CandidateHead, RankedCandidate, Ranking, rule_versions
 from scorecards.wording import criterion_title, sentence
 
 
 def ranking_data(ranking: Ranking) -> dict[str, Any]:
-    """Program, day, template and candidates with gates and criteria; sentences in the active language."""
+    """Program, day, template, criteria and must-haves, and candidates with their values of each.
+
+    Sentences are in the active language.
+    """
+    criteria, gates = Told.criteria(ranking), Told.gates(ranking)
     return {
         "program": ranking.program_code,
         "as_of": ranking.as_of.isoformat(),
         "template": {"key": ranking.plan.template_key, "version": ranking.plan.template_version},
         "rules": dict(rule_versions(ranking)),
         "digest": ranking.evaluation.digest,
-        "candidates": [candidate_data(row) for row in ranking.candidates],
+        "criteria": [row.about for row in criteria],
+        "gates": [row.about for row in gates],
+        "candidates": [_candidate(row, criteria, gates) for row in ranking.candidates],
     }
 
 
-def candidate_data(row: RankedCandidate) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Told[B: (ScoreBatch, GateBatch)]:
+    """One criterion or must-have: what is said of it once, and a sentence for each position of the batch."""
+
+    key: str
+    title: str
+    about: dict[str, Any]
+    batch: B
+    words: Sequence[str]
+    word_of: Sequence[int]
+    weight: float = 0.0
+
+    def sentence(self, head: CandidateHead) -> str:
+        """Why, of one candidate."""
+        return self.words[self.word_of[head.position]]
+
+    @classmethod
+    def criteria(cls, ranking: Ranking) -> list[Told[ScoreBatch]]:
+        """The leaves of the plan."""
+        weights = ranking.evaluation.weights
+        return [
+            Told[ScoreBatch]._of(
+                leaf,
+                ranking.derivation.scores[leaf.rule],
+                weights[leaf.key],
+                group=leaf.parent,
+                coverage=list(leaf.coverage),
+                weight=weights[leaf.key],
+            )
+            for leaf in ranking.plan.leaves
+        ]
+
+    @classmethod
+    def gates(cls, ranking: Ranking) -> list[Told[GateBatch]]:
+        """The must-haves of the template and of the work package."""
+        return [Told[GateBatch]._of(row.criterion, row.batch) for row in ranking.must_haves]
+
+    @classmethod
+    def _of(cls, criterion: PlannedCriterion, batch: B, own_weight: float = 0.0, **more: Any) -> Self:
+        reasons, of_sites = batch.why.distinct()
+        title = criterion_title(criterion.key, criterion.title)
+        rule = {"key": batch.rule.key, "version": batch.rule.version}
+        return cls(
+            key=criterion.key,
+            title=title,
+            about={"key": criterion.key, "title": title, **more, "rule": rule},
+            batch=batch,
+            words=[sentence(reason) for reason in reasons],
+            word_of=of_sites,
+            weight=own_weight,
+        )
+
+
+def _candidate(
+    row: RankedCandidate, criteria: Sequence[Told[ScoreBatch]], gates: Sequence[Told[GateBatch]]
+) -> dict[str, Any]:
     """One candidate; ranks are null for an excluded one."""
-    result = row.result
+    result, head = row.result, row.head
+    low, high = result.low, result.high
     return {
-        "fei": row.head.fei or None,
-        "site_id": row.head.site_id,
-        "name": row.head.name,
-        "organization": row.head.organization,
+        "fei": head.fei or None,
+        "site_id": head.site_id,
+        "name": head.name,
+        "organization": head.organization,
         "status": result.status.value,
         "rank": result.rank,
         "best_rank": result.best_rank,
@@ -37,35 +105,29 @@ def candidate_data(row: RankedCandidate) -> dict[str, Any]:
         "score": result.score,
         "score_upper": result.score_upper,
         "completeness": result.completeness,
-        "gates": [_gate(gate) for gate in row.gates],
-        "criteria": [_criterion(cell) for cell in row.criteria],
+        "gates": [
+            {
+                "key": gate.key,
+                "title": gate.title,
+                "status": OUTCOMES[int(gate.batch.status[head.position])].value,
+                "reason": gate.sentence(head),
+            }
+            for gate in gates
+        ],
+        "criteria": [
+            {
+                "key": cell.key,
+                "title": cell.title,
+                "low": low[cell.key],
+                "high": high[cell.key],
+                "value": low[cell.key] if low[cell.key] == high[cell.key] else None,
+                "weight": cell.weight,
+                "strength": STRENGTHS[int(cell.batch.strength[head.position])].value,
+                "rationale": cell.sentence(head),
+            }
+            for cell in criteria
+        ],
         "next_evidence": [_open_cell(cell) for cell in row.next_evidence()],
-    }
-
-
-def _gate(gate: GateResult) -> dict[str, Any]:
-    return {
-        "key": gate.criterion.key,
-        "title": criterion_title(gate.criterion.key, gate.criterion.title),
-        "status": gate.status.value,
-        "reason": sentence(gate.reason),
-        "rule": {"key": gate.batch.rule.key, "version": gate.batch.rule.version},
-    }
-
-
-def _criterion(cell: CriterionResult) -> dict[str, Any]:
-    return {
-        "key": cell.criterion.key,
-        "title": criterion_title(cell.criterion.key, cell.criterion.title),
-        "group": cell.criterion.parent,
-        "coverage": list(cell.criterion.coverage),
-        "low": cell.low,
-        "high": cell.high,
-        "value": cell.value,
-        "weight": cell.weight,
-        "strength": STRENGTHS[int(cell.batch.strength[cell.position])].value,
-        "rationale": sentence(cell.rationale),
-        "rule": {"key": cell.batch.rule.key, "version": cell.batch.rule.version},
     }
 
 

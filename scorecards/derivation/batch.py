@@ -61,6 +61,21 @@ class Why:
                 params[name] = value
         return Rationale(self.messages[int(self.message[position])], params)
 
+    def distinct(self) -> tuple[tuple[Rationale, ...], list[int]]:
+        """The rationales that differ, each made once, and the place among them of every site's."""
+        columns = [column.tolist() for column in self.params.values()]
+        # NaN differs from itself: as None, all unknown numbers are one.
+        cells = [[None if cell != cell else cell for cell in column] for column in columns]
+        places: dict[tuple[object, ...], int] = {}
+        first: list[int] = []
+        of_sites: list[int] = []
+        for position, row in enumerate(zip(self.message.tolist(), *cells, strict=True)):
+            place = places.setdefault(row, len(first))
+            if place == len(first):
+                first.append(position)
+            of_sites.append(place)
+        return tuple(self.of(position) for position in first), of_sites
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreBatch:

@@ -10,8 +10,9 @@ import numpy as np
 from scorecards.derivation.batch import ScoreBatch, Sources, Why
 from scorecards.derivation.case import Case
 from scorecards.derivation.facts import ActionKind, InspectionOutcome
-from scorecards.derivation.fit import FIRST_LIMITS_LOW, any_per_site, strongest
+from scorecards.derivation.fit import FIRST_LIMITS_LOW
 from scorecards.derivation.kernels import count_per_site, decay, latest_per_site, sum_per_site
+from scorecards.derivation.matching import any_per_site, strongest
 from scorecards.derivation.regulatory import OUTCOME_HALF_LIFE_YEARS
 from scorecards.derivation.score import RuleRef
 from scorecards.derivation.signals import RECALL_POINTS, RECALL_SHARE, aged, recall_events

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from scorecards.engine import CandidateInput, GateStatus, evaluate
 from scorecards.plain import ranking_data
 from scorecards.selectors import ranking_of
+from scorecards.wording import sentence
 from tests.scorecards.evidence import AS_OF, action, capability, inspection, package, site
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,30 @@ def test_the_list_names_the_programs(three: Any) -> None:
 def test_a_wrong_question_gets_one_clear_line(args: list[str], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         command(*args)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("rank", *args, "--json", stdout=out)
+    assert message in json.loads(out.getvalue())["refused"]
+
+
+def test_what_is_the_same_for_all_candidates_is_said_once(three: Any) -> None:
+    ranking = ranking_of(three, AS_OF)
+    found = ranking_data(ranking)
+    assert {"key", "title", "group", "coverage", "weight", "rule"} == set(found["criteria"][0])
+    assert {"key", "title", "rule"} == set(found["gates"][0])
+    rows = {row["site_id"]: row for row in found["candidates"]}
+    for candidate in ranking.candidates:
+        told = rows[candidate.head.site_id]
+        assert [cell["rationale"] for cell in told["criteria"]] == [
+            sentence(cell.rationale) for cell in candidate.criteria
+        ]
+        assert [gate["reason"] for gate in told["gates"]] == [
+            sentence(gate.reason) for gate in candidate.gates
+        ]
+        assert [gate["status"] for gate in told["gates"]] == [gate.status for gate in candidate.gates]
+        assert [(c["low"], c["high"]) for c in told["criteria"]] == [
+            (c.low, c.high) for c in candidate.criteria
+        ]
 
 
 def test_a_program_without_candidates_is_an_empty_ranking() -> None:

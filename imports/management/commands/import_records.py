@@ -7,9 +7,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from common.commands import ObjectCommand
 from imports.formats import FORMATS
 from imports.loading.outcome import Outcome
 from imports.messages import problem_text, refusal_text, source_title
@@ -30,7 +31,7 @@ from records.context import recorded
 SHOWN_PROBLEMS = 50
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Check a file of an agency and save its records. Exits non-zero when the file is refused."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

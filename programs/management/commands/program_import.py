@@ -5,20 +5,23 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import ObjectCommand
 from programs.description import Problem
 from programs.importing import ProgramImport, program_import
 
 LARGEST_FILE = 5 * 1024 * 1024
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = (
         "Create or update a program from a JSON file with code, name, product, modality, dosage_form, route, "
         "stage, batch_size, batch_unit, regions, notes and candidates (FEIs). Every problem is listed at "
         "once, and then nothing is saved. The same file twice changes nothing."
     )
+
+    has_own_refusal = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.json", help="the description")

@@ -6,8 +6,9 @@ from argparse import ArgumentTypeError
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from common.commands import ObjectCommand
 from records.anchors import told_anchors
 from records.verification import AnchorPoint, verify
 
@@ -20,7 +21,7 @@ def anchor_point(text: str) -> AnchorPoint:
     return AnchorPoint(int(position), sha.lower(), "a report")
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Verify entries, transactions, links and anchors of the change history. Fails when one is broken."
 
     def add_arguments(self, parser: CommandParser) -> None:

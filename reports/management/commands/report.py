@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from common.commands import ObjectCommand
 from partners.models import Site
 from programs.models import Program
 from reports.models import Report, ReportFile
@@ -20,7 +21,7 @@ from reports.paper.press import RenderingFailed
 from reports.services import ReportRefused, report_make
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Makes a report, writes it to a file, and keeps it in the library."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

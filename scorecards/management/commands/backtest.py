@@ -5,8 +5,9 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import ObjectCommand
 from scorecards.backtest import Backtest, BacktestRefused
 from scorecards.backtest.auc import Estimate
 from scorecards.backtesting import backtest_data, whole_record
@@ -20,7 +21,7 @@ FORMULAS = {
 }
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = (
         "Ranks every site that had a public record on a past date by the regulatory score of that date and "
         "compares with the warning letters of the following months. Reads the database, imports nothing."

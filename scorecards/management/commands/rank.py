@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import Count, Q
 
+from common.commands import ObjectCommand
 from programs.models import Candidate, Program
 from programs.selectors import default_package
 from scorecards.anchor_words import version_text
@@ -20,7 +21,7 @@ from scorecards.wording import criterion_title, sentence, status_word, template_
 NAME_WIDTH = 46
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Ranks the candidates of a program by its scorecard."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("Name a program; --list shows which there are.")
         ranking = ranking_of(default_package(_program(options["program"])), _day(options["as_of"]))
         if options["json"]:
-            self.stdout.write(json.dumps(ranking_data(ranking), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(ranking_data(ranking), ensure_ascii=False))
         else:
             self.stdout.write("\n".join(_report(ranking)))
 

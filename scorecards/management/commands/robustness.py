@@ -5,15 +5,16 @@ import math
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import ObjectCommand
 from scorecards.engine.errors import EngineError
 from scorecards.engine.smaa_run import SmaaResult
 from scorecards.models import EvaluationRun
 from scorecards.robustness import NoWorkerError, Question, robustness_by_workers, robustness_here
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Says over how large a share of weightings each candidate of the latest frozen evaluation leads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
