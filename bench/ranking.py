@@ -37,10 +37,10 @@ from audits_inspection where id %% 15 = 0 and site_id = any(%s)
 """
 CAPABILITIES = """
 insert into partners_capability (site_id, modality, dosage_form, route, operation, stages, batch_max,
-    batch_unit, temperature_bands, batches_made, years_experience, stated_limits, strength, version,
-    happened_on, known_on, known_on_basis, updated_at)
+    batch_unit, temperature_bands, batches_made, years_experience, stated_limits, document, strength,
+    version, happened_on, known_on, known_on_basis, updated_at)
 select s, (array['small_molecule', 'peptide', 'monoclonal_antibody'])[n], 'tablet', 'oral', 'drug_product',
-    array['phase_3', 'commercial'], 100 + s %% 900, 'kg', '{}', s %% 60, s %% 20, '', 'documented', 1,
+    array['phase_3', 'commercial'], 100 + s %% 900, 'kg', '{}', s %% 60, s %% 20, '', '', 'documented', 1,
     date '2024-01-01', date '2024-01-01', 'source', now()
 from unnest(%s::bigint[]) s, generate_series(1, 3) n
 """

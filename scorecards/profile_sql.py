@@ -84,15 +84,16 @@ BANDS = " + ".join(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table of facts comes from: columns by name, FROM, WHERE."""
+    """Where a table of facts comes from: columns by name, FROM, the column of the site, further conditions."""
 
     kind: type[Table]
     columns: Mapping[str, str]
     origin: str
-    where: str = "t.site_id = ANY(%(sites)s::bigint[])"
+    site: str = "t.site_id"
+    where: str = "true"
 
 
-SOURCES: Mapping[str, Source] = {
+PROFILE: Mapping[str, Source] = {
     "capabilities": Source(
         p.Capabilities,
         {
@@ -277,7 +278,7 @@ SOURCES: Mapping[str, Source] = {
             "largest_customer": number("t.largest_customer_percent"),
         },
         "partners_financialyear t JOIN {partners_site} s ON s.organization_id = t.organization_id",
-        "s.id = ANY(%(sites)s::bigint[])",
+        "s.id",
     ),
     "capas": Source(
         p.Capas,
@@ -318,7 +319,8 @@ SOURCES: Mapping[str, Source] = {
             ),
         },
         "{audits_finding} t JOIN {audits_audit} a ON a.id = t.audit_id",
-        "a.site_id = ANY(%(sites)s::bigint[]) AND a.state <> 'cancelled'",
+        "a.site_id",
+        "a.state <> 'cancelled'",
     ),
     "proposals": Source(
         p.Proposals,
@@ -333,6 +335,7 @@ SOURCES: Mapping[str, Source] = {
             "first_batch_on": days("t.first_batch_on"),
         },
         "{programs_proposal} t JOIN programs_candidate c ON c.id = t.candidate_id",
-        "c.work_package_id = %(package)s AND c.site_id = ANY(%(sites)s::bigint[])",
+        "c.site_id",
+        "c.work_package_id = %(package)s",
     ),
 }

@@ -105,10 +105,13 @@ def _rows(actions: Actions) -> Iterator[Letter]:
 
 
 def _joined(rows: list[Letter]) -> list[Letter]:
-    """Join rows of different sources about the same site within days: they are one letter."""
+    """Join rows of different sources about the same site within days: they are one letter. Rows are by date."""
     kept: list[Letter] = []
+    recent = 0
     for row in rows:
-        for at, other in enumerate(kept):
+        while recent < len(kept) and row.issued_on - kept[recent].issued_on > SAME_LETTER_DAYS:
+            recent += 1
+        for at, other in enumerate(kept[recent:], recent):
             if _is_same(other, row):
                 kept[at] = replace(
                     other,
@@ -126,8 +129,8 @@ def _joined(rows: list[Letter]) -> list[Letter]:
 
 def _is_same(one: Letter, two: Letter) -> bool:
     return (
-        abs(one.issued_on - two.issued_on) <= SAME_LETTER_DAYS
-        and one.kind is two.kind is ActionKind.WARNING_LETTER
+        one.kind is two.kind is ActionKind.WARNING_LETTER
+        and abs(one.issued_on - two.issued_on) <= SAME_LETTER_DAYS
         and not one.sources & two.sources
     )
 

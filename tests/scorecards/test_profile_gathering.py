@@ -34,7 +34,7 @@ from scorecards.derivation.facts import DemandYear, Facts
 from scorecards.derivation.score import EvidenceRef
 from scorecards.evidence import KINDS, evidence_rows
 from scorecards.gathering import gather_facts
-from scorecards.profile_sql import SOURCES
+from scorecards.profile_sql import PROFILE
 from scorecards.selectors import need_of, ranking_of
 from tests.makers import BACKEND
 from tests.scorecards.evidence import AS_OF, capability, package, person, site
@@ -51,7 +51,7 @@ def row(facts: Facts, table: str) -> dict[str, Any]:
     """The single row of a table, column by column."""
     found = facts.tables()[table]
     assert len(found) == 1, table
-    return {name: getattr(found, name)[0].item() for name in SOURCES[table].columns}
+    return {name: getattr(found, name)[0].item() for name in PROFILE[table].columns}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def _fill(at: Site) -> None:
 
 def test_every_table_of_a_profile_arrives(works: Site) -> None:
     facts = gather_facts([works.pk])
-    for name in SOURCES:
+    for name in PROFILE:
         if name not in ("capas", "answers", "proposals"):
             assert row(facts, name)["site"] == 0
             assert row(facts, name)["strength"] == (1 if name == "capabilities" else 2)
