@@ -114,13 +114,13 @@ def _together(one: FirmWaiting, other: FirmWaiting) -> FirmWaiting:
     )
 
 
-def firms_waiting_count(*, relevant: bool = False) -> int:
-    """How many firms wait for a person; `relevant` leaves out those named only for other subjects."""
+def firms_to_count(*, relevant: bool = False) -> QuerySet[Any, Any]:
+    """A row for each firm that waits; `relevant` leaves out those named only for other subjects."""
     actions = RegulatoryAction.objects.unmatched().values("firm_key").distinct()
     if relevant:
         actions = actions.exclude(gmp="no")
     held = HeldRow.objects.filter(match_state="unmatched").values("firm_key").distinct()
-    return actions.union(held).count()
+    return actions.union(held)
 
 
 def firm_rows(firm_key: str) -> list[dict[str, Any]]:

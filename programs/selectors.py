@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import STAFF
@@ -75,18 +76,18 @@ class Candidacy:
     stage: str
 
 
-def candidacies_of(*, site_id: int, user: User) -> list[Candidacy]:
-    """The programs a site is a candidate of, as far as the person may see them. One query."""
-    found = (
-        Candidate.objects.filter(site_id=site_id, work_package__program__in=Program.objects.visible_to(user))
-        .select_related("work_package__program")
-        .order_by("work_package__program__code")
+def candidacies_of(*, site_id: int, user: User) -> tuple[list[Candidacy], list[Program]]:
+    """The programs a site is a candidate of, and the others, as far as the person may see them. One query."""
+    stages = Candidate.objects.filter(site_id=site_id, work_package__program=OuterRef("pk"))
+    programs = list(
+        Program.objects.visible_to(user)
+        .annotate(stages=ArraySubquery(stages.order_by("work_package__position").values("stage")))
+        .only("code", "name")
+        .order_by("code")
     )
-    return [
-        Candidacy(
-            code=row.work_package.program.code,
-            name=row.work_package.program.name,
-            stage=row.get_stage_display(),
-        )
-        for row in found
+    taken = [
+        Candidacy(program.code, program.name, str(Candidate.Stage(stage).label))
+        for program in programs
+        for stage in program.stages
     ]
+    return taken, [program for program in programs if not program.stages]

@@ -8,16 +8,17 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from common.counting import counts_of
 from records.context import recorded
 from records.declarations import Attachable, attachable_of
 from records.file_kinds import ACCEPT, file_kind, safe_name
 from records.models import Attachment, AttachmentContent, Signature
-from records.reasons import LONGEST, needs_reason
+from records.reasons import LONGEST, beyond_draft, needs_reason
 from records.refusals import Refused, refusals_raised
 
 type Upload = UploadedFile[bytes] | IO[bytes]
@@ -61,10 +62,11 @@ class AttachmentPanel:
 
 
 def attachment_panel(record: Model, user: User, form: AttachmentForm | None = None) -> AttachmentPanel:
-    """The files of a record for a page. At most four queries; the bytes are not loaded."""
+    """The files of a record for a page, without their bytes. Two queries and those of the declaration."""
     declared = _declared(record)
-    locked = _is_locked(record)
-    may = declared.may_attach(record, user) and not locked
+    covered, left_draft = counts_of([_covering(record), beyond_draft(record)])
+    locked = bool(covered)
+    may = not locked and declared.may_attach(record, user)
     return AttachmentPanel(
         app=record._meta.app_label,
         model=record._meta.model_name or "",
@@ -72,7 +74,7 @@ def attachment_panel(record: Model, user: User, form: AttachmentForm | None = No
         attachments=tuple(Attachment.objects.of(record).select_related("uploaded_by")),
         form=(form or AttachmentForm(auto_id="attachment_%s")) if may else None,
         locked=locked,
-        asks_reason=may and needs_reason(record),
+        asks_reason=may and bool(left_draft),
     )
 
 
@@ -154,10 +156,11 @@ def _require(record: Model, actor: User | None) -> None:
         raise PermissionDenied(_("Your role does not allow this."))
 
 
-def _is_locked(record: Model) -> bool:
+def _covering(record: Model) -> QuerySet[Signature]:
+    """The standing signatures that cover the files of a record."""
     return Signature.objects.filter(
         model=record._meta.label, record_pk=record.pk, covers_attachments=True, withdrawn_at=None
-    ).exists()
+    )
 
 
 def _bytes_of(file: Upload) -> bytes:

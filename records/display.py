@@ -70,11 +70,14 @@ def kind_of(label: str) -> str:
     return str(model._meta.verbose_name) if model else label
 
 
-def items_of(entries: Iterable[Entry]) -> list[HistoryItem]:
-    """The entries in the reader's language; one query for each kind of record that they refer to."""
+def items_of(entries: Iterable[Entry], known: Iterable[Model | None] = ()) -> list[HistoryItem]:
+    """The entries in the reader's language; one query for each kind of record that they refer to.
+
+    The names of `known` records are not asked for again.
+    """
     listed = list(entries)
     changed = [_changed(entry) for entry in listed]
-    named = _names(listed, changed)
+    named = _names(listed, changed, [record for record in known if record is not None])
     return [_item(entry, columns, named) for entry, columns in zip(listed, changed, strict=True)]
 
 
@@ -130,8 +133,11 @@ def _label(field: "Field[Any, Any] | None", name: str) -> str:
     return str(field.verbose_name) if field is not None else name
 
 
-def _names(entries: list[Entry], changed: list[list[str]]) -> Named:
+def _names(entries: list[Entry], changed: list[list[str]], known: Iterable[Model]) -> Named:
     """The names of the records that foreign keys point to, as they are now."""
+    named: defaultdict[type[Model], dict[str, str]] = defaultdict(dict)
+    for record in known:
+        named[type(record)][str(record.pk)] = str(record)
     wanted: defaultdict[type[Model], set[str]] = defaultdict(set)
     for entry, columns in zip(entries, changed, strict=True):
         fields = _fields(entry.model)
@@ -140,9 +146,10 @@ def _names(entries: list[Entry], changed: list[list[str]]) -> Named:
             if isinstance(field, ForeignKey):
                 values = ((entry.old or {}).get(name), (entry.new or {}).get(name))
                 wanted[field.remote_field.model].update(str(value) for value in values if value)
-    return {
-        model: {str(found.pk): str(found) for found in _found(model, keys)} for model, keys in wanted.items()
-    }
+    for model, keys in wanted.items():
+        if missing := keys - named[model].keys():
+            named[model].update({str(found.pk): str(found) for found in _found(model, missing)})
+    return named
 
 
 def _found(model: type[Model], keys: set[str]) -> Iterable[Model]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from records.declarations import GmpRelevant, relevance_of
@@ -17,12 +17,17 @@ def needs_reason(record: Model) -> bool:
 
     What is in the database counts, not what the instance says.
     """
+    return beyond_draft(record).exists()
+
+
+def beyond_draft(record: Model) -> QuerySet[Model]:
+    """The record itself where changing it asks for a reason, none where not; to be counted with others."""
+    rows = type(record)._default_manager.filter(pk=record.pk)
     declared = relevance_of(record._meta.label)
     if declared is None or record.pk is None:
-        return False
-    rows = type(record)._default_manager.filter(pk=record.pk)
+        return rows.none()
     draft = _draft(declared)
-    return rows.exists() if draft is None else rows.exclude(draft).exists()
+    return rows if draft is None else rows.exclude(draft)
 
 
 def _draft(declared: GmpRelevant, prefix: str = "") -> Q | None:

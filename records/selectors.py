@@ -1,5 +1,6 @@
 """Reading the history: of one record, since a moment, and its head."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,10 +47,17 @@ def history_head() -> HistoryHead | None:
     return HistoryHead(row[0] or 0, bytes(row[1] or b"").hex()) if row else None
 
 
-def history_of(model: type[Model], pk: object, *, before: int | None = None, size: int = PAGE) -> HistoryPage:
+def history_of(
+    model: type[Model],
+    pk: object,
+    *,
+    before: int | None = None,
+    size: int = PAGE,
+    known: Iterable[Model | None] = (),
+) -> HistoryPage:
     """A page of one record's history, latest first. Works for deleted records as well.
 
-    One query, and one for each kind of record that its foreign keys name.
+    One query, and one for each kind of record that its foreign keys name beside those `known` to the caller.
     """
     entries = entries_of(model, pk).order_by("-id")
     if before is not None:
@@ -60,7 +68,7 @@ def history_of(model: type[Model], pk: object, *, before: int | None = None, siz
         app=model._meta.app_label,
         model=model._meta.model_name or "",
         pk=str(pk),
-        items=tuple(items_of(shown)),
+        items=tuple(items_of(shown, known)),
         older=shown[-1].pk if len(listed) > size else None,
     )
 

@@ -131,7 +131,7 @@ def gather_facts(
     query = _query(stood, in_a_row=in_a_row)
     cells = iter(_cells(query, sites, {**stood.params, "package": package_id}))
     found = {
-        name: _table(source, {column: next(cells) for column in source.columns}, sites)
+        name: _table(name, {column: next(cells) for column in source.columns}, sites)
         for name, source in SOURCES.items()
     }
     return f.Facts(sites, **found)  # type: ignore[arg-type]
@@ -142,8 +142,9 @@ def _query(stood: Past, *, in_a_row: bool) -> str:
     relations = stood.relations(CHANGED_IN_PLACE)
     asked = "BETWEEN %(first)s AND %(last)s" if in_a_row else "= ANY(%(sites)s::bigint[])"
     parts = [
-        f"(SELECT {', '.join(_aggregate(source.kind, *column) for column in source.columns.items())} "
-        f"FROM {source.origin.format_map(relations)} WHERE {source.site} {asked} AND {source.where}) AS {name}"
+        f"(SELECT {', '.join(_aggregate(name, *each) for each in source.columns.items())} "
+        f"FROM {source.origin.format_map(relations)} "
+        f"WHERE {source.site} {asked} AND {source.where}) AS {name}"
         for name, source in SOURCES.items()
     ]
     # OFFSET 0 keeps the groups apart, and so the orders that are tried few.
@@ -154,8 +155,8 @@ def _query(stood: Past, *, in_a_row: bool) -> str:
     return f"SELECT * FROM {', '.join(groups)}"
 
 
-def _aggregate(kind: type[Table], column: str, sql: str) -> str:
-    travels = _travels(kind, column)
+def _aggregate(table: str, column: str, sql: str) -> str:
+    travels = _travels(table, column)
     if travels is None:
         return f"array_agg({sql})"
     sent_as, _layout = travels
@@ -163,9 +164,9 @@ def _aggregate(kind: type[Table], column: str, sql: str) -> str:
 
 
 @cache
-def _travels(kind: type[Table], column: str) -> tuple[str, str] | None:
-    """How the column travels; None for words."""
-    holds = next(str(field.type) for field in fields(kind) if field.name == column)
+def _travels(table: str, column: str) -> tuple[str, str] | None:
+    """How a column of a source travels; None for words."""
+    holds = next(str(field.type) for field in fields(SOURCES[table].kind) if field.name == column)
     if holds == "TextArray":
         return None
     if holds == "FloatArray":
@@ -193,12 +194,13 @@ def _cells(query: str, sites: f.IntArray, params: Mapping[str, Any]) -> tuple[An
         return tuple(cursor.fetchone() or ())
 
 
-def _table(source: Source, cells: Mapping[str, Any], sites: f.IntArray) -> Table:
+def _table(name: str, cells: Mapping[str, Any], sites: f.IntArray) -> Table:
+    kind = SOURCES[name].kind
     if cells["site"] is None:
-        return source.kind.empty()
-    columns = {name: _column(cell, _travels(source.kind, name)) for name, cell in cells.items()}
+        return kind.empty()
+    columns = {column: _column(cell, _travels(name, column)) for column, cell in cells.items()}
     at = np.searchsorted(sites, columns["site"])
-    found = source.kind(**{**columns, "site": at})
+    found = kind(**{**columns, "site": at})
     return found.where(sites[at] == columns["site"]).by_site()
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from programs.models import WorkPackage
 from scorecards import default_template
@@ -98,27 +99,37 @@ class Plan:
 
 
 def plan_of(package: WorkPackage) -> Plan:
-    """The plan of a work package: its scorecard, or the default template before it has one. Two queries."""
-    return plan_with(Scorecard.objects.filter(work_package=package).first())
+    """The plan of a work package: its scorecard, or the default template before it has one. One query."""
+    return _plan(Scorecard.objects.filter(work_package=package))
 
 
 def plan_with(scorecard: Scorecard | None) -> Plan:
     """The plan of a scorecard, or the default template's for None. One query."""
-    template = Value(scorecard.template_id) if scorecard else Subquery(_newest_default().values("pk")[:1])
-    chosen = CriterionWeight.objects.filter(scorecard=scorecard, criterion=OuterRef("pk")).values("weight")
+    return _plan(Scorecard.objects.filter(pk=scorecard.pk) if scorecard else Scorecard.objects.none())
+
+
+def _plan(mine: QuerySet[Scorecard]) -> Plan:
+    """The plan of the only scorecard among these, or the default template's where there is none."""
+    template = Coalesce(Subquery(mine.values("template_id")), Subquery(_newest_default().values("pk")[:1]))
+    chosen = CriterionWeight.objects.filter(scorecard__in=mine, criterion=OuterRef("pk")).values("weight")
     criteria = list(
         Criterion.objects.filter(template=template)
-        .annotate(chosen=Subquery(chosen))
+        .annotate(
+            chosen=Subquery(chosen),
+            scorecard=Subquery(mine.values("pk")),
+            scorecard_version=Subquery(mine.values("version")),
+        )
         .select_related("parent", "template")
         .order_by("position")
     )
-    used = criteria[0].template
+    first = criteria[0]
+    used = first.template
     return Plan(
         template_key=used.key,
         template_version=used.version,
         template_title=used.title,
-        scorecard_id=scorecard.pk if scorecard else None,
-        version=scorecard.version if scorecard else 0,
+        scorecard_id=first.scorecard,
+        version=first.scorecard_version or 0,
         criteria=tuple(_planned(row, row.chosen) for row in criteria),
     )
 

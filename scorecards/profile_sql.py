@@ -84,7 +84,7 @@ BANDS = " + ".join(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table of facts comes from: columns by name, FROM, the column of the site, further conditions."""
+    """Where a table of facts comes from: columns by name, FROM, the site's column, further conditions."""
 
     kind: type[Table]
     columns: Mapping[str, str]

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from programs.models import Candidate, Demand, Program, WorkPackage
 from scorecards.derivation.facts import DemandYear, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.gathering import gather_facts
+from scorecards.keeping import Kept
 from scorecards.models import EvaluationRun, WeightChange
 from scorecards.overrides import overrides_of
 from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, Ranking, rank
 from scorecards.requirements import requirement_columns
 
+# Evidence of as many candidates is about a megabyte.
+MOST_CANDIDATES = 300
+KEPT: Kept[Ranking] = Kept(worth_keeping=lambda ranking: len(ranking.heads) <= MOST_CANDIDATES)
+
 
 def need_of(program: Program, package: WorkPackage | None = None) -> Need:
     """What the program, or one work package of it, asks for, as the rules read it. One query."""
     demand = Demand.objects.filter(program=program).order_by("year")
+    return replace(
+        _need_without_demand(program, package),
+        demand=tuple(
+            DemandYear(row.year, row.unit, float(row.low), float(row.base), float(row.high)) for row in demand
+        ),
+    )
+
+
+def _need_without_demand(program: Program, package: WorkPackage | None) -> Need:
     operations = (package.operations if package else []) or program.operations
     return Need(
         modality=program.modality,
@@ -38,9 +54,6 @@ def need_of(program: Program, package: WorkPackage | None = None) -> Need:
         budget_target=_number(program.budget_target),
         budget_limit=_number(program.budget_limit),
         currency=program.currency,
-        demand=tuple(
-            DemandYear(row.year, row.unit, float(row.low), float(row.base), float(row.high)) for row in demand
-        ),
     )
 
 
@@ -74,9 +87,9 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
     """The ranking of a work package as of a day (today by default).
 
     The question is today's: candidates, need, requirements, criteria and weights. Evidence and overrides are
-    those of the day. Eleven queries whatever the number of candidates: scorecard, criteria, candidates,
-    demand, six of evidence and, with a scorecard, overrides; one more for a past day, two less with a plan.
-    ``package.program`` should be loaded.
+    those of the day. Six queries whatever the number of candidates: criteria, candidates, demand, evidence,
+    overrides where there is a scorecard, and requirements. One more for a past day and for each kind of
+    record that requirements ask about, one less with a plan. ``package.program`` should be loaded.
     """
     on = as_of or timezone.localdate()
     heads = candidate_heads(package)
@@ -96,6 +109,17 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         overrides=overrides_of(used.scorecard_id, on),
         requirements=requirement_columns(package, [head.site_id for head in heads], on),
     )
+
+
+def ranking_kept(package: WorkPackage, as_of: date | None = None) -> Ranking:
+    """`ranking_of`, worked out again only where anything recorded has changed since. One query where not.
+
+    For pages: who drags a weight asks for the same ranking several times a second.
+    """
+    program, on = package.program, as_of or timezone.localdate()
+    # The program was read before the head of the history was; what is read of it is part of the key.
+    asked = (program.code, program.name, _need_without_demand(program, package))
+    return KEPT.get((package.pk, on, get_language(), *asked), lambda: ranking_of(package, on))
 
 
 def runs_of(package: WorkPackage) -> list[EvaluationRun]:

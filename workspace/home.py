@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audits.capas.policies import CapaPolicy
 from audits.capas.selectors import capas_listed, due_within_a_week, late_ones
+from common.counting import counts_of
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
-from imports.selectors import firms_waiting_count, imports_listed
+from imports.selectors import firms_to_count, imports_listed
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
 from partners.selectors import unclassified_count
@@ -107,28 +109,25 @@ def _leader(row: dict[str, Any], name: str, frozen_at: datetime) -> Leader:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that waits: a row for each, and how the page puts it."""
+
+    rows: QuerySet[Any, Any]
+    label: str | Promise
+    why: str | Promise
+    url: str
+
+
 def waiting_for(user: User) -> list[Waiting]:
-    """What this person's role can settle; only what there is some of. One query for each kind."""
-    found = []
-    found += _capas_waiting(user)
-    if ImportPolicy.change.allows(user) and (firms := firms_waiting_count()):
-        found.append(
-            Waiting(
-                firms,
-                _("Firms to match with a site"),
-                _("Their records name no FEI. They count for no site until you say which one they are."),
-                reverse("imports:firm-list"),
-            )
-        )
-    if ImportPolicy.change.allows(user) and (ready := _imports_ready(user)):
-        found.append(
-            Waiting(
-                ready,
-                _("Imports to save"),
-                _("Their files were checked. Nothing of them is saved until you say so."),
-                reverse("imports:import-list"),
-            )
-        )
+    """What this person's role can settle; only what there is some of. Two queries."""
+    kinds = [*_capas(user), *_imports(user)]
+    counts = counts_of([kind.rows for kind in kinds])
+    found = [
+        Waiting(count, kind.label, kind.why, kind.url)
+        for kind, count in zip(kinds, counts, strict=True)
+        if count
+    ]
     if OrganizationPolicy.change.allows(user) and (unclassified := unclassified_count()):
         query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
         found.append(
@@ -142,32 +141,44 @@ def waiting_for(user: User) -> list[Waiting]:
     return found
 
 
-def _capas_waiting(user: User) -> list[Waiting]:
-    """Late CAPAs, and those with something due this week, for whoever drives them. Two queries."""
+def _capas(user: User) -> list[Kind]:
+    """Late CAPAs, and those with something due this week, for whoever drives them."""
     if not CapaPolicy.change.allows(user):
         return []
-    today = timezone.localdate()
-    rows = capas_listed(user)
-    told = (
-        (late_ones, "late", _("CAPAs late"), _("An implementation, an action or an effectiveness check.")),
-        (
-            due_within_a_week,
-            "week",
+    today, rows, address = timezone.localdate(), capas_listed(user), reverse("capas:list")
+    return [
+        Kind(
+            late_ones(rows, today),
+            _("CAPAs late"),
+            _("An implementation, an action or an effectiveness check."),
+            f"{address}?{urlencode({'due': 'late'})}",
+        ),
+        Kind(
+            due_within_a_week(rows, today),
             _("CAPAs due within a week"),
             _("Finish what is due, or ask for more time before."),
+            f"{address}?{urlencode({'due': 'week'})}",
         ),
-    )
-    counted = [(chosen(rows, today).count(), due, label, why) for chosen, due, label, why in told]
-    address = reverse("capas:list")
-    return [
-        Waiting(count, label, why, f"{address}?{urlencode({'due': due})}")
-        for count, due, label, why in counted
-        if count
     ]
 
 
-def _imports_ready(user: User) -> int:
-    return ImportRun.objects.filter(requested_by=user, state=ImportRun.State.READY).count()
+def _imports(user: User) -> list[Kind]:
+    if not ImportPolicy.change.allows(user):
+        return []
+    return [
+        Kind(
+            firms_to_count(),
+            _("Firms to match with a site"),
+            _("Their records name no FEI. They count for no site until you say which one they are."),
+            reverse("imports:firm-list"),
+        ),
+        Kind(
+            ImportRun.objects.filter(requested_by=user, state=ImportRun.State.READY),
+            _("Imports to save"),
+            _("Their files were checked. Nothing of them is saved until you say so."),
+            reverse("imports:import-list"),
+        ),
+    ]
 
 
 def recent_imports() -> list[ImportRun]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,8 +17,9 @@ from audits.capas.policies import CapaPolicy, QualityPolicy
 from audits.policies import AuditPolicy
 from audits.portal.policies import QuestionnairePolicy
 from audits.portal.selectors import answers_to_review
+from common.counting import counts_of
 from imports.policies import ImportPolicy
-from imports.selectors import firms_waiting_count
+from imports.selectors import firms_to_count
 from jobs.models import UNFINISHED, Job
 from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
@@ -30,13 +33,13 @@ MOST_SHOWN = 99
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place in the rail. `waiting` counts what a person there should look at."""
+    """A place in the rail. `waiting` gives a row for each thing there that a person should look at."""
 
     url_name: str
     icon: str
     label: Promise
     permission: Permission
-    waiting: Callable[[User], int] | None = None
+    waiting: Callable[[User], QuerySet[Any, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,14 @@ class NavigationItem:
     badge: str
 
 
-def reports_being_made(user: User) -> int:
-    """Reports that the person asked for and that are not made yet. One query."""
-    return Job.objects.filter(kind=JOB_KIND, requested_by=user, state__in=UNFINISHED).count()
+def reports_being_made(user: User) -> QuerySet[Any, Any]:
+    """Reports that the person asked for and that are not made yet."""
+    return Job.objects.filter(kind=JOB_KIND, requested_by=user, state__in=UNFINISHED)
 
 
-def firms_to_match(user: User) -> int:
-    """Firms without FEI, not named for other subjects only, that a person must match to a site. One query."""
-    return firms_waiting_count(relevant=True)
+def firms_to_match(user: User) -> QuerySet[Any, Any]:
+    """Firms without FEI, not named for other subjects only, that a person must match to a site."""
+    return firms_to_count(relevant=True)
 
 
 ROOMS = (
@@ -75,23 +78,23 @@ ROOMS = (
 
 
 def navigation_for(request: HttpRequest) -> list[NavigationItem]:
-    """The rail of this person on this page. One query for each badge."""
+    """The rail of this person on this page. One query for all badges."""
     user = request.user
     if not isinstance(user, User):
         return []
-    items = []
-    for room in ROOMS:
-        if not room.permission.allows(user):
-            continue
-        url = reverse(room.url_name)
-        waiting = room.waiting(user) if room.waiting else 0
-        items.append(
-            NavigationItem(
-                url=url,
-                icon=room.icon,
-                label=str(room.label),
-                active=request.path == url or (url != "/" and request.path.startswith(url)),
-                badge=f"{MOST_SHOWN}+" if waiting > MOST_SHOWN else str(waiting or ""),
-            )
-        )
-    return items
+    rooms = [room for room in ROOMS if room.permission.allows(user)]
+    counted = [(room.url_name, room.waiting(user)) for room in rooms if room.waiting]
+    counts = counts_of([rows for _, rows in counted])
+    waiting = {name: count for (name, _), count in zip(counted, counts, strict=True)}
+    return [_item(room, request.path, waiting.get(room.url_name, 0)) for room in rooms]
+
+
+def _item(room: Room, path: str, waiting: int) -> NavigationItem:
+    url = reverse(room.url_name)
+    return NavigationItem(
+        url=url,
+        icon=room.icon,
+        label=str(room.label),
+        active=path == url or (url != "/" and path.startswith(url)),
+        badge=f"{MOST_SHOWN}+" if waiting > MOST_SHOWN else str(waiting or ""),
+    )

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import CharField, Count, Max, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from audits.models import Citation, Inspection, RegulatoryAction
 from partners.models import Site
@@ -46,43 +49,41 @@ class RegulatorySummary:
 
 
 def regulatory_summary(site: Site) -> RegulatorySummary:
-    """Counts of what authorities saw and did at the site, gravest outcome first. Three queries."""
-    inspections = (
-        Inspection.objects.filter(site=site)
-        .order_by()
-        .values_list("classification")
-        .annotate(total=Count("pk"), last_on=Max("happened_on"))
-    )
+    """Counts of what authorities saw and did at the site, gravest outcome first. One query."""
+    inspections = _tallies("inspection", Inspection.objects.filter(site=site), "classification", Count("pk"))
     # A recall has a row for each product; the event is what happened once.
-    actions = (
-        RegulatoryAction.objects.filter(site=site)
-        .order_by()
-        .values_list("kind")
-        .annotate(
-            total=Count("pk", filter=Q(event_key=""))
-            + Count("event_key", distinct=True, filter=~Q(event_key="")),
-            last_on=Max("happened_on"),
-        )
-    )
-    cited = Citation.objects.filter(site=site).aggregate(
-        total=Count("pk"), integrity=Count("pk", filter=Q(is_data_integrity=True))
-    )
+    events = Count("pk", filter=Q(event_key="")) + Count("event_key", distinct=True, filter=~Q(event_key=""))
+    actions = _tallies("action", RegulatoryAction.objects.filter(site=site), "kind", events)
+    cited = Citation.objects.filter(site=site)
+    citations = _tallies("citation", cited, "is_data_integrity", Count("pk"))
+    found: dict[str, list[tuple[str, int, date | None]]] = {"inspection": [], "action": [], "citation": []}
+    for table, key, total, last_on in inspections.union(actions, citations, all=True).order_by():
+        found[table].append((key, total, last_on))
     grave = ("oai", "non_compliant", "vai", "pending", "nai", "compliant")
     return RegulatorySummary(
         inspections=sorted(
             (
                 Tally(key, str(Inspection.Classification(key).label), total, last_on)
-                for key, total, last_on in inspections
+                for key, total, last_on in found["inspection"]
             ),
             key=lambda tally: grave.index(tally.key),
         ),
         actions=sorted(
             (
                 Tally(key, str(RegulatoryAction.Kind(key).label), total, last_on)
-                for key, total, last_on in actions
+                for key, total, last_on in found["action"]
             ),
             key=lambda tally: (-tally.total, tally.key),
         ),
-        citations=cited["total"],
-        data_integrity=cited["integrity"],
+        citations=sum(total for _, total, _ in found["citation"]),
+        data_integrity=sum(total for integrity, total, _ in found["citation"] if integrity == "true"),
+    )
+
+
+def _tallies(table: str, rows: QuerySet[Any], column: str, total: Combinable) -> QuerySet[Any, Any]:
+    """How many rows there are of each kind and when the last happened, as columns that a union joins."""
+    return (
+        rows.order_by()
+        .values_list(Value(table), Cast(column, CharField()))
+        .annotate(total=total, last_on=Max("happened_on"))
     )

@@ -16,6 +16,7 @@ from partners.vocabulary import Stage
 from programs.models import Candidate, Program
 
 STAGE_ORDER = {stage: place for place, stage in enumerate(Stage)}
+AHEAD = (Audit.State.PLANNED, Audit.State.IN_PROGRESS)
 REPORTED = (Audit.State.REPORTED, Audit.State.RESPONSES, Audit.State.CLOSED)
 
 
@@ -45,7 +46,7 @@ class SiteRisk:
 
 
 def sites_by_risk(*, user: User, today: date, only: int | None = None) -> list[SiteRisk]:
-    """Every site of a classified organization, or `only` one, the most urgent first; six queries.
+    """Every site of a classified organization, or `only` one, the most urgent first; five queries.
 
     Programs are confidential: only those that the person may see count, so two people may see other points.
     """
@@ -57,7 +58,7 @@ def sites_by_risk(*, user: User, today: date, only: int | None = None) -> list[S
         .only("pk", "name", "standing", "standing_valid_until")
     )
     keys = [site.pk for site in sites]
-    last, planned = _last_audits(keys), _planned_audits(keys)
+    last, planned = _audits(keys)
     worst, outcomes, stages = _worst_open(keys), _outcomes(keys), _stages(keys, user)
     found = []
     for site in sites:
@@ -83,26 +84,20 @@ def sites_by_risk(*, user: User, today: date, only: int | None = None) -> list[S
     return sorted(found, key=lambda each: (-each.points, each.name))
 
 
-def _last_audits(sites: Iterable[int]) -> dict[int, date]:
+def _audits(sites: Iterable[int]) -> tuple[dict[int, date], dict[int, date]]:
+    """When each site was audited last, and when the next audit is planned."""
     rows = (
         Audit.objects.in_force()
-        .filter(site_id__in=sites, state__in=REPORTED)
+        .filter(site_id__in=sites, state__in=[*REPORTED, *AHEAD])
         .order_by()
         .values_list("site_id")
-        .annotate(last=Max(Coalesce("ends_on", "starts_on", "reported_on")))
+        .annotate(
+            last=Max(Coalesce("ends_on", "starts_on", "reported_on"), filter=Q(state__in=REPORTED)),
+            first=Min("starts_on", filter=Q(state__in=AHEAD)),
+        )
     )
-    return {site: last for site, last in rows if last}
-
-
-def _planned_audits(sites: Iterable[int]) -> dict[int, date]:
-    rows = (
-        Audit.objects.in_force()
-        .filter(site_id__in=sites, state__in=[Audit.State.PLANNED, Audit.State.IN_PROGRESS])
-        .order_by()
-        .values_list("site_id")
-        .annotate(first=Min("starts_on"))
-    )
-    return {site: first for site, first in rows if first}
+    found = list(rows)
+    return {site: on for site, on, _ in found if on}, {site: on for site, _, on in found if on}
 
 
 def _worst_open(sites: Iterable[int]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """Steps of an audit from plan to closure, its rating, its report and its amendment."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -106,8 +107,13 @@ def audit_rate(
 
 
 def rating_suggested(audit: Audit) -> str:
-    """Unsatisfactory with a critical finding, satisfactory with a major one, else good. One query."""
-    found = set(audit.findings.filter(combined_into__isnull=True).values_list("severity", flat=True))
+    """What the findings of an audit suggest. One query."""
+    return rating_for(audit.findings.filter(combined_into__isnull=True).values_list("severity", flat=True))
+
+
+def rating_for(severities: Iterable[str]) -> str:
+    """Unsatisfactory with a critical finding, satisfactory with a major one, else good."""
+    found = set(severities)
     if Finding.Severity.CRITICAL in found:
         return Audit.Rating.UNSATISFACTORY
     return Audit.Rating.SATISFACTORY if Finding.Severity.MAJOR in found else Audit.Rating.GOOD

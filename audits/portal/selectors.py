@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -63,8 +64,8 @@ class Section:
     asked: list[Asked]
 
 
-def answers_to_review(user: User) -> int:
-    """Questionnaires and answers to findings that wait for this person. One query at most."""
+def answers_to_review(user: User) -> QuerySet[Any, Any]:
+    """A row for each questionnaire and each answer to a finding that waits for this person."""
     submitted = QuestionnaireRequest.objects.visible_to(user).filter(
         state=QuestionnaireRequest.State.SUBMITTED
     )
@@ -77,7 +78,7 @@ def answers_to_review(user: User) -> int:
         )
         if permission.allows(user)
     ]
-    return waiting[0].union(*waiting[1:], all=True).count() if waiting else 0
+    return waiting[0].union(*waiting[1:], all=True) if waiting else submitted.none()
 
 
 def request_rows(invitation: Invitation) -> list[RequestRow]:

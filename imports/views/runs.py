@@ -24,7 +24,7 @@ from imports.forms import UploadForm
 from imports.messages import refusal_text, source_title
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
-from imports.selectors import firms_waiting_count, imports_listed, run_figures
+from imports.selectors import firms_to_count, imports_listed, run_figures
 from imports.services import run_commit_request, run_retry, run_start
 from imports.tables import TONES, ChangeTable, ImportTable, MissingTable, ProblemTable
 from jobs.models import Job
@@ -42,7 +42,7 @@ class ImportListView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["firms_waiting"] = firms_waiting_count()
+        context["firms_waiting"] = firms_to_count().count()
         return context
 
 

@@ -7,22 +7,28 @@ from django.http import Http404
 
 from accounts.policies import Permission
 from accounts.views.access import AuthenticatedRequest, Guarded, View, on_record
-from programs.models import Program
+from programs.models import Program, WorkPackage
 from programs.models.program import PACKAGE_MARK
 
 
 def program_or_404(request: AuthenticatedRequest, address: str) -> Program:
-    """The program of the address, with the work package it names. One query; two where it names one.
+    """The program of the address, with its work packages and the one that it names. One query.
 
     Raises:
         Http404: when there is none, or the person may not see it; the two look the same.
     """
     code, mark, package = address.partition(PACKAGE_MARK)
-    program = Program.objects.visible_to(request.user).filter(code=code).first()
-    if program is None:
+    parts = list(
+        WorkPackage.objects.filter(program__in=Program.objects.visible_to(request.user).filter(code=code))
+        .select_related("program")
+        .order_by("position")
+    )
+    if not parts:
         raise Http404
+    program = parts[0].program
+    program.parts = parts
     if mark:
-        chosen = [part for part in program.parts if str(part.pk) == package]
+        chosen = [part for part in parts if str(part.pk) == package]
         if not chosen:
             raise Http404
         program.package = chosen[0]

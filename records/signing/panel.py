@@ -32,6 +32,10 @@ class SignaturePanel:
     open: tuple[Signing, ...]
     withdrawable: frozenset[int]
 
+    def has(self, meaning: str) -> bool:
+        """Whether a signature of this meaning stands, its content compared or not."""
+        return any(each.meaning == meaning and not each.withdrawn_at_text for each in self.signatures)
+
     @property
     def void(self) -> bool:
         """Whether a signature's content was altered despite the lock."""
@@ -43,12 +47,13 @@ def signature_panel(record: Model, user: User, part: str = RECORD) -> SignatureP
     declared = declared_of(record, part)
     states = tuple(signatures_of(record, part))
     standing = {each.meaning: each for each in states if not each.withdrawn_at_text}
+    made = {meaning: each.user_id for meaning, each in standing.items()}
     order = list(declared.meanings)
     offered = []
     for meaning in order:
         if meaning in standing or not declared.meanings[meaning].allows(user):
             continue
-        refusal = signing_refusal(record, part=part, meaning=meaning, actor=user)
+        refusal = signing_refusal(record, part=part, meaning=meaning, actor=user, made=made)
         offered.append(Signing(meaning.value, str(meaning.label), refusal.sentence if refusal else ""))
     return SignaturePanel(
         app=record._meta.app_label,

@@ -1,5 +1,6 @@
 """Signing and withdrawing a signature."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +48,17 @@ def declared_of(record: Model, part: str = RECORD) -> Signable:
     return declared
 
 
-def signing_refusal(record: Model, *, part: str, meaning: Signature.Meaning, actor: User) -> Refused | None:
-    """Why this person cannot sign this now; null when they can. One query, besides the room's own.
+def signing_refusal(
+    record: Model,
+    *,
+    part: str,
+    meaning: Signature.Meaning,
+    actor: User,
+    made: Mapping[str, int] | None = None,
+) -> Refused | None:
+    """Why this person cannot sign this now; null when they can.
+
+    One query besides the room's own, none with `made`: who signed in which meaning, as far as it stands.
 
     Raises:
         PermissionDenied: when their role does not sign in this meaning.
@@ -58,10 +68,11 @@ def signing_refusal(record: Model, *, part: str, meaning: Signature.Meaning, act
     if permission is None:
         raise PermissionDenied
     permission.require(actor)
-    made = {signature.meaning: signature for signature in _standing(record, part)}
+    if made is None:
+        made = {signature.meaning: signature.user_id for signature in _standing(record, part)}
     if meaning in made:
         return Refused("signed", _("This has been signed as %(meaning)s.") % {"meaning": meaning.label})
-    if any(signature.user_id == actor.pk for signature in made.values()):
+    if actor.pk in made.values():
         return Refused("same_person", _("You have signed this already; another person has to sign."))
     order = list(declared.meanings)
     missing = next((each for each in order[: order.index(meaning)] if each not in made), None)

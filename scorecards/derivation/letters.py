@@ -105,7 +105,10 @@ def _rows(actions: Actions) -> Iterator[Letter]:
 
 
 def _joined(rows: list[Letter]) -> list[Letter]:
-    """Join rows of different sources about the same site within days: they are one letter. Rows are by date."""
+    """Join rows of different sources about the same site within days: they are one letter.
+
+    The rows come by date, so that only the last few days of what is kept are looked at.
+    """
     kept: list[Letter] = []
     recent = 0
     for row in rows:

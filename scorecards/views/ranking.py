@@ -14,15 +14,14 @@ from django.views.generic import TemplateView
 
 from accounts.views.access import AuthenticatedRequest
 from common.tables import TablePageMixin
-from programs.models import Program, WorkPackage
+from programs.models import Program
 from programs.views.access import InProgram, in_program
 from scorecards.forms import AsOfForm, day_of
 from scorecards.lead import lead_of
 from scorecards.pictures import evaluation_heat_map
-from scorecards.plans import plan_with
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
-from scorecards.selectors import ranking_of
+from scorecards.selectors import ranking_kept
 from scorecards.tables import RankingTable
 from scorecards.views.why import why_context
 
@@ -86,9 +85,9 @@ def candidate(request: AuthenticatedRequest, program: Program, site_id: int) -> 
 
 def program_ranking(program: Program, as_of: date | None) -> Ranking:
     """The ranking of the work package that the address names."""
-    package = WorkPackage.objects.select_related("scorecard").get(pk=program.package.pk)
+    package = program.package
     package.program = program
-    return ranking_of(package, as_of, plan_with(getattr(package, "scorecard", None)))
+    return ranking_kept(package, as_of)
 
 
 def day_words(request: HttpRequest) -> dict[str, str]:

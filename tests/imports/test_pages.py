@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audits.models import Inspection, RegulatoryAction
 from imports.models import HeldRow, ImportRun, NameMatch
-from imports.selectors import firms_waiting_count, sites_suggested
+from imports.selectors import firms_to_count, sites_suggested
 from jobs.models import Job
 from jobs.services import job_run
 from partners.models import Organization, Site
@@ -207,7 +207,7 @@ def test_web_shops_wait_but_do_not_call_for_attention(commit: Import, tmp_path: 
     commit(
         "fda-warning-letters", files.write_csv(tmp_path / "w.csv", files.WARNING_LETTER_HEADER, [shop, plant])
     )
-    assert (firms_waiting_count(), firms_waiting_count(relevant=True)) == (2, 1)
+    assert (firms_to_count().count(), firms_to_count(relevant=True).count()) == (2, 1)
 
 
 def test_a_site_is_found_by_its_fei(letter: str) -> None:

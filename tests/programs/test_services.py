@@ -95,5 +95,9 @@ def test_a_removed_member_no_longer_sees_the_program() -> None:
 def test_a_site_names_only_the_programs_that_the_reader_may_see() -> None:
     site, reader = makers.site(), makers.person(Role.QA)
     makers.program("MINE", reader, sites=(site,))
+    makers.program("OPEN", reader)
     makers.program("SECRET", sites=(site,))
-    assert [row.code for row in candidacies_of(site_id=site.pk, user=reader)] == ["MINE"]
+    makers.program("SECRET-2")
+    taken, others = candidacies_of(site_id=site.pk, user=reader)
+    assert [row.code for row in taken] == ["MINE"]
+    assert [program.code for program in others] == ["OPEN"]

@@ -231,10 +231,10 @@ def test_the_command_prints_a_table() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_the_record_is_gathered_in_eight_queries() -> None:
+def test_the_record_is_gathered_in_three_queries() -> None:
     with CaptureQueriesContext(connection) as queries:
         whole_record()
-    assert len(queries) == 8
+    assert len(queries) == 3
 
 
 @pytest.mark.usefixtures("small")

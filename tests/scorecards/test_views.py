@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from scorecards.models import EvaluationRun, Scorecard
 from scorecards.plans import plan_of
-from tests.scorecards.evidence import action, capability, inspection, package, person, site
+from scorecards.services import evaluation_freeze
+from tests.scorecards.evidence import AS_OF, action, capability, inspection, package, person, site
 
 pytestmark = pytest.mark.django_db
 
@@ -57,12 +58,18 @@ def test_the_page_shows_ranks_reasons_and_values(client: Client, chosen: Any) ->
     assert "Freeze evaluation" in page
 
 
-def test_the_page_takes_no_more_than_twenty_queries(
+def test_the_pages_take_no_more_than_twelve_queries(
     client: Client, chosen: Any, django_assert_max_num_queries: Any
 ) -> None:
-    for name in ("scorecard", "weights"):
-        with django_assert_max_num_queries(20):
+    evaluation_freeze(package=chosen, as_of=AS_OF, actor=None)
+    for name in ("scorecard", "weights", "overrides", "frozen-list", "must-haves", "longlist"):
+        with django_assert_max_num_queries(12):
             client.get(address(name, chosen))
+    for_site = chosen.candidates.first().site_id
+    with django_assert_max_num_queries(12):
+        client.get(address("candidate", chosen, for_site))
+    with django_assert_max_num_queries(12):
+        client.get(address("criterion", chosen, for_site, "fit"))
 
 
 def test_a_past_day_is_shown_and_a_future_one_refused(client: Client, chosen: Any) -> None:

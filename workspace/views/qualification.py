@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -63,25 +64,35 @@ def site_qualification(request: AuthenticatedRequest, pk: int) -> HttpResponseBa
 def gmp_evidence(site: Site, today: date) -> bool:
     """Whether an inspection without official action, or an audit not rated unsatisfactory, is current.
 
-    The last inspection counts, so that an official action takes an earlier good outcome back. Two queries.
+    The last inspection counts, so that an official action takes an earlier good outcome back. One query.
     """
     since = today - timedelta(days=GMP_DAYS)
-    inspection = (
-        Inspection.objects.filter(site=site, is_drug_gmp=True, happened_on__lte=today)
+    inspections = (
+        Inspection.objects.filter(site=OuterRef("pk"), is_drug_gmp=True, happened_on__lte=today)
         .exclude(classification="")
         .order_by("-happened_on", "-pk")
-        .first()
     )
-    if inspection is not None and inspection.happened_on and inspection.happened_on >= since:
-        if inspection.classification in ("nai", "vai", "compliant"):
-            return True
-        if inspection.classification in ("oai", "non_compliant"):
-            return False
     rated = (
-        Audit.objects.in_force().filter(site=site, ends_on__gte=since, ends_on__lte=today).exclude(rating="")
+        Audit.objects.in_force()
+        .filter(site=OuterRef("pk"), ends_on__gte=since, ends_on__lte=today)
+        .exclude(rating="")
+        .order_by("-ends_on", "-pk")
     )
-    audit = rated.order_by("-ends_on", "-pk").first()
-    return audit is not None and audit.rating != Audit.Rating.UNSATISFACTORY
+    inspected_on, classification, rating = (
+        Site.objects.filter(pk=site.pk)
+        .values_list(
+            Subquery(inspections.values("happened_on")[:1]),
+            Subquery(inspections.values("classification")[:1]),
+            Subquery(rated.values("rating")[:1]),
+        )
+        .get()
+    )
+    if inspected_on is not None and inspected_on >= since:
+        if classification in ("nai", "vai", "compliant"):
+            return True
+        if classification in ("oai", "non_compliant"):
+            return False
+    return rating is not None and rating != Audit.Rating.UNSATISFACTORY
 
 
 def decision_or_404(request: AuthenticatedRequest, pk: int) -> StandingDecision:

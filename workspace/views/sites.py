@@ -19,7 +19,6 @@ from partners.models import Capability, Organization, Site
 from partners.policies import OrganizationPolicy, SitePolicy
 from partners.selectors import aliases_of
 from partners.services import aliases_set, organization_classify, site_update
-from programs.models import Program
 from programs.policies import CandidatePolicy
 from programs.selectors import candidacies_of
 from records.context import recorded
@@ -50,23 +49,18 @@ def site_context(request: AuthenticatedRequest, site: Site, tab: str, **more: An
 @requires(SitePolicy.view)
 def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     site = site_or_404(request, pk)
+    candidacies, others = candidacies_of(site_id=site.pk, user=request.user)
     context = site_context(
         request,
         site,
         "overview",
         summary=regulatory_summary(site),
         aliases=aliases_of(site),
-        candidacies=candidacies_of(site_id=site.pk, user=request.user),
+        candidacies=candidacies,
+        programs=others,
         capabilities=list(Capability.objects.current().filter(site=site)[:6]),
         quality=site_quality(site, request.user),
     )
-    if context["may_pick"]:
-        taken = {candidacy.code for candidacy in context["candidacies"]}
-        context["programs"] = [
-            program
-            for program in Program.objects.visible_to(request.user).order_by("code").only("code", "name")
-            if program.code not in taken
-        ]
     return render(request, "partners/site_overview.html", context)
 
 

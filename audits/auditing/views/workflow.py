@@ -20,7 +20,7 @@ from audits.auditing.selectors import (
 )
 from audits.auditing.states import missing_for, missing_to_sign
 from audits.auditing.views.access import audit_context, on_audit, steps_of
-from audits.auditing.workflow import audit_amend, audit_move, audit_rate, rating_suggested
+from audits.auditing.workflow import audit_amend, audit_move, audit_rate, rating_for
 from audits.models import Audit
 from audits.policies import AuditPolicy
 from common.editing import clashes_of, with_version
@@ -101,8 +101,11 @@ def rate_view(request: AuthenticatedRequest, audit: Audit) -> HttpResponseBase:
 def _report_page(
     request: AuthenticatedRequest, audit: Audit, form: RatingForm | None, *, status: int = 200, **more: Any
 ) -> HttpResponseBase:
-    saved = Audit.objects.select_related("site", "lead_auditor").get(pk=audit.pk)
-    suggested = rating_suggested(saved)
+    # A form that was refused has written into the audit what is not saved.
+    entered = form is not None and form.is_bound
+    saved = Audit.objects.select_related("site", "lead_auditor").get(pk=audit.pk) if entered else audit
+    noted = findings_of(saved)
+    suggested = rating_for(row.finding.severity for row in noted if row.finding.combined_into_id is None)
     context = audit_context(
         request,
         saved,
@@ -111,8 +114,7 @@ def _report_page(
         suggested=suggested,
         suggested_label=Audit.Rating(suggested).label,
         missing=missing_to_sign(saved) if saved.state == Audit.State.IN_PROGRESS else [],
-        noted=findings_of(saved),
-        counts=severity_counts(saved),
+        noted=noted,
         signatures=signature_panel(saved, request.user, part="report"),
         may_amend=AuditPolicy.change.allows(request.user) and saved.state in ISSUED,
         **more,

@@ -26,7 +26,7 @@ from audits.capas.views.access import capa_or_404
 from audits.models import Capa, CapaAction, CapaExtension
 from common.tables import TablePageMixin
 from records.attaching import attachment_panel
-from records.models import Attachment
+from records.models import Attachment, Signature
 from records.selectors import history_of
 from records.signing.panel import signature_panel
 
@@ -124,7 +124,8 @@ def capa_detail(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def detail_context(request: AuthenticatedRequest, capa: Capa) -> dict[str, Any]:
     """What the page of a CAPA shows. A fixed number of queries, however many actions."""
     today = timezone.localdate()
-    case = case_of(capa, request.user)
+    signatures = signature_panel(capa, request.user, CLOSURE)
+    case = case_of(capa, request.user, reviewed=signatures.has(Signature.Meaning.REVIEWED))
     may_change = CapaPolicy.change.allows(request.user)
     due_on = next_due(capa)
     extensions = list(capa.extensions.select_related("requested_by", "decided_by"))
@@ -147,9 +148,11 @@ def detail_context(request: AuthenticatedRequest, capa: Capa) -> dict[str, Any]:
         "may_decide": CapaPolicy.approve.allows(request.user),
         "may_reopen": CapaPolicy.approve.allows(request.user) and capa.state == Capa.State.CLOSED_EFFECTIVE,
         "diagram": fishbone(capa) if capa.root_cause_category else None,
-        "signatures": signature_panel(capa, request.user, CLOSURE),
+        "signatures": signatures,
         "attachments": attachment_panel(capa, request.user),
-        "history": history_of(Capa, capa.pk),
+        "history": history_of(
+            Capa, capa.pk, known=(capa.site, capa.owner, capa.verifier, capa.plan_approved_by)
+        ),
     }
 
 
