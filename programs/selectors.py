@@ -85,9 +85,10 @@ def candidacies_of(*, site_id: int, user: User) -> tuple[list[Candidacy], list[P
         .only("code", "name")
         .order_by("code")
     )
+    reached = {program.pk: list(getattr(program, "stages", ())) for program in programs}
     taken = [
         Candidacy(program.code, program.name, str(Candidate.Stage(stage).label))
         for program in programs
-        for stage in program.stages
+        for stage in reached[program.pk]
     ]
-    return taken, [program for program in programs if not program.stages]
+    return taken, [program for program in programs if not reached[program.pk]]

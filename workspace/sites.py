@@ -82,8 +82,6 @@ def regulatory_summary(site: Site) -> RegulatorySummary:
 
 def _tallies(table: str, rows: QuerySet[Any], column: str, total: Combinable) -> QuerySet[Any, Any]:
     """How many rows there are of each kind and when the last happened, as columns that a union joins."""
-    return (
-        rows.order_by()
-        .values_list(Value(table), Cast(column, CharField()))
-        .annotate(total=total, last_on=Max("happened_on"))
-    )
+    kinds: QuerySet[Any, Any] = rows.order_by().values_list(Value(table), Cast(column, CharField()))
+    tallies: QuerySet[Any, Any] = kinds.annotate(total=total, last_on=Max("happened_on"))
+    return tallies
