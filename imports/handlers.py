@@ -1,4 +1,4 @@
-"""The work of import jobs: check a file, save a file."""
+"""The work of import jobs: check a file, save a file, undo what was saved."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from imports.services import (
     run_outcome_save,
     run_refuse,
 )
+from imports.undoing.services import UNDO_JOB, CannotUndoImport, import_undo, run_undo_refuse
 from jobs.models import Job
 from jobs.registry import Finish, Progress, handler
 
@@ -61,8 +62,25 @@ def commit(job: Job, progress: Progress) -> Finish:
     return finish
 
 
+@handler(UNDO_JOB)
+def undo(job: Job, progress: Progress) -> Finish:
+    """Undo the import in the transaction that marks the job as done: all of it, or nothing."""
+    run = _run(job)
+
+    def finish() -> dict[str, Any]:
+        try:
+            import_undo(run=run, progress=progress)
+        except CannotUndoImport as refusal:
+            run_undo_refuse(run=run, refusal=refusal)
+        return _link(run)
+
+    return finish
+
+
 def _run(job: Job) -> ImportRun:
-    return ImportRun.objects.select_related("file", "requested_by").get(pk=job.payload["run"])
+    return ImportRun.objects.select_related("file", "requested_by", "undo_requested_by").get(
+        pk=job.payload["run"]
+    )
 
 
 def _link(run: ImportRun) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from audits.models import Citation, Inspection, RegulatoryAction
+from common.numbers import number_text
+from records.display import kind_of
 
 SOURCES = {
     "fda-compliance-actions": _("FDA compliance actions"),
@@ -42,6 +44,7 @@ REFUSALS = {
     "unknown_source": _("%(source)s is no source that is known."),
     "header_unknown": _("The header fits none of the known sources. Its columns: %(found)s."),
     "header": _("The header does not fit %(source)s. Missing: %(missing)s. Found: %(found)s."),
+    "header_repeated": _("The header names a column twice: %(columns)s. Which one counts is not told."),
     "nothing_but_header": _("The file has a header and no rows below it."),
     "all_rejected": _("Every row was rejected, so nothing would be saved."),
     "rows_rejected": _(
@@ -64,7 +67,10 @@ PROBLEMS = {
     "too_long": _("The text is too long."),
     "missing_value": _("A value is missing."),
     "date_unreadable": _("This is no date that can be read. Dates read 2026-03-19 or 03/19/2026."),
-    "date_impossible": _("The date lies in the future or too far in the past."),
+    "date_serial": _(
+        "This is the number by which a spreadsheet stores a day. Format the column as dates, export again."
+    ),
+    "date_impossible": _("The date lies after the day of retrieval or too far in the past."),
     "fei_unreadable": _(
         "An FEI has 4 to 11 digits. The row is kept without site until a person says which one it is."
     ),
@@ -77,8 +83,55 @@ PROBLEMS = {
     "key_repeated": _("The row has the same key as row %(taken)s and says something else."),
 }
 
-# What a job says while it works (see `imports.loading`).
+# What stands against undoing an import (see `imports.undoing.blockers`), for one and for several.
+BLOCKERS = {
+    "not_saved": _("Only a saved import can be undone."),
+    "not_recorded": _("The change history does not tell what this import alone wrote."),
+    "newer_import": _(
+        "A newer import of the same source covers the same rows: %(file)s. Undo that one first."
+    ),
+    "rows_changed": ngettext_lazy(
+        "%(n)s of its rows was changed since by %(actor)s.",
+        "%(n)s of its rows were changed since by %(actor)s.",
+        "count",
+    ),
+    "rows_imported_again": ngettext_lazy(
+        "%(n)s of its rows was changed since by a newer import.",
+        "%(n)s of its rows were changed since by newer imports.",
+        "count",
+    ),
+    "place_edited": ngettext_lazy(
+        "%(n)s site or organization that it created was edited since by %(actor)s: %(names)s.",
+        "%(n)s sites or organizations that it created were edited since by %(actor)s: %(names)s.",
+        "count",
+    ),
+    "depends": ngettext_lazy(
+        "%(n)s record depends on what it created (%(kind)s of a %(on)s).",
+        "%(n)s records depend on what it created (%(kind)s of a %(on)s).",
+        "count",
+    ),
+    "depends_otherwise": _("Other records depend on what it wrote."),
+    "frozen": ngettext_lazy(
+        "%(n)s evaluation that rests on its rows was frozen since.",
+        "%(n)s evaluations that rest on its rows were frozen since.",
+        "count",
+    ),
+    "signed": ngettext_lazy(
+        "%(n)s decision on the standing of a site that its rows are about was signed since.",
+        "%(n)s decisions on the standing of sites that its rows are about were signed since.",
+        "count",
+    ),
+    "cells_lost": ngettext_lazy(
+        "Of %(n)s row that it replaced, the words before are not kept.",
+        "Of %(n)s rows that it replaced, the words before are not kept.",
+        "count",
+    ),
+}
+
+# What a job says while it works (see `imports.loading` and `imports.undoing`).
 STEPS = (
+    gettext_noop("Looking for what stands on it"),
+    gettext_noop("Putting back"),
     gettext_noop("Reading the file"),
     gettext_noop("Reading rows"),
     gettext_noop("Comparing with what is stored"),
@@ -94,6 +147,14 @@ def refusal_text(key: str, params: Mapping[str, Any]) -> str:
 def problem_text(problem: Mapping[str, Any]) -> str:
     """What is wrong with a row, in the reader's language."""
     return str(PROBLEMS[problem["key"]]) % {"value": problem["value"], **problem.get("params", {})}
+
+
+def blocker_text(blocker: Mapping[str, Any]) -> str:
+    """What stands against undoing an import, in the reader's language."""
+    count, params = blocker["count"], blocker["params"]
+    kinds = {name: kind_of(params[name]) for name in ("kind", "on") if name in params}
+    values = params | kinds | {"count": count, "n": number_text(count)}
+    return str(BLOCKERS[blocker["key"]] % values)
 
 
 def field_label(name: str) -> str:

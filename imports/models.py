@@ -72,6 +72,8 @@ class ImportRun(TimeStamped):
         COMMITTING = "committing", pgettext_lazy("import", "being saved")
         COMMITTED = "committed", pgettext_lazy("import", "saved")
         REFUSED = "refused", pgettext_lazy("import", "refused")
+        UNDOING = "undoing", pgettext_lazy("import", "being undone")
+        UNDONE = "undone", pgettext_lazy("import", "undone")
 
     file = models.ForeignKey(
         ImportFile, verbose_name=_("file"), on_delete=models.PROTECT, related_name="runs"
@@ -115,6 +117,19 @@ class ImportRun(TimeStamped):
         Job, verbose_name=_("job"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     committed_at = models.DateTimeField(_("saved at"), null=True, blank=True)
+    # Who asked for the undoing and why; kept when it was refused, until somebody asks again.
+    undo_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("undoing asked for by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    undo_reason = models.TextField(_("reason for undoing"), blank=True, default="")
+    # What the undoing did, or what stood against it: see `imports.undoing`.
+    undo_found = models.JSONField(_("what undoing found"), default=dict, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")
@@ -134,6 +149,23 @@ class ImportRun(TimeStamped):
     @staticmethod
     def details_packed(**lists: list[dict[str, Any]]) -> bytes:
         return zlib.compress(json.dumps(lists, ensure_ascii=False).encode(), 6)
+
+
+class ReplacedCells(models.Model):
+    """The verbatim cells that an import replaced; the history holds only their hash. Needed to undo it."""
+
+    run = models.OneToOneField(
+        ImportRun, verbose_name=_("import"), on_delete=models.PROTECT, related_name="replaced_cells"
+    )
+    # CSV compressed by zlib: table, record, cells as JSON.
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("replaced cells")
+        verbose_name_plural = _("replaced cells")
+
+    def __str__(self) -> str:
+        return str(self.run_id)
 
 
 class NameMatch(TimeStamped):

@@ -224,6 +224,23 @@ def run_figures(run: ImportRun) -> list[dict[str, Any]]:
     ]
 
 
+def undone_figures(run: ImportRun) -> list[dict[str, Any]]:
+    """What undoing a run did; empty when it is not undone."""
+    if run.state != ImportRun.State.UNDONE:
+        return []
+    done = run.undo_found
+    return [
+        {"label": _("Rows removed"), "value": done["rows_removed"], "note": ""},
+        {"label": _("Rows as before"), "value": done["rows_restored"], "note": ""},
+        {
+            "label": _("Sites removed"),
+            "value": done["sites_removed"],
+            "note": _noted(_("%(n)s stay, other imports are about them"), done, "sites_kept"),
+        },
+        {"label": _("Organizations removed"), "value": done["organizations_removed"], "note": ""},
+    ]
+
+
 def _noted(text: str, more: dict[str, Any], key: str) -> str:
     return text % {"n": number_text(more[key])} if more.get(key) else ""
 

@@ -20,6 +20,7 @@ from imports.loading.write import Provenance
 from imports.models import ImportFile, ImportRun
 from imports.policies import ImportPolicy
 from imports.reading import RawTable, Refused, read_table
+from jobs.models import Job
 from jobs.registry import Progress
 from jobs.services import job_request
 from records.context import recorded
@@ -35,16 +36,18 @@ def file_store(*, name: str, path: Path, actor: User | None = None) -> ImportFil
     """Keep a file under its hash; the same bytes are kept once, under the name they first came with."""
     sha256 = file_hash(path)
     with recorded(actor=actor):
-        found = ImportFile.objects.filter(sha256=sha256).defer("content").first()
-        if found is not None:
-            return found
-        return ImportFile.objects.create(
-            sha256=sha256,
-            name=Path(name).name[:255],
-            size=path.stat().st_size,
-            content=ImportFile.content_packed(path),
-            uploaded_by=actor,
-        )
+        known = ImportFile.objects.filter(sha256=sha256).defer("content")
+        if not known.exists():
+            # Somebody else may be keeping the same file at this moment.
+            file = ImportFile(
+                sha256=sha256,
+                name=Path(name).name[:255],
+                size=path.stat().st_size,
+                content=ImportFile.content_packed(path),
+                uploaded_by=actor,
+            )
+            ImportFile.objects.bulk_create([file], ignore_conflicts=True)
+        return known.get()
 
 
 def file_hash(path: Path) -> str:
@@ -66,7 +69,7 @@ def run_start(
             retrieved_stated=retrieved_on is not None,
             requested_by=actor,
         )
-        _request(run, DRY_RUN_JOB, actor)
+        run_job_request(run, DRY_RUN_JOB, actor)
     return run
 
 
@@ -76,7 +79,7 @@ def run_commit_request(*, run: ImportRun, good_rows: bool, actor: User) -> Impor
     with recorded(actor=actor):
         taken = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.READY)
         if taken.update(state=ImportRun.State.COMMITTING, good_rows_only=good_rows):
-            _request(run, COMMIT_JOB, actor)
+            run_job_request(run, COMMIT_JOB, actor)
     return run
 
 
@@ -85,13 +88,19 @@ def run_retry(*, run: ImportRun, actor: User) -> None:
     ImportPolicy.change.require(actor)
     with recorded(actor=actor):
         if run.state == ImportRun.State.CHECKING:
-            _request(run, DRY_RUN_JOB, actor)
+            run_job_request(run, DRY_RUN_JOB, actor)
         elif run.state == ImportRun.State.COMMITTING:
-            _request(run, COMMIT_JOB, actor)
+            run_job_request(run, COMMIT_JOB, actor)
+        elif run.state == ImportRun.State.UNDOING and run.job is not None:
+            job_request(kind=run.job.kind, key=run.job.key, payload=run.job.payload, actor=actor)
 
 
-def _request(run: ImportRun, kind: str, actor: User) -> None:
-    job = job_request(kind=kind, key=f"{kind}:{run.pk}", payload={"run": run.pk}, actor=actor)
+def run_job_request(run: ImportRun, kind: str, actor: User, *, again: bool = False) -> None:
+    """Ask for the work on a run, once; with `again`, anew although it was done before."""
+    key = f"{kind}:{run.pk}"
+    if again:
+        key += f":{Job.objects.filter(kind=kind, payload__run=run.pk).count() + 1}"
+    job = job_request(kind=kind, key=key, payload={"run": run.pk}, actor=actor)
     ImportRun.objects.filter(pk=run.pk).update(job=job)
 
 
@@ -141,7 +150,7 @@ def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Out
             retrieved_on=run.retrieved_on,
             retrieved_stated=run.retrieved_stated,
             progress=progress,
-            commit=Provenance(sha256=run.file.sha256, retrieved_at=_moment(run.retrieved_on)),
+            commit=Provenance(run.pk, sha256=run.file.sha256, retrieved_at=_moment(run.retrieved_on)),
             good_rows=good_rows,
         )
         if not written:
@@ -233,6 +242,8 @@ def header_found(table: RawTable, source: str) -> HeaderMatch:
     if match.missing:
         missing = ", ".join(column.headers[0] for column in match.missing)
         raise Refused("header", {"source": source, "missing": missing, "found": found})
+    if match.repeated:
+        raise Refused("header_repeated", {"columns": ", ".join(match.repeated)})
     if match.line == table.first_lines[-1] and table.rows == len(table.first):
         raise Refused("nothing_but_header")
     return match

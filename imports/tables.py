@@ -19,6 +19,8 @@ TONES = {
     ImportRun.State.COMMITTING: "info",
     ImportRun.State.COMMITTED: "good",
     ImportRun.State.REFUSED: "bad",
+    ImportRun.State.UNDOING: "info",
+    ImportRun.State.UNDONE: "neutral",
 }
 
 

@@ -138,7 +138,7 @@ def undo(*, span: Span, actor: User | None, models: Collection[type[Model]], rea
             if touched := _touched_since(changes, span):
                 raise CannotUndo(_("Nothing was undone: a record was changed since."), touched)
             _put_back(changes)
-            _check_foreign_keys(changes)
+            foreign_keys_check(model._meta.db_table for model in _by_model(changes))
     except IntegrityError as error:
         raise CannotUndo(_("Nothing was undone: other records depend on what was written.")) from error
     return len(changes)
@@ -221,14 +221,14 @@ def _put_back(changes: list[_Change]) -> None:
                 cursor.execute(_insert(model), [_list(deleted)])
 
 
-def _check_foreign_keys(changes: list[_Change]) -> None:
-    """They are checked at the end of the transaction; here they can still be explained.
+def foreign_keys_check(tables: Iterable[str]) -> None:
+    """Check now what is checked at the end of the transaction: here it can still be explained.
 
     Named one by one: the sealing of the history is a deferred constraint as well.
     """
-    tables = [model._meta.db_table for model in _by_model(changes)]
+    named = list(tables)
     with connection.cursor() as cursor:
-        cursor.execute(FOREIGN_KEYS, [tables, tables])
+        cursor.execute(FOREIGN_KEYS, [named, named])
         names = sql.SQL(", ").join(sql.Identifier("public", name) for (name,) in cursor.fetchall())
         if names.as_string():
             cursor.execute(sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(names))

@@ -330,6 +330,7 @@ ROWS: dict[str, Row] = {
     "imports:import-changes": ONE_IMPORT,
     "imports:import-commit": ONE_IMPORT,
     "imports:import-retry": ONE_IMPORT,
+    "imports:import-undo": ONE_IMPORT,
     "imports:firm-list": OPEN,
     "imports:firm-decisions": OPEN,
     "imports:firm-review": OPEN,

@@ -98,3 +98,5 @@ class HeaderMatch:
     headers: tuple[str, ...]
     positions: dict[str, int]
     missing: tuple[Column, ...]
+    # Columns of the format that stand in the header more than once: which one is meant is not told.
+    repeated: tuple[str, ...] = ()

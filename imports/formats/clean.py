@@ -23,6 +23,8 @@ from imports.formats.cells import (
 )
 from imports.formats.dates import DateOrder, OrderEvidence, order_evidence
 
+# A day as a spreadsheet counts it; those of this century, with or without a time of day.
+SERIAL_DAY = r"^[1-9]\d{4}(?:\.\d+)?$"
 EARLIEST = dt.date(1906, 6, 30)  # The Pure Food and Drug Act: nothing here can be older.
 PROBLEM_SCHEMA = {
     "line": pl.Int32,
@@ -236,7 +238,9 @@ def _column_problems(
         found.append(_problems(pair.filter(text.is_null()), header, text, "missing_value"))
     unread = pair.filter(text.is_not_null() & value.is_null())
     if column.cell is Cell.DATE:
-        found.append(_problems(unread, header, text, "date_unreadable"))
+        serial = text.str.contains(SERIAL_DAY)
+        found.append(_problems(unread.filter(serial), header, text, "date_serial"))
+        found.append(_problems(unread.filter(~serial), header, text, "date_unreadable"))
         outside = (value < EARLIEST) | (value > context.seen_on)
         found.append(_problems(pair.filter(outside), header, text, "date_impossible"))
     elif column.cell is Cell.FEI:

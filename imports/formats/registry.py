@@ -46,9 +46,10 @@ def guess_format(first: Sequence[Sequence[str]], lines: Sequence[int]) -> Header
 
 
 def _match_row(format_: Format, cells: Sequence[str], line: int) -> HeaderMatch:
+    keys = [header_key(cell) for cell in cells]
     at: dict[str, int] = {}
-    for position, cell in enumerate(cells):
-        at.setdefault(header_key(cell), position)
+    for position, key in enumerate(keys):
+        at.setdefault(key, position)
     positions: dict[str, int] = {}
     for column in format_.columns:
         for spelling in column.headers:
@@ -56,6 +57,7 @@ def _match_row(format_: Format, cells: Sequence[str], line: int) -> HeaderMatch:
             if found is not None and found not in positions.values():
                 positions[column.name] = found
                 break
+    repeated = tuple(cells[place].strip() for place in positions.values() if keys.count(keys[place]) > 1)
     missing = tuple(c for c in format_.columns if c.required and c.name not in positions)
     return HeaderMatch(
         format=format_,
@@ -64,4 +66,5 @@ def _match_row(format_: Format, cells: Sequence[str], line: int) -> HeaderMatch:
         headers=tuple(" ".join(cell.split()) for cell in cells),
         positions=positions,
         missing=missing,
+        repeated=repeated,
     )

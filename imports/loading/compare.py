@@ -140,7 +140,7 @@ def newer_protect(cursor: CursorWrapper, format_: Format, age: Age) -> dt.date |
     if age.latest is None:
         return None
     newer = """
-        r.source = %s AND r.state = 'committed' AND CASE
+        r.source = %s AND r.state IN ('committed', 'undoing') AND CASE
             WHEN r.retrieved_stated AND %s THEN (r.retrieved_on, r.snapshot_on) > (%s::date, %s::date)
             ELSE r.snapshot_on > %s END
     """

@@ -20,6 +20,7 @@ from imports.loading.said import (
     worked_ahead,
 )
 from imports.loading.tables import TABLES, is_never_null, value_expression
+from imports.undoing.cells import cells_keep
 
 PROVENANCE = ("source", "source_key", "source_sha256", "retrieved_at", "verbatim", "row_sha256")
 DATES = ("happened_on", "known_on", "known_on_basis")
@@ -29,8 +30,9 @@ MATCH_STATE = """CASE WHEN site_id IS NOT NULL THEN 'matched'
 
 @dataclass(frozen=True)
 class Provenance:
-    """The file that the rows come from."""
+    """The run that writes the rows, and the file that they come from."""
 
+    run_id: int
     sha256: str
     retrieved_at: dt.datetime
 
@@ -38,6 +40,7 @@ class Provenance:
 def rows_write(cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance) -> None:
     """Save the staged rows whose action is created or updated, and the dates of older ones."""
     table = TABLES[format_.target]
+    cells_keep(cursor, table.name, provenance.run_id)
     _rekey(cursor, table.name)
     _keep_earlier_dates(cursor, table.name)
     is_new = "action = 'created'" if table.keeps_unmatched else "action = 'created' AND site_id IS NOT NULL"
@@ -71,7 +74,11 @@ def _keep_earlier_dates(cursor: CursorWrapper, table: str) -> None:
 def _copy_new(
     cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance, is_new: str
 ) -> None:
-    """COPY the rows with a new key straight into their table. Imports go one at a time: it stays new."""
+    """COPY the rows with a new key straight into their table. Imports go one at a time: it stays new.
+
+    One statement for all of them: what triggers work out for each site is worked out once, not once a batch.
+    The rows wait in a file of the server until they do; memory stays flat.
+    """
     table = TABLES[format_.target]
     decided = [Decided("source_key", "source_key", pl.String), Decided("site_id", "site_id", pl.Int64)]
     if table.keeps_unmatched:
@@ -93,9 +100,12 @@ def _copy_new(
         rows = part.rows(chosen)
         return [] if rows.is_empty() else list(csv_blocks(rows.with_columns(literals).select(columns)))
 
-    for _, blocks in worked_ahead(said.parts, prepared):
-        if blocks:
-            blocks_copy(cursor, table.name, columns, blocks, never_null=texts)
+    if chosen.is_empty():
+        return
+    ahead = worked_ahead(said.parts, prepared)
+    blocks_copy(
+        cursor, table.name, columns, (block for _, blocks in ahead for block in blocks), never_null=texts
+    )
 
 
 def _select(format_: Format) -> tuple[str, str]:

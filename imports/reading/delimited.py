@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from imports.reading.refusal import Refused
 
 CHUNK = 1 << 20
 DELIMITERS = ",;\t|"
+# A line with as many of one delimiter is the header or a row; a title above may hold one by chance.
+OF_A_ROW = 4
+LINES_LOOKED_AT = 20
 
 
 def delimited_rows(path: Path, limits: Limits) -> tuple[Iterator[list[str]], str]:
@@ -58,12 +62,14 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _delimiter(path: Path, encoding: str) -> str:
-    """The delimiter that occurs most often outside quotes in the first line with any of them."""
+    """The delimiter that occurs most often outside quotes in the first line that looks like a row."""
+    chance = ""
     with path.open(encoding=encoding, newline="") as file:
-        for line in file:
+        for line in itertools.islice(file, LINES_LOOKED_AT):
             bare = "".join(line[:10_000].split('"')[::2])
             counts = {delimiter: bare.count(delimiter) for delimiter in DELIMITERS}
             best = max(counts, key=counts.__getitem__)
-            if counts[best]:
+            if counts[best] >= OF_A_ROW:
                 return best
-    return ","
+            chance = chance or (best if counts[best] else "")
+    return chance or ","

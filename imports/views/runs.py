@@ -21,10 +21,10 @@ from accounts.views.access import AuthenticatedRequest, Guarded, requires
 from common.tables import DataTable, TablePageMixin
 from imports.filters import ImportFilter
 from imports.forms import UploadForm
-from imports.messages import refusal_text, source_title
+from imports.messages import blocker_text, refusal_text, source_title
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
-from imports.selectors import firms_to_count, imports_listed, run_figures
+from imports.selectors import firms_to_count, imports_listed, run_figures, undone_figures
 from imports.services import run_commit_request, run_retry, run_start
 from imports.tables import TONES, ChangeTable, ImportTable, MissingTable, ProblemTable
 from jobs.models import Job
@@ -60,8 +60,8 @@ def import_create(request: AuthenticatedRequest) -> HttpResponseBase:
 @require_GET
 @requires(ImportPolicy.view)
 def import_detail(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    """One import: being checked, checked, being saved, saved, or refused. It can be left and found again."""
-    run = get_object_or_404(imports_listed().select_related("job"), pk=pk)
+    """One import: checked, saved, refused or undone, or on the way there. It can be left and found again."""
+    run = get_object_or_404(imports_listed().select_related("job", "undo_requested_by"), pk=pk)
     response = render(request, "imports/import_detail.html", _run_context(run, request))
     response["Cache-Control"] = "no-store"
     return response
@@ -158,7 +158,7 @@ def _start(form: UploadForm, request: AuthenticatedRequest) -> ImportRun:
 
 def _run_context(run: ImportRun, request: AuthenticatedRequest) -> dict[str, Any]:
     job = run.job
-    working = run.state in (ImportRun.State.CHECKING, ImportRun.State.COMMITTING)
+    working = run.state in (ImportRun.State.CHECKING, ImportRun.State.COMMITTING, ImportRun.State.UNDOING)
     good = run.created + run.updated
     return {
         "run": run,
@@ -171,6 +171,9 @@ def _run_context(run: ImportRun, request: AuthenticatedRequest) -> dict[str, Any
         "stopped": working and job is not None and job.finished,
         "job_is_mine": job is not None and Job.objects.visible_to(request.user).filter(pk=job.pk).exists(),
         "good": good,
+        "may_undo": run.state == ImportRun.State.COMMITTED and ImportPolicy.change.allows(request.user),
+        "undone": undone_figures(run),
+        "blockers": [blocker_text(each) for each in run.undo_found.get("blockers", ())],
         "changes_nothing": run.state == ImportRun.State.READY and not good and not run.rejected,
     }
 

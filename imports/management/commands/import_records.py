@@ -90,6 +90,7 @@ class Command(ObjectCommand):
                 retrieved_on=options["retrieved_on"] or timezone.localdate(),
                 retrieved_stated=options["retrieved_on"] is not None,
             )
+        answer["import"] = run.pk
         try:
             outcome = import_commit(run=run, good_rows=options["good_rows"], progress=self._progress)
             return outcome, run.state

@@ -1,0 +1,390 @@
+"""A saved import is undone: everything it wrote is as before, or nothing happens and the reason is told.
+
+On databases of their own: what an import wrote is told by the transaction that saved it.
+"""
+
+import datetime as dt
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from audits.models import Citation, Inspection, RegulatoryAction, SiteIndex
+from imports.firms import firm_dismiss, firm_undo
+from imports.formats import FORMATS
+from imports.models import HeldRow, ImportRun, NameMatch, ReplacedCells
+from imports.services import file_store, import_commit, nothing_told
+from imports.undoing.services import CannotUndoImport, import_undo
+from jobs.models import Job
+from jobs.services import job_run
+from partners.models import Organization, Site, SiteAlias
+from records.context import recorded
+from records.models import Entry
+from records.verification import verify
+from scorecards.models import EvaluationRun, Scorecard
+from scorecards.plans import default_scorecard_template
+from tests import makers
+from tests.imports import files
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+COMPLIANCE, LETTERS = "fda-compliance-actions", "fda-warning-letters"
+TABLES = (RegulatoryAction, Inspection, Citation, HeldRow, Organization, Site, SiteAlias)
+
+
+def saved(source: str, path: Path, retrieved_on: dt.date = dt.date(2026, 11, 1)) -> ImportRun:
+    run = ImportRun.objects.create(
+        file=file_store(name=path.name, path=path), source=source, retrieved_on=retrieved_on
+    )
+    import_commit(run=run, good_rows=False, progress=nothing_told)
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def undone(run: ImportRun) -> ImportRun:
+    import_undo(run=run, reason="The wrong file", progress=nothing_told)
+    run.refresh_from_db()
+    return run
+
+
+def refused(run: ImportRun) -> dict[str, dict[str, Any]]:
+    """What stands against it; nothing may have changed."""
+    before = everything()
+    with pytest.raises(CannotUndoImport) as refusal:
+        import_undo(run=run, reason="The wrong file", progress=nothing_told)
+    assert everything() == before
+    return {blocker.key: blocker.params | {"count": blocker.count} for blocker in refusal.value.blockers}
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """All that imports write, but for the counters of changes."""
+    left_out = {"version", "updated_at"}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for model in TABLES:
+        names = [f.attname for f in model._meta.concrete_fields if f.attname not in left_out]
+        found[model._meta.label] = list(model._default_manager.order_by("pk").values(*names))
+    index = SiteIndex.objects.filter(is_deleted=False).order_by("pk")
+    columns = ("site_id", "inspections", "actions", "last_outcome", "city_key")
+    found["index"] = [dict(zip(columns, row, strict=True)) for row in index.values_list(*columns)]
+    return found
+
+
+def compliance(path: Path, *rows: tuple[str, ...]) -> Path:
+    return files.write_csv(path, files.COMPLIANCE_HEADER, rows)
+
+
+def inspections(path: Path, count: int = 12, sites: int = 3) -> Path:
+    return files.write_csv(path, files.INSPECTION_HEADER, files.inspection_rows(count, sites=sites))
+
+
+def test_what_an_import_created_goes_and_what_it_changed_is_as_before(tmp_path: Path) -> None:
+    rows = [files.compliance_row(n, date=f"2024-03-0{n}") for n in (1, 2, 3)]
+    saved(COMPLIANCE, compliance(tmp_path / "a.csv", *rows))
+    Site.objects.filter(fei="3100000001").update(country="")
+    before = everything()
+    newer = [
+        files.compliance_row(1, date="2024-03-01", name="Renamed SA"),
+        files.compliance_row(2, date="2024-04-02"),
+        files.compliance_row(8),
+        files.compliance_row(9),
+    ]
+    run = saved(COMPLIANCE, compliance(tmp_path / "b.csv", *newer))
+    assert (run.created, run.updated) == (2, 2)
+    assert Site.objects.get(fei="3100000001").country == "FR"
+    assert everything() != before
+    undone(run)
+    assert everything() == before
+    assert run.state == ImportRun.State.UNDONE
+    assert run.undo_found == {
+        "rows_removed": 2,
+        "rows_restored": 2,
+        "sites_removed": 2,
+        "sites_kept": 0,
+        "organizations_removed": 2,
+        "aliases_removed": 1,
+        "addresses_restored": 1,
+    }
+    last = Entry.objects.filter(model="audits.RegulatoryAction").latest("pk")
+    assert last.reason == "undone: b.csv. The wrong file"
+    assert not ReplacedCells.objects.exists()
+    assert verify().intact
+
+
+def test_the_same_file_is_imported_again_afterwards(tmp_path: Path) -> None:
+    path = inspections(tmp_path / "a.csv")
+    first = saved("fda-inspections", path)
+    shape = {label: len(rows) for label, rows in everything().items()}
+    undone(first)
+    assert not any(everything().values())
+    again = saved("fda-inspections", path)
+    assert (again.created, again.unchanged) == (first.created, 0)
+    assert {label: len(rows) for label, rows in everything().items()} == shape
+    assert again.file_id == first.file_id
+
+
+def test_undoing_twice_does_it_once(tmp_path: Path) -> None:
+    run = undone(saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1))))
+    entries = Entry.objects.count()
+    assert import_undo(run=run, reason="again", progress=nothing_told).rows_removed == 1
+    assert Entry.objects.count() == entries
+
+
+def test_the_newest_import_of_a_source_goes_first(tmp_path: Path) -> None:
+    """Also when the newer one only found the rows as they were: it speaks for them."""
+    path = compliance(tmp_path / "a.csv", files.compliance_row(1), files.compliance_row(2))
+    first, second = saved(COMPLIANCE, path), saved(COMPLIANCE, path)
+    assert refused(first)["newer_import"]["run"] == second.pk
+    undone(second)
+    undone(first)
+    assert not any(everything().values())
+
+
+def test_an_import_that_covers_other_rows_does_not_stand_against_it(tmp_path: Path) -> None:
+    first = saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1, date="2020-01-01")))
+    saved(COMPLIANCE, compliance(tmp_path / "b.csv", files.compliance_row(2, date="2024-01-01")))
+    undone(first)
+    assert RegulatoryAction.objects.get().happened_on == dt.date(2024, 1, 1)
+
+
+def test_a_site_that_another_source_writes_about_stays(tmp_path: Path) -> None:
+    run = saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1), files.compliance_row(2)))
+    form = files.form_483_row(1, fei="3100000001")
+    saved("fda-483s", files.write_csv(tmp_path / "r.csv", files.FORM_483_HEADER, [form]))
+    undone(run)
+    assert list(Site.objects.values_list("fei", flat=True)) == ["3100000001"]
+    assert Organization.objects.count() == 1
+    assert (run.undo_found["sites_removed"], run.undo_found["sites_kept"]) == (1, 1)
+    assert RegulatoryAction.objects.get().source == "fda-483s"
+
+
+def test_citations_of_another_file_lose_their_inspection_and_find_it_again(tmp_path: Path) -> None:
+    path = inspections(tmp_path / "a.csv", count=1, sites=1)
+    row = next(iter(files.inspection_rows(1, sites=1)))
+    citation = (row[7], row[0], row[1], row[9], row[11], "21 CFR 211.22", "Short", "Long")
+    cited = files.write_csv(tmp_path / "c.csv", files.CITATION_HEADER, [citation])
+    citations = saved("fda-citations", cited)
+    run = saved("fda-inspections", path)
+    assert Citation.objects.get().inspection == Inspection.objects.get()
+    undone(run)
+    assert Citation.objects.get().inspection is None
+    saved("fda-inspections", path)
+    assert Citation.objects.get().inspection == Inspection.objects.get()
+    undone(citations)
+    assert (Citation.objects.count(), Inspection.objects.count()) == (0, 1)
+
+
+def test_rows_without_site_come_back_as_they_waited(tmp_path: Path) -> None:
+    row = list(next(iter(files.inspection_rows(1, sites=1))))
+    told = row[0]
+    row[0] = "-"
+    saved("fda-inspections", files.write_csv(tmp_path / "a.csv", files.INSPECTION_HEADER, [row]))
+    before = everything()
+    row[0] = told
+    run = saved("fda-inspections", files.write_csv(tmp_path / "b.csv", files.INSPECTION_HEADER, [row]))
+    assert (Inspection.objects.count(), HeldRow.objects.count()) == (1, 0)
+    undone(run)
+    assert everything() == before
+    assert HeldRow.objects.get().verbatim["FEI Number"] == "-"
+
+
+def test_a_decision_about_a_firm_stands_against_it_until_it_is_taken_back(tmp_path: Path) -> None:
+    row = ("03/20/2024", "03/05/2024", "Firm", "CDER", "CGMP/Drugs/Adulterated", "", "")
+    run = saved(LETTERS, files.write_csv(tmp_path / "w.csv", files.WARNING_LETTER_HEADER, [row]))
+    person = makers.person()
+    firm_dismiss(firm_key="firm", actor=person)
+    assert refused(run)["rows_changed"] == {"actor": str(person), "count": 1}
+    firm_undo(match=NameMatch.objects.get(), actor=person)
+    undone(run)
+    assert not RegulatoryAction.objects.exists()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> ImportRun:
+    """An import of two letters, of two new sites."""
+    return saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1), files.compliance_row(2)))
+
+
+def test_an_edit_of_a_site_stands_against_it_until_it_is_taken_back(run: ImportRun) -> None:
+    site = Site.objects.order_by("fei")[0]
+    with recorded(actor=makers.person(full_name="Ada Editor")):
+        Site.objects.filter(pk=site.pk).update(city="Lyon")
+    found = refused(run)["place_edited"]
+    assert (found["count"], found["names"]) == (1, site.name)
+    Site.objects.filter(pk=site.pk).update(city=site.city)
+    undone(run)
+    assert not Site.objects.exists()
+
+
+def test_a_candidate_stands_against_it_and_its_program_is_not_told(run: ImportRun) -> None:
+    makers.program("CANARY-7", sites=tuple(Site.objects.all()[:1]))
+    found = refused(run)
+    assert found["depends"] == {"kind": "programs.Candidate", "on": "partners.Site", "count": 1}
+    assert "CANARY" not in json.dumps(found)
+
+
+def test_a_capability_a_file_and_a_row_by_hand_stand_against_it(run: ImportRun) -> None:
+    site = Site.objects.all()[0]
+    makers.records(site, 1)
+    kinds = {blocker["kind"] for blocker in _dependents(run)}
+    assert {"partners.Capability", "audits.Inspection", "audits.RegulatoryAction"} <= kinds
+
+
+def _dependents(run: ImportRun) -> list[dict[str, Any]]:
+    with pytest.raises(CannotUndoImport) as refusal:
+        import_undo(run=run, reason="x", progress=nothing_told)
+    return [blocker.params for blocker in refusal.value.blockers if blocker.key == "depends"]
+
+
+def test_an_evaluation_frozen_since_stands_against_it(run: ImportRun, tmp_path: Path) -> None:
+    scorecard = Scorecard.objects.create(
+        work_package=makers.program("ONE").packages.get(), template=default_scorecard_template()
+    )
+    inputs = {"candidates": [{"site_id": Site.objects.all()[0].pk}]}
+    EvaluationRun.objects.create(
+        scorecard=scorecard, as_of="2026-01-01", inputs=inputs, result={}, rule_versions={}, sha256="0" * 64
+    )
+    assert refused(run)["frozen"]["count"] == 1
+    other = compliance(tmp_path / "b.csv", files.compliance_row(7, date="2010-01-01"))
+    undone(saved(COMPLIANCE, other))
+
+
+def test_cells_that_are_not_those_of_the_history_are_not_put_back(tmp_path: Path) -> None:
+    saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1)))
+    run = saved(COMPLIANCE, compliance(tmp_path / "b.csv", files.compliance_row(1, name="Renamed")))
+    ReplacedCells.objects.all().delete()
+    assert refused(run) == {"cells_lost": {"count": 1}}
+
+
+def test_only_what_was_saved_can_be_undone(tmp_path: Path) -> None:
+    path = compliance(tmp_path / "a.csv", files.compliance_row(1))
+    checked = ImportRun.objects.create(
+        file=file_store(name="a.csv", path=path), source=COMPLIANCE, retrieved_on="2026-01-01", state="ready"
+    )
+    assert refused(checked) == {"not_saved": {"count": 1}}
+
+
+def test_a_site_that_becomes_a_candidate_meanwhile_is_kept_by_the_database(
+    run: ImportRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the search for dependents may overlook, foreign keys are checked before the commit."""
+    makers.program("ONE", sites=tuple(Site.objects.all()[:1]))
+    monkeypatch.setattr("imports.undoing.services.blockers_found", lambda cursor, run: [])
+    assert refused(run) == {"depends_otherwise": {"count": 1}}
+
+
+# The page and the command --------------------------------------------------------------------------
+
+
+def work() -> None:
+    for job_id in Job.objects.filter(state=Job.State.QUEUED).values_list("pk", flat=True):
+        job_run(job_id)
+
+
+def page(client: Client, name: str, run: ImportRun) -> str:
+    response = client.get(reverse(f"imports:{name}", args=[run.pk]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_person_undoes_an_import_with_a_reason(run: ImportRun) -> None:
+    person = makers.person(Role.QA)
+    client = makers.signed_in(person)
+    address = reverse("imports:import-undo", args=[run.pk])
+    assert address in page(client, "import-detail", run)
+    assert "Rows that go" in page(client, "import-undo", run)
+    without = client.post(address, {"reason": "  "})
+    assert without.status_code == 422
+    assert "Say why the import is undone." in without.content.decode()
+    for _ in range(2):
+        client.post(address, {"reason": "Wrong export"})
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDOING
+    assert Job.objects.filter(kind="imports.undo").count() == 1
+    work()
+    run.refresh_from_db()
+    assert (run.state, run.undo_requested_by, run.undo_reason) == ("undone", person, "Wrong export")
+    assert not RegulatoryAction.objects.exists()
+    entry = Entry.objects.filter(model="partners.Site", op="D").latest("pk")
+    assert (entry.actor_id, entry.reason) == (person.pk, "undone: a.csv. Wrong export")
+    shown = page(client, "import-detail", run)
+    assert "Wrong export" in shown
+    assert address not in shown
+    assert client.get(address).status_code == 302
+
+
+def test_what_stands_against_it_is_told_on_both_pages_and_it_can_be_asked_again(run: ImportRun) -> None:
+    client = makers.signed_in(makers.person(Role.SOURCING), language="fr")
+    client.post(reverse("imports:import-undo", args=[run.pk]), {"reason": "Faux"})
+    site = Site.objects.all()[0]
+    with recorded(actor=makers.person(full_name="Ada Editor")):
+        Site.objects.filter(pk=site.pk).update(city="Lyon")
+    work()
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.COMMITTED
+    for name in ("import-detail", "import-undo"):
+        assert "a été modifié depuis par" in page(client, name, run)
+    Site.objects.filter(pk=site.pk).update(city=site.city)
+    client.post(reverse("imports:import-undo", args=[run.pk]), {"reason": "Faux"})
+    work()
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE
+
+
+def command(run: ImportRun, *options: str) -> dict[str, Any]:
+    out = StringIO()
+    try:
+        call_command("undo_import", str(run.pk), "--json", *options, stdout=out)
+    except SystemExit as ended:
+        return dict(json.loads(out.getvalue())) | {"code": ended.code}
+    return dict(json.loads(out.getvalue())) | {"code": 0}
+
+
+def test_the_command_answers_with_one_object(run: ImportRun) -> None:
+    looked = command(run, "--dry-run")
+    assert (looked["code"], looked["undone"]["removed"]["partners.Site"]) == (0, 2)
+    assert RegulatoryAction.objects.count() == 2
+    assert "--reason" in command(run)["refused"]
+    with recorded(actor=makers.person()):
+        Site.objects.filter(fei="3100000001").update(city="Lyon")
+    stopped = command(run, "--reason", "x")
+    assert (stopped["code"], stopped["blockers"][0]["key"]) == (1, "place_edited")
+    assert stopped["blockers"][0]["message"].startswith("1 site or organization")
+    with pytest.raises(CommandError, match="was edited since"):
+        call_command("undo_import", str(run.pk), "--reason", "x")
+    Site.objects.filter(fei="3100000001").update(city="")
+    done = command(run, "--reason", "x")
+    assert (done["code"], done["state"], done["undone"]["rows_removed"]) == (0, "undone", 2)
+    assert command(ImportRun(pk=999), "--reason", "x")["code"] == 1
+
+
+def test_undoing_takes_as_many_statements_for_many_rows_as_for_few(tmp_path: Path) -> None:
+    def statements(run: ImportRun) -> int:
+        count = 0
+
+        def counted(execute: Any, *args: Any) -> Any:
+            nonlocal count
+            count += 1
+            return execute(*args)
+
+        with connection.execute_wrapper(counted):
+            undone(run)
+        return count
+
+    few = statements(saved("fda-inspections", inspections(tmp_path / "a.csv", count=4)))
+    many = statements(saved("fda-inspections", inspections(tmp_path / "b.csv", count=400, sites=40)))
+    assert few == many
+
+
+def test_every_source_has_a_table_to_undo_in() -> None:
+    from imports.undoing.staging import target_of
+
+    assert {target_of(ImportRun(source=source)) for source in FORMATS} == {
+        RegulatoryAction,
+        Inspection,
+        Citation,
+    }
