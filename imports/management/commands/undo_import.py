@@ -5,15 +5,16 @@ import sys
 from argparse import ArgumentParser
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import ObjectCommand
 from imports.messages import blocker_text
 from imports.models import ImportRun
 from imports.undoing.blockers import Blocker
 from imports.undoing.services import CannotUndoImport, import_undo, undo_plan
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Undo a saved import, all of it or nothing. Exits non-zero when something stands against it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
