@@ -4,6 +4,7 @@ Separators, percent signs and dates follow CLDR (through Babel), so that French 
 spaces. Nothing here breaks over a line end: every space inside a figure is a no-break space.
 """
 
+import functools
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -21,7 +22,10 @@ NARROW_NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 
 def current_locale() -> str:
     """The active language as a locale name that CLDR knows; English when translation is off."""
-    return to_locale(get_language() or "en")
+    return _locale(get_language() or "en")
+
+
+_locale = functools.cache(to_locale)
 
 
 def rounded(value: Number, digits: int) -> Decimal:
@@ -35,8 +39,14 @@ def number_text(value: Number, digits: int = 0) -> str:
     >>> number_text(1234.5, 1)
     '1,234.5'
     """
+    return _grouped(str(rounded(value, digits)), digits, current_locale())
+
+
+@functools.lru_cache(maxsize=8_192)
+def _grouped(exact: str, digits: int, locale: str) -> str:
+    """As `number_text`; kept, because a page says the same few numbers again and again."""
     decimals = "." + "0" * digits if digits else ""
-    return format_decimal(rounded(value, digits), format=f"#,##0{decimals}", locale=current_locale())
+    return format_decimal(Decimal(exact), format=f"#,##0{decimals}", locale=locale)
 
 
 def signed_text(change: Number, digits: int = 0) -> str:
@@ -96,8 +106,14 @@ def day_text(value: date | datetime | None) -> str:
     if value is None:
         return MISSING
     day = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    text = format_date(day, format="medium", locale=current_locale())
-    if day.day == 1 and current_locale().startswith("fr"):
+    return _day(day.year, day.month, day.day, current_locale())
+
+
+@functools.lru_cache(maxsize=8_192)
+def _day(year: int, month: int, day: int, locale: str) -> str:
+    """As `day_text`; kept, because a page says the same few days again and again."""
+    text = format_date(date(year, month, day), format="medium", locale=locale)
+    if day == 1 and locale.startswith("fr"):
         # French says the first of a month as an ordinal, which CLDR leaves out.
         text = text.replace("1 ", "1er ", 1)
     return text.replace(" ", NO_BREAK)

@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django_tables2.columns import ManyToManyColumn
 from django_tables2.utils import signature
+
+type Reader = Callable[[Any], Any]
+type Renderer = Callable[[Any, Any], Any]
 
 
 def body_rows(table: Any) -> Iterator[SafeString]:
@@ -14,46 +20,96 @@ def body_rows(table: Any) -> Iterator[SafeString]:
 
     Everything that is not marked safe is escaped, numbers are localized, as in a template.
     """
-    columns = list(table.columns)
-    fixed = {column.name: _attributes(column) for column in columns if not _varies(table, column)}
-    readers = {column.name: _reader(table, column) for column in columns}
+    cells = [_cell(table, column, heads_row=place == 0) for place, column in enumerate(table.columns)]
     for row in table.paginated_rows:
-        cells = []
-        for place, column in enumerate(columns):
-            cell = readers[column.name](row)
-            if column.name in fixed:
-                attributes = fixed[column.name]
-            else:
-                column.current_value, column.current_record = cell, row.record
-                attributes = _attributes(column)
-            shown = cell if column.localize is False else localize(cell)
-            form = '<th scope="row"{}>{}</th>' if place == 0 else "<td{}>{}</td>"
-            cells.append(format_html(form, attributes, shown))
-        inside = format_html_join("", "{}", ((cell,) for cell in cells))
+        # Every cell is escaped by itself.
+        inside = SafeString("".join([cell(row) for cell in cells]))
         yield format_html("<tr{}>{}</tr>", _row_attributes(table, row), inside)
 
 
-def _reader(table: Any, column: Any) -> Callable[[Any], Any]:
-    """How a row's cell of this column is made: as `BoundRow.get_cell`, with one look at the signature."""
-    wanted, takes_all = signature(column.render)
+def _cell(table: Any, column: Any, *, heads_row: bool) -> Callable[[Any], str]:
+    """How a row's cell of this column is written; what is the same for all rows is worked out here, once."""
+    tag, scope = ("th", ' scope="row"') if heads_row else ("td", "")
+    read = _reader(table, column)
+    is_localized = column.localize is not False
+    varies = _varies(table, column)
+    opening = "" if varies else f"<{tag}{scope}{_attributes(column)}>"
+    closing = f"</{tag}>"
+
+    def write(row: Any) -> str:
+        shown = read(row)
+        start = opening
+        if varies:
+            column.current_value, column.current_record = shown, row.record
+            start = f"<{tag}{scope}{_attributes(column)}>"
+        if is_localized and not isinstance(shown, str):
+            shown = localize(shown)
+        return f"{start}{conditional_escape(shown)}{closing}"
+
+    return write
+
+
+def _reader(table: Any, column: Any) -> Reader:
+    """How a row's cell of this column is made: as `BoundRow.get_cell`, with one look at everything."""
+    render = _renderer(table, column)
+    accessor, empty, default = str(column.accessor), column.column.empty_values, column.default
+    is_plain = not isinstance(column.column, ManyToManyColumn)
+    is_field = is_plain and "__" not in accessor and "." not in accessor
+    # By class of record: all of a page are of one.
+    stands: dict[type, bool] = {}
 
     def read(row: Any) -> Any:
-        def render(bound_column: Any, value: Any = None) -> Any:
-            given = {
-                "value": value,
-                "record": row.record,
-                "column": column.column,
-                "bound_column": column,
-                "bound_row": row,
-                "table": table,
-            }
-            chosen = given if takes_all else {name: given[name] for name in wanted if name in given}
-            content = column.render(**chosen)
-            return column.link(content, **given) if column.link else content
-
-        return row._get_and_render_with(column, render_func=render, default=column.default)
+        record = row.record
+        kind = type(record)
+        if is_plain and kind is dict and accessor in record:
+            value = record[accessor]
+        elif is_field and (
+            stands[kind] if kind in stands else stands.setdefault(kind, _stands(kind, accessor))
+        ):
+            value = getattr(record, accessor)
+        else:
+            return row._get_and_render_with(
+                column, render_func=lambda _column, value=None: render(row, value), default=default
+            )
+        return default if value in empty else render(row, value)
 
     return read
+
+
+def _stands(kind: type, name: str) -> bool:
+    """Whether `name` is a column of a model, and one without words for its values."""
+    if not issubclass(kind, models.Model):
+        return False
+    try:
+        field = kind._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return field.concrete and not field.is_relation and not field.choices
+
+
+def _renderer(table: Any, column: Any) -> Renderer:
+    """How a value becomes a cell, with one look at what the column's function takes."""
+    wanted, takes_all = signature(column.render)
+    if not takes_all and not column.link:
+        if wanted == ("value",):
+            return lambda row, value: column.render(value=value)
+        if wanted == ("record",):
+            return lambda row, value: column.render(record=row.record)
+
+    def render(row: Any, value: Any) -> Any:
+        given = {
+            "value": value,
+            "record": row.record,
+            "column": column.column,
+            "bound_column": column,
+            "bound_row": row,
+            "table": table,
+        }
+        chosen = given if takes_all else {name: given[name] for name in wanted if name in given}
+        content = column.render(**chosen)
+        return column.link(content, **given) if column.link else content
+
+    return render
 
 
 def _varies(table: Any, column: Any) -> bool:

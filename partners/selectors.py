@@ -1,9 +1,11 @@
 """Questions about the directory, answered with plain data."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.utils.translation import get_language, override
 from django_countries import countries
 
 from accounts.models import User
@@ -103,9 +105,22 @@ def organization_named(name: str) -> Organization | None:
     return found[0] if len(found) == 1 else None
 
 
+def country_names() -> Mapping[str, str]:
+    """Every country in the reader's language by its code, in the order of the words."""
+    return _country_names(get_language() or "en")
+
+
+@functools.cache
+def _country_names(language: str) -> Mapping[str, str]:
+    """Kept for each language: django-countries translates and sorts all 249 whenever they are listed."""
+    with override(language):
+        names = {country.code: str(country.name) for country in countries}
+    return dict(sorted(names.items(), key=lambda entry: (name_key(entry[1]), entry[0])))
+
+
 def country_name(code: str) -> str:
     """The country in the reader's language, or nothing for an unknown code."""
-    return str(countries.name(code)) if code else ""
+    return country_names().get(code, "")
 
 
 def place_of(site: Site) -> str:

@@ -1,7 +1,8 @@
 """What the address of the directory asks for: words, values of facets, and whether there are records."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from django import forms
 from django.http import QueryDict
@@ -9,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from common.text import name_key
 from partners.search import sites_close_to
+from partners.selectors import country_names
 from workspace.directory import Found, Question
 from workspace.facet_words import FACETS, Facet
 
@@ -113,37 +114,41 @@ def chips_of(question: Question, params: QueryDict, path: str) -> list[Chip]:
 
 
 def _words(facet: Facet) -> Mapping[str, str | Promise]:
-    return dict(countries) if facet.key == "country" else facet.words
+    return country_names() if facet.key == "country" else facet.words
 
 
 def _known(facet: Facet, value: str) -> bool:
-    return value in countries if facet.key == "country" else value in facet.words
+    return value in (countries if facet.key == "country" else facet.words)
 
 
 def _values(facet: Facet, found: Found, question: Question, params: QueryDict, path: str) -> list[FacetValue]:
     counts = found.counts[facet.key]
     chosen = question.chosen.get(facet.key, ())
-    words = _words(facet)
-    values = [
+    address = _further(params, path, facet.key)
+    return [
         FacetValue(
             code=value,
-            label=str(words[value]),
+            label=str(label),
             total=counts.get(value, 0),
             chosen=value in chosen,
-            url=_without(params, path, facet.key, value)
-            if value in chosen
-            else _with(params, path, facet.key, value),
+            url=_without(params, path, facet.key, value) if value in chosen else address(value),
         )
-        for value in (counts if facet.key == "country" else words)
-        if value in words and (counts.get(value) or value in chosen)
+        for value, label in _words(facet).items()
+        if counts.get(value) or value in chosen
     ]
-    if facet.key == "country":
-        values.sort(key=lambda value: name_key(value.label))
-    return values
 
 
-def _with(params: QueryDict, path: str, name: str, value: str) -> str:
-    changed = _base(params)
+def _further(params: QueryDict, path: str, name: str) -> Callable[[str], str]:
+    """The address with one more value of `name`: what is the same for all values is written once."""
+    base = _base(params)
+    if name in base:
+        return lambda value: _with(base, path, name, value)
+    start = f"{path}?{base.urlencode()}{'&' if base else ''}{quote_plus(name)}="
+    return lambda value: start + quote_plus(value)
+
+
+def _with(base: QueryDict, path: str, name: str, value: str) -> str:
+    changed = base.copy()
     changed.appendlist(name, value)
     return f"{path}?{changed.urlencode()}"
 

@@ -149,7 +149,9 @@ class DirectoryTable(DataTable):
         self.kind_badge = functools.cache(kind_badge)
         self.standing_badge = functools.cache(standing_badge)
         self.outcome_badge = functools.cache(outcome_badge)
-        self.country_name = functools.cache(country_name)
+        self.modality_word = functools.cache(lambda word: str(Modality(word).label))
+        self.form_word = functools.cache(lambda word: str(DosageForm(word).label))
+        self.kind_word = functools.cache(lambda word: str(Organization.Kind(word).label))
 
     def render_name(self, record: Row) -> SafeString:
         address = reverse("workspace:site", args=[record["pk"]])
@@ -176,13 +178,13 @@ class DirectoryTable(DataTable):
     def render_kind(self, value: str) -> SafeString | str:
         """Plain words where the question is settled, so that the open ones stand out."""
         unknown = value == Organization.Kind.UNCLASSIFIED
-        return self.kind_badge(value) if unknown else str(Organization.Kind(value).label)
+        return self.kind_badge(value) if unknown else self.kind_word(value)
 
     def value_kind(self, value: str) -> str:
         return str(Organization.Kind(value).label)
 
     def render_country(self, value: str) -> str:
-        return self.country_name(value)
+        return country_name(value)
 
     def render_standing(self, value: str) -> SafeString:
         return self.standing_badge(value)
@@ -191,10 +193,10 @@ class DirectoryTable(DataTable):
         return str(Site.Standing(value).label)
 
     def render_modalities(self, value: list[str]) -> str:
-        return ", ".join(str(Modality(word).label) for word in value)
+        return ", ".join(map(self.modality_word, value))
 
     def render_dosage_forms(self, value: list[str]) -> str:
-        return ", ".join(str(DosageForm(word).label) for word in value)
+        return ", ".join(map(self.form_word, value))
 
     def render_last_classification(self, value: str) -> SafeString:
         return self.outcome_badge(value)

@@ -1,5 +1,6 @@
 """Marks as big as a letter: the shape of a status, steps of evidence, the interval of a score, a meter."""
 
+import functools
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -35,6 +36,7 @@ TONES = tuple(OUTLINES)
 _HIDDEN = SafeString('aria-hidden="true" focusable="false"')
 
 
+@functools.cache
 def shape(tone: str) -> SafeString:
     """The shape of a tone, 12 × 12 pixels, hidden from screen readers: its word stands beside it.
 

@@ -4,6 +4,7 @@ Every mark has a shape and a word; colour only helps. All are built with `format
 from a user or a file can never become markup.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,7 @@ STRENGTHS = {
 
 
 @register.simple_tag
+@functools.cache
 def icon(name: str) -> SafeString:
     """An icon of static/icons.svg, drawn in the color of the text; a word must stand beside it."""
     return format_html(
