@@ -15,6 +15,7 @@ from partners.models import Organization, Site
 from partners.vocabulary import DosageForm, Modality, Operation, Route, Stage, TemperatureBand
 
 NO_DAY = -2147483648
+NEVER = 2147483647
 EPOCH = "DATE '1970-01-01'"
 
 # Proven batch by kind of unit: the upper end of each step but the last, in the unit named.
@@ -53,6 +54,7 @@ FIELDS = {
 }
 TRIGGERED = {
     "partners_site": "id",
+    "partners_sitealias": "site_id",
     "partners_capability": "site_id",
     "audits_inspection": "site_id",
     "audits_regulatoryaction": "site_id",
@@ -141,16 +143,29 @@ language sql security definer set search_path = public, pg_temp
 -- Rows just copied have no statistics yet: without this the planner reads whole tables for each site.
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $body$
 insert into audits_siteindex (
-    site_id, organization_id, name_key, organization_key, city_key, fei, country, kind, standing,
-    capabilities, last_outcome, last_inspected, inspections, actions, is_deleted, stamp)
-select s.id, s.organization_id, s.name_key, o.name_key, lower(s.city), coalesce(s.fei, ''), s.country,
+    site_id, organization_id, name_key, organization_key, alias_keys, city_key, fei, country, kind, standing,
+    capabilities, expiries, last_outcome, last_inspected, inspections, actions, is_deleted, stamp)
+select s.id, s.organization_id, s.name_key, o.name_key, coalesce(aliases.keys, ''), lower(s.city),
+    coalesce(s.fei, ''), s.country,
     {_codes("o.kind", Organization.Kind)}, {_codes("s.standing", Site.Standing)},
-    array(select distinct {_packed()} from partners_capability c
-          where c.site_id = s.id and c.replaced_on is null),
+    coalesce(able.packed, '{{}}'), coalesce(able.until, '{{}}'),
     coalesce(last.outcome, 0), coalesce(last.happened_on - {EPOCH}, {NO_DAY}),
     coalesce(visits.total, 0), coalesce(acts.total, 0), false, pg_current_xact_id()::text::bigint
 from partners_site s
 join partners_organization o on o.id = s.organization_id
+left join lateral (
+    select string_agg(distinct a.name_key, E'\n') as keys from partners_sitealias a
+    where a.site_id = s.id and a.name_key <> s.name_key
+) aliases on true
+-- The same capability stated twice holds as long as the later one of them.
+left join lateral (
+    select array_agg(each.packed order by each.packed) as packed,
+        array_agg(each.until order by each.packed) as until
+    from (
+        select {_packed()} as packed, max(coalesce(c.expires_on - {EPOCH}, {NEVER})) as until
+        from partners_capability c where c.site_id = s.id and c.replaced_on is null group by 1
+    ) each
+) able on true
 left join lateral (
     select i.happened_on, {_codes("i.classification", Inspection.Classification)} as outcome
     from audits_inspection i where i.site_id = s.id and i.happened_on is not null
@@ -162,9 +177,10 @@ left join lateral (
 where s.id = any(ids)
 on conflict (site_id) do update set
     organization_id = excluded.organization_id, name_key = excluded.name_key,
-    organization_key = excluded.organization_key, city_key = excluded.city_key, fei = excluded.fei,
+    organization_key = excluded.organization_key, alias_keys = excluded.alias_keys,
+    city_key = excluded.city_key, fei = excluded.fei,
     country = excluded.country, kind = excluded.kind, standing = excluded.standing,
-    capabilities = excluded.capabilities, last_outcome = excluded.last_outcome,
+    capabilities = excluded.capabilities, expiries = excluded.expiries, last_outcome = excluded.last_outcome,
     last_inspected = excluded.last_inspected, inspections = excluded.inspections, actions = excluded.actions,
     is_deleted = false, stamp = excluded.stamp;
 update audits_siteindex x set is_deleted = true, stamp = pg_current_xact_id()::text::bigint

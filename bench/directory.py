@@ -24,7 +24,7 @@ PAGES = (
 
 def main() -> None:
     with bench_instance(sites=SITES, inspections=INSPECTIONS, folder="bench-directory"):
-        from workspace.site_columns import CACHE
+        from workspace.site_index.cache import CACHE
 
         start = time.perf_counter()
         CACHE.current().order("name_key")

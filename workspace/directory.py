@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 
-from audits.models import Inspection, RegulatoryAction
-from audits.site_index import code
+from audits.models import Inspection
+from audits.site_index import FIELDS, NO_DAY, code
 from common.text import name_key
-from partners.models import Capability, Organization, Site
-from partners.querysets import SiteQuerySet
+from partners.models import Organization, Site
+from partners.vocabulary import DosageForm, Modality
 from workspace.facet_words import FACETS, Facet
-from workspace.site_columns import Ints, Mask, SiteColumns
+from workspace.site_index.abilities import Abilities
+from workspace.site_index.columns import EPOCH, SiteColumns
+from workspace.site_index.names import Floats
+from workspace.site_index.ragged import Ints, Mask
 
 UNCLASSIFIED = Organization.Kind.UNCLASSIFIED
+# How close a site is whose city has the words: less than a name as typed, more than most other spellings.
+IN_CITY = 0.9
 CODE_OF_UNCLASSIFIED = code(Organization.Kind, UNCLASSIFIED)
 
-ROW_FIELDS = (
+READ_FIELDS = (
     "pk",
     "name",
     "fei",
@@ -35,91 +37,111 @@ ROW_FIELDS = (
     "standing",
     "organization__legal_name",
     "organization__kind",
-    "inspection_count",
-    "last_inspected_on",
-    "last_classification",
-    "action_count",
-    "modalities",
-    "dosage_forms",
 )
 
 
-def rows_of(sites: SiteQuerySet) -> SiteQuerySet:
-    """The sites as dictionaries of `ROW_FIELDS`, by name; what comes from their records is:
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """A modality or a dosage form of a site, and whether all evidence of it has expired."""
 
-    `inspection_count`, `last_inspected_on`, `last_classification`, `action_count`, `modalities` and
-    `dosage_forms`. Each is a subquery that the database works out for these rows only. Lazy: one query.
+    value: str
+    expired: bool
+
+
+def rows_at(columns: SiteColumns, places: Sequence[int], today: date) -> list[dict[str, Any]]:
+    """The rows of the sites at these positions, in that order. One query.
+
+    Words are read from the database; `inspection_count`, `last_inspected_on`, `last_classification`,
+    `action_count`, `modalities` and `dosage_forms` come from the index.
     """
-    inspections = Inspection.objects.filter(site=OuterRef("pk")).order_by()
-    latest = Inspection.objects.filter(site=OuterRef("pk"), happened_on__isnull=False).order_by(
-        "-happened_on"
-    )
-    actions = RegulatoryAction.objects.filter(site=OuterRef("pk")).order_by()
-    capabilities = Capability.objects.filter(site=OuterRef("pk"), replaced_on__isnull=True).order_by()
-    rows = (
-        sites.annotate(
-            inspection_count=Coalesce(_counted(inspections), 0),
-            last_inspected_on=Subquery(latest.values("happened_on")[:1]),
-            last_classification=Subquery(latest.values("classification")[:1]),
-            action_count=Coalesce(_counted(actions), 0),
-            modalities=ArraySubquery(capabilities.values("modality").distinct().order_by("modality")),
-            dosage_forms=ArraySubquery(capabilities.values("dosage_form").distinct().order_by("dosage_form")),
-        )
-        .values(*ROW_FIELDS)
-        .order_by("name_key", "pk")
-    )
-    return cast(SiteQuerySet, rows)
-
-
-def rows_by_id(ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The rows of some sites, in the order of the ids. One query."""
-    found = cast("list[dict[str, Any]]", list(rows_of(Site.objects.filter(pk__in=ids))))
+    ids = {place: int(columns.numbers["site_id"][place]) for place in places}
+    found = Site.objects.filter(pk__in=ids.values()).values(*READ_FIELDS)
     rows = {row["pk"]: row for row in found}
-    # A site that was deleted since its id was read has no row any more.
-    return [rows[site] for site in ids if site in rows]
+    # A site that was deleted since the index was read has no row any more.
+    return [rows[site] | _records(columns, place, today) for place, site in ids.items() if site in rows]
 
 
-def _counted(rows: models.QuerySet[models.Model]) -> Subquery:
-    # Not the primary key: the index on the site alone then answers, without the rows themselves.
-    return Subquery(rows.values("site").annotate(total=Count("site")).values("total"))
+def _records(columns: SiteColumns, place: int, today: date) -> dict[str, Any]:
+    numbers = columns.numbers
+    day, outcome = int(numbers["last_inspected"][place]), int(numbers["last_outcome"][place])
+    packed, until = columns.packed.row(place), columns.expiries.row(place)
+    limit = today.toordinal() - EPOCH
+    held = [(each, last < limit) for each, last in zip(packed, until, strict=True)]
+    return {
+        "inspection_count": int(numbers["inspections"][place]),
+        "action_count": int(numbers["actions"][place]),
+        "last_inspected_on": None if day == NO_DAY else date(1970, 1, 1) + timedelta(days=day),
+        "last_classification": Inspection.Classification.values[outcome - 1] if outcome else None,
+        "modalities": _abilities(held, "modality", Modality.values),
+        "dosage_forms": _abilities(held, "dosage_form", DosageForm.values),
+    }
+
+
+def _abilities(held: Sequence[tuple[int, bool]], part: str, values: Sequence[str]) -> list[Ability]:
+    """Each value once, in force where one capability with it is; those in force first, then by value."""
+    shift, mask = FIELDS[part].shift, (1 << FIELDS[part].bits) - 1
+    found: dict[int, bool] = {}
+    for packed, expired in held:
+        if number := (packed >> shift) & mask:
+            found[number] = expired and found.get(number, True)
+    abilities = [Ability(values[number - 1], expired) for number, expired in found.items()]
+    return sorted(abilities, key=lambda each: (each.expired, each.value))
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked for: values by facet (any of them), words, and whether there are regulatory records."""
+    """What was asked for: values by facet (any of them), words, and whether there are regulatory records.
 
+    Capabilities count while their evidence is in force on `today`, with `expired` afterwards as well.
+    """
+
+    today: date
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    close: Mapping[int, float] | None = None
     text: str = ""
     records: str = ""
     unclassified: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True)
 class Found:
-    """The sites of a question, and how many each further choice would show, by facet and value."""
+    """The sites of a question, and how many each further choice would show, by facet and value.
+
+    ``hidden`` sites are left out because nobody said what they are, ``lapsed`` ones because the evidence of
+    what they state has expired.
+    """
 
     columns: SiteColumns
     mask: Mask
     counts: Mapping[str, Mapping[str, int]]
     hidden: int
-    close: Mapping[int, float]
+    lapsed: int
+    close: Floats | None
 
     @cached_property
     def count(self) -> int:
         """How many sites."""
         return int(np.count_nonzero(self.mask))
 
-    def ids(self, order: str = "name_key", *, descending: bool = False) -> Ints:
-        """Site ids in the order of a column of `SiteColumns`, or of ``close`` (closest first)."""
-        sites = self.columns.numbers["site_id"]
-        at = self.columns.order("name_key" if order == "close" else order)
-        at = at[self.mask[at]]
-        if order == "close" and len(set(self.close.values())) > 1:
-            closeness = np.array([self.close.get(site, 0.0) for site in sites[at].tolist()])
-            at = at[np.argsort(-closeness, kind="stable")]
-        found: Ints = sites[at[::-1] if descending else at]
+    def places(self, order: str = "name_key", *, descending: bool = False) -> Ints:
+        """Positions of the sites in the order of a column of `SiteColumns`."""
+        return self._shown(self.columns.order(order), descending=descending)
+
+    def by_rank(self, ranks: Ints, *, descending: bool = False) -> Ints:
+        """Positions of the sites in the order of a number of each, ties by name."""
+        return self._shown(self.columns.ranked(ranks), descending=descending)
+
+    def closest_first(self) -> Ints:
+        """Positions of the sites in the order of how close they are to the words, ties by name."""
+        at = self.places()
+        if self.close is None:
+            return at
+        found: Ints = at[np.argsort(-self.close[at], kind="stable")]
         return found
+
+    def _shown(self, order: Ints, *, descending: bool) -> Ints:
+        at: Ints = order[self.mask[order]]
+        return at[::-1] if descending else at
 
 
 def find(columns: SiteColumns, question: Question) -> Found:
@@ -134,60 +156,55 @@ class _Search:
         self.question = question
         self.of_site = {name: spec for name, spec in FACETS.items() if spec.part is None}
         self.of_capability = {name: spec for name, spec in FACETS.items() if spec.part is not None}
+        self.abilities = columns.abilities(question.today, expired=question.expired)
+        self.close = self._closeness()
 
     def found(self) -> Found:
         base = self._base()
         site_masks = {name: self._site_mask(name, spec) for name, spec in self.of_site.items()}
-        fits = self._fits("")
+        rows = self._rows()
+        fits = None if rows is None else self.abilities.sites_of(rows)
         counts: dict[str, Mapping[str, int]] = {}
         for name, spec in self.of_site.items():
-            others = base & fits if fits is not None else base
-            for other, mask in site_masks.items():
-                if other != name and mask is not None:
-                    others = others & mask
-            counts[name] = self._count_site(spec, others)
-        sites = base
-        for mask in site_masks.values():
-            sites = sites & mask if mask is not None else sites
-        for name, spec in self.of_capability.items():
-            counts[name] = self._count_capability(name, spec, sites)
-        shown = sites & fits if fits is not None else sites
+            counts[name] = self._count_site(spec, _all(base, fits, *_others(site_masks, name)))
+        sites = _all(base, *site_masks.values())
+        counts |= self._count_capabilities(sites, rows)
+        shown = _all(sites, fits)
         return Found(
             columns=self.columns,
             mask=shown,
             counts=counts,
-            hidden=self._hidden(base, site_masks, fits),
-            close=self.question.close or {},
+            hidden=self._hidden(_all(base, fits, *_others(site_masks, "kind"))),
+            lapsed=self._lapsed(sites, shown),
+            close=self.close,
         )
 
     def _base(self) -> Mask:
         numbers = self.columns.numbers
         mask = np.ones(self.columns.count, dtype=np.bool_)
-        if self.question.close is not None:
-            mask = self._matching()
+        if self.close is not None:
+            mask = self.close > 0
         if self.question.records:
             present = (numbers["inspections"] > 0) | (numbers["actions"] > 0)
             mask &= present if self.question.records == "yes" else ~present
         return mask
 
-    def _matching(self) -> Mask:
-        """Sites close to the words, or whose city has them all, or whose FEI begins with the only one."""
-        mask = np.zeros(self.columns.count, dtype=np.bool_)
-        position = self.columns.position
-        mask[[position[site] for site in self.question.close or () if site in position]] = True
+    def _closeness(self) -> Floats | None:
+        """How close each site is to the words, 0 for one that is not: by its names, its FEI or its city.
+
+        What is written as typed comes before what is written otherwise, and a name before a city.
+        """
+        close = self.columns.names.closeness(self.question.text)
+        if close is None:
+            return None
         words = name_key(self.question.text).split()
-        for city, places in self.columns.cities.items():
-            if all(word in city for word in words):
-                mask[places] = True
-        if len(words) == 1 and words[0].isdigit():
-            feis = self.columns.texts["fei"]
-            mask[[at for at, fei in enumerate(feis) if fei.startswith(words[0])]] = True
-        return mask
+        close = cast(Floats, np.maximum(close, IN_CITY * self.columns.in_city(words)))
+        if len(words) == 1 and words[0].isascii() and words[0].isdigit():
+            close[self.columns.fei_from(words[0])] = 1.0
+        return close
 
     def _values(self, spec: Facet) -> Ints:
-        if spec.key == "country":
-            return self.columns.country_code
-        return self.columns.numbers[spec.column]
+        return self.columns.country_code if spec.key == "country" else self.columns.numbers[spec.column]
 
     def _site_mask(self, name: str, spec: Facet) -> Mask | None:
         chosen = self.question.chosen.get(name, ())
@@ -205,47 +222,62 @@ class _Search:
         return spec.code(value)
 
     def _count_site(self, spec: Facet, mask: Mask) -> Mapping[str, int]:
-        values = self._values(spec)[mask]
-        totals = np.bincount(values, minlength=len(self.columns.countries) + len(spec.words) + 1).tolist()
         if spec.key == "country":
-            return {country: totals[at] for at, country in enumerate(self.columns.countries)}
-        return {value: totals[spec.code(value)] for value in spec.words}
+            totals = self.columns.table("country", len(self.columns.countries)).counts(mask)
+            return dict(zip(self.columns.countries, totals, strict=True))
+        totals = self.columns.table(spec.column, len(spec.words) + 1).counts(mask)
+        return dict(zip(spec.words, totals[1:], strict=True))
 
-    def _hidden(self, base: Mask, masks: Mapping[str, Mask | None], fits: Mask | None) -> int:
+    def _hidden(self, sites: Mask) -> int:
         """How many sites of unclassified organizations the default leaves out."""
         if self.question.chosen.get("kind") or self.question.unclassified:
             return 0
-        left = base & (self.columns.numbers["kind"] == CODE_OF_UNCLASSIFIED)
-        for name, mask in masks.items():
-            if name != "kind" and mask is not None:
-                left = left & mask
-        return int(np.count_nonzero(left & fits if fits is not None else left))
+        return int(np.count_nonzero(sites & (self.columns.numbers["kind"] == CODE_OF_UNCLASSIFIED)))
 
-    def _rows(self, but: str) -> Mask | None:
+    def _lapsed(self, sites: Mask, shown: Mask) -> int:
+        """How many sites more would fit if evidence never expired."""
+        ever = self.columns.abilities(self.question.today, expired=True)
+        if ever is self.abilities or not self._choices():
+            return 0
+        rows = self._rows(abilities=ever)
+        fits = None if rows is None else ever.sites_of(rows)
+        return int(np.count_nonzero(_all(sites, fits) & ~shown))
+
+    def _choices(self) -> dict[str, tuple[str, ...]]:
+        """What was chosen of capabilities, by facet."""
+        asked = self.question.chosen
+        return {name: asked[name] for name in self.of_capability if asked.get(name)}
+
+    def _rows(self, but: str = "", abilities: Abilities | None = None) -> Mask | None:
         """Capabilities that have all that was chosen of them but one facet; None where nothing was."""
+        abilities = abilities or self.abilities
         mask: Mask | None = None
-        for name, spec in self.of_capability.items():
-            chosen = self.question.chosen.get(name, ())
-            if name == but or not chosen:
+        for name, chosen in self._choices().items():
+            if name == but:
                 continue
-            wanted = sum(1 << (spec.code(value) - 1) for value in chosen)
-            holds = (self.columns.masks[cast(str, spec.part)] & wanted) != 0
+            spec = FACETS[name]
+            holds = abilities.having(cast(str, spec.part), [spec.code(value) for value in chosen])
             mask = holds if mask is None else mask & holds
         return mask
 
-    def _fits(self, but: str) -> Mask | None:
-        rows = self._rows(but)
-        if rows is None:
-            return None
-        fits = np.zeros(self.columns.count, dtype=np.bool_)
-        fits[self.columns.owner[rows]] = True
-        return fits
+    def _count_capabilities(self, sites: Mask, rows: Mask | None) -> dict[str, Mapping[str, int]]:
+        """Each facet under the choices in the others; those without a choice are counted all at once."""
+        together = self.abilities.counts(sites, rows)
+        counts: dict[str, Mapping[str, int]] = {}
+        for name, spec in self.of_capability.items():
+            chosen = self.question.chosen.get(name)
+            totals = self.abilities.counts(sites, self._rows(but=name)) if chosen else together
+            part = cast(str, spec.part)
+            counts[name] = {value: totals.of(part, spec.code(value)) for value in spec.words}
+        return counts
 
-    def _count_capability(self, name: str, spec: Facet, sites: Mask) -> Mapping[str, int]:
-        part = cast(str, spec.part)
-        rows = self._rows(name)
-        if rows is None:
-            joined = self.columns.all_masks[part][sites]
-        else:
-            joined = self.columns.by_site(np.where(rows, self.columns.masks[part], 0))[sites]
-        return {value: int(np.count_nonzero(joined & (1 << (spec.code(value) - 1)))) for value in spec.words}
+
+def _all(first: Mask, *others: Mask | None) -> Mask:
+    """What all of the masks let through; None lets everything through."""
+    for mask in others:
+        first = first if mask is None else first & mask
+    return first
+
+
+def _others(masks: Mapping[str, Mask | None], name: str) -> list[Mask | None]:
+    return [mask for other, mask in masks.items() if other != name]

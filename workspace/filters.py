@@ -6,11 +6,11 @@ from urllib.parse import quote_plus
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from partners.search import sites_close_to
 from partners.selectors import country_names
 from workspace.directory import Found, Question
 from workspace.facet_words import FACETS, Facet
@@ -80,10 +80,11 @@ def question_of(params: QueryDict) -> Question:
             for key, facet in FACETS.items()
             if (chosen := tuple(value for value in params.getlist(key) if _known(facet, value)))
         },
-        close=sites_close_to(text) if text else None,
+        today=timezone.localdate(),
         text=text,
         records=records if records in RECORDS else "",
         unclassified=params.get("unclassified") == "true",
+        expired=params.get("expired") == "true",
     )
 
 

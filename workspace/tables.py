@@ -1,14 +1,15 @@
 """The tables of pages that combine rooms."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
 import numpy as np
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +19,12 @@ from django_tables2.data import TableData
 from common.tables import DataTable, DayColumn, NumberColumn
 from common.templatetags.components import interval_bar
 from partners.models import Organization, Site
-from partners.selectors import country_name
+from partners.selectors import country_name, country_names
 from partners.templatetags.partner_badges import kind_badge, standing_badge
 from partners.vocabulary import DosageForm, Modality
-from workspace.directory import Found, rows_by_id
+from workspace.directory import Ability, Found, rows_at
 from workspace.outcomes import outcome_badge, outcome_word
-from workspace.site_columns import Ints
+from workspace.site_index.ragged import Ints
 
 type Row = dict[str, Any]
 
@@ -36,7 +37,6 @@ ORDERS = {
     "kind": "kind",
     "fei": "fei",
     "city": "city_key",
-    "country": "country",
     "standing": "standing",
     "inspection_count": "inspections",
     "action_count": "actions",
@@ -56,37 +56,41 @@ class Fit:
 class FoundRows(TableData):  # type: ignore[misc]
     """Rows of the sites that were found: sorted in memory, read from the database for a page at a time."""
 
-    def __init__(self, found: Found, fits: Mapping[int, Fit] | None = None) -> None:
+    def __init__(self, found: Found, today: date, fits: Mapping[int, Fit] | None = None) -> None:
         super().__init__(found)
         self.found = found
+        self.today = today
         self.fits = fits
-        self.ids = self._first_order()
-
-    def _first_order(self) -> Ints:
-        if self.fits is not None:
-            return self._by_fit(descending=True)
-        return self.found.ids("close" if self.found.close else "name_key")
+        self.at = self._by_fit(descending=True) if fits is not None else found.closest_first()
 
     def _by_fit(self, *, descending: bool) -> Ints:
         unknown = Fit(-1.0, -1.0)
-        rows = self.found.ids()
         fits = self.fits or {}
-        low = np.array([fits.get(site, unknown).low for site in rows.tolist()])
-        ranked: Ints = rows[np.argsort(-low if descending else low, kind="stable")]
+        at = self.found.places()
+        sites = self.found.columns.numbers["site_id"][at].tolist()
+        low = np.array([fits.get(site, unknown).low for site in sites])
+        ranked: Ints = at[np.argsort(-low if descending else low, kind="stable")]
         return ranked
 
+    def _by_country(self, *, descending: bool) -> Ints:
+        """As the reader's language sorts the names of the countries."""
+        columns = self.found.columns
+        words = {code: place for place, code in enumerate(country_names(), 1)}
+        ranks = np.array([words.get(code, 0) for code in columns.countries], dtype=np.int64)
+        return self.found.by_rank(ranks[columns.country_code], descending=descending)
+
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.at)
 
     def __iter__(self) -> Iterator[Row]:
         """All rows, a thousand at a time."""
-        for start in range(0, len(self.ids), BLOCK):
+        for start in range(0, len(self.at), BLOCK):
             yield from self[start : start + BLOCK]
 
     def __getitem__(self, key: Any) -> Any:
         if not isinstance(key, slice):
             return self[key : key + 1][0]
-        rows = rows_by_id(self.ids[key].tolist())
+        rows = rows_at(self.found.columns, self.at[key].tolist(), self.today)
         if self.fits is not None:
             for row in rows:
                 row["fit"] = self.fits.get(row["pk"])
@@ -97,9 +101,11 @@ class FoundRows(TableData):  # type: ignore[misc]
         for alias in aliases:
             descending, name = str(alias).startswith("-"), str(alias).removeprefix("-")
             if name == "fit":
-                self.ids = self._by_fit(descending=descending)
+                self.at = self._by_fit(descending=descending)
+            elif name == "country":
+                self.at = self._by_country(descending=descending)
             elif name in ORDERS:
-                self.ids = self.found.ids(ORDERS[name], descending=descending)
+                self.at = self.found.places(ORDERS[name], descending=descending)
             return
 
 
@@ -192,14 +198,43 @@ class DirectoryTable(DataTable):
     def value_standing(self, value: str) -> str:
         return str(Site.Standing(value).label)
 
-    def render_modalities(self, value: list[str]) -> str:
-        return ", ".join(map(self.modality_word, value))
+    def render_modalities(self, value: list[Ability]) -> SafeString | str:
+        return _abilities(value, self.modality_word)
 
-    def render_dosage_forms(self, value: list[str]) -> str:
-        return ", ".join(map(self.form_word, value))
+    def value_modalities(self, value: list[Ability]) -> str:
+        return _ability_text(value, self.modality_word)
+
+    def render_dosage_forms(self, value: list[Ability]) -> SafeString | str:
+        return _abilities(value, self.form_word)
+
+    def value_dosage_forms(self, value: list[Ability]) -> str:
+        return _ability_text(value, self.form_word)
 
     def render_last_classification(self, value: str) -> SafeString:
         return self.outcome_badge(value)
 
     def value_last_classification(self, value: str) -> str:
         return outcome_word(value)
+
+
+def _expired(word: str) -> str:
+    return gettext_now("%(claim)s (expired)") % {"claim": word}
+
+
+def _abilities(abilities: list[Ability], word_of: Callable[[str], str]) -> SafeString | str:
+    """What a site can do in words; what is only on expired evidence stands back and says so."""
+    if not any(each.expired for each in abilities):
+        return _ability_text(abilities, word_of)
+    words = (
+        format_html('<span class="muted">{}</span>', _expired(word_of(each.value)))
+        if each.expired
+        else word_of(each.value)
+        for each in abilities
+    )
+    return format_html_join(", ", "{}", ((word,) for word in words))
+
+
+def _ability_text(abilities: list[Ability], word_of: Callable[[str], str]) -> str:
+    return ", ".join(
+        _expired(word_of(each.value)) if each.expired else word_of(each.value) for each in abilities
+    )

@@ -1,9 +1,11 @@
 """The directory: what is found, what is hidden, what is counted, what is exported, and at which price."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -152,6 +154,46 @@ def test_the_closest_name_comes_first(browser: Client) -> None:
     makers.site("Alderwyck Foods")
     makers.site("Zeta Alderwick")
     assert names(browser, "q=alderwick") == ["Zeta Alderwick", "Alderwyck Foods"]
+
+
+def test_a_name_as_typed_comes_before_a_city_and_that_before_another_spelling(browser: Client) -> None:
+    makers.site("Alderwyck Foods")
+    makers.site("Beta", city="Alderwick")
+    makers.site("Zeta Alderwick")
+    assert names(browser, "q=alderwick") == ["Zeta Alderwick", "Beta", "Alderwyck Foods"]
+
+
+def test_an_fei_comes_before_names_that_look_like_it(browser: Client) -> None:
+    makers.site("Plant 3001")
+    makers.site("Zeta", fei="3001234567")
+    assert names(browser, "q=300123")[0] == "Zeta"
+
+
+def test_evidence_that_has_expired_counts_only_when_asked_for(browser: Client) -> None:
+    today = timezone.localdate()
+    common = {"dosage_form": "powder", "operation": "storage"}
+    for name, until in (("Holds", None), ("Last day", today), ("Lapsed", today - timedelta(days=1))):
+        site = makers.site(name)
+        Capability.objects.create(site=site, modality="aav", expires_on=until, **common)
+        Capability.objects.create(site=site, modality="mrna", **common)
+    assert facets(browser)["viral vector, AAV"] == "2"
+    assert names(browser, "modality=aav") == ["Holds", "Last day"]
+    page = browser.get("/directory/?modality=aav").text
+    assert "1 more site states this on evidence that has expired." in page
+    assert 'href="?modality=aav&amp;expired=true"' in page
+    assert names(browser, "modality=aav&expired=true") == ["Holds", "Lapsed", "Last day"]
+    assert facets(browser, "expired=true")["viral vector, AAV"] == "3"
+    lines = b"".join(browser.get("/directory/?q=lapsed&columns=modalities&export=csv")).decode("utf-8-sig")
+    assert "mRNA, viral vector, AAV (expired)" in lines
+    assert (
+        '<span class="muted">viral vector, AAV (expired)</span>' in browser.get("/directory/?q=lapsed").text
+    )
+
+
+def test_countries_sort_by_their_names(browser: Client) -> None:
+    for country in ("DE", "CH", "FR"):
+        makers.site(country, country=country)
+    assert names(browser, "sort=country") == ["FR", "DE", "CH"]
 
 
 def test_modality_and_dosage_form_must_hold_for_one_capability(browser: Client) -> None:

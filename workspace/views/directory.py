@@ -19,7 +19,7 @@ from workspace.directory import Found, Question, find
 from workspace.filters import SearchForm, chips_of, facet_groups, question_of
 from workspace.fits import fits_of
 from workspace.saved_views import plain_query, views_of
-from workspace.site_columns import CACHE
+from workspace.site_index.cache import CACHE
 from workspace.tables import DirectoryTable, Fit, FoundRows
 from workspace.tile_map import tile_map
 
@@ -57,7 +57,7 @@ class DirectoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc
         return fits_of(self.fit_program, self.request.user)
 
     def get_table_data(self) -> FoundRows:
-        return FoundRows(self.found, self.fits)
+        return FoundRows(self.found, self.question.today, self.fits)
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"selectable": self.request.GET.get("export", "") == "", "fits": self.fits is not None}

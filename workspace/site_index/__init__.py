@@ -1,0 +1,4 @@
+"""The directory in memory.
+
+`cache` keeps `columns` up to date; `abilities`, `bits` and `names` filter, count and search them.
+"""
