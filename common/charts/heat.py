@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from common.charts import palette
 from common.charts.chart import Chart, picture
-from common.charts.svg import hatch, joined, line, moved, rect, text
+from common.charts.svg import hatch, joined, line, moved, rect, text, titled
 from common.charts.widths import clipped_words, text_width
 from common.numbers import number_text, percent_text
 
@@ -147,8 +146,7 @@ def _row(row: CriterionRow, y: float, candidates: Sequence[str], drawn: Mapping[
     ]
     for index, cell in enumerate(row.cells):
         title = f"{candidates[index]}, {row.name}: {drawn[cell].words}"
-        titled = format_html("<title>{}</title>{}", title, drawn[cell].svg)
-        parts.append(moved(NAMES + WEIGHT + CELL * index, y, titled))
+        parts.append(moved(NAMES + WEIGHT + CELL * index, y, titled(title, drawn[cell].svg)))
     return joined(parts)
 
 

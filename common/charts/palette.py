@@ -4,6 +4,8 @@ Every drawn element carries both: a class, which a screen colors by theme, and t
 here, which paper uses. tests/common checks that the two files agree.
 """
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -85,16 +87,19 @@ _STROKES = {
 }
 
 
+@cache
 def fill(name: str) -> SafeString:
     """Class and color of a filled element, such as `class="c-bar" fill="#0b5674"`."""
     return format_html('class="{}" fill="{}"', name, _FILLS[name])
 
 
+@cache
 def stroke(name: str) -> SafeString:
     """Class and color of a line without a fill."""
     return format_html('class="{}" stroke="{}" fill="none"', name, _STROKES[name])
 
 
+@cache
 def edged(fill_name: str, stroke_name: str) -> SafeString:
     """Classes and colors of a filled element with an edge."""
     return format_html(

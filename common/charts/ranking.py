@@ -159,7 +159,7 @@ def _rank(bar: CandidateBar, base: float) -> SafeString:
     return joined(
         [
             mark,
-            text(30, base, bar.rank, anchor="end", bold=True),
+            text(30, base, str(bar.rank), anchor="end", bold=True),
             text(35, base, span, size=11, ink="c-text-2"),
         ]
     )

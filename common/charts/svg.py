@@ -1,9 +1,13 @@
-"""The few SVG elements that charts are made of: numbers written for every language, text escaped."""
+"""The few SVG elements that charts are made of: numbers written for every language, text escaped.
+
+A chart has thousands of elements, so they are put together as f-strings, which cost a fifth of `format_html`;
+whatever is no number of ours goes through `escape`.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from common.charts.palette import FONT, fill, stroke
@@ -21,46 +25,38 @@ def coordinate(value: float) -> str:
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
     """The parts one after the other."""
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return SafeString("".join(map(conditional_escape, parts)))
 
 
 def rect(x: float, y: float, width: float, height: float, paint: SafeString) -> SafeString:
     """A rectangle; `paint` comes from `palette`."""
-    return format_html(
-        '<rect x="{}" y="{}" width="{}" height="{}" {}/>',
-        coordinate(x),
-        coordinate(y),
-        coordinate(max(0.0, width)),
-        coordinate(max(0.0, height)),
-        paint,
+    return SafeString(
+        f'<rect x="{coordinate(x)}" y="{coordinate(y)}" width="{coordinate(max(0.0, width))}" '
+        f'height="{coordinate(max(0.0, height))}" {conditional_escape(paint)}/>'
     )
 
 
 def line(x1: float, y1: float, x2: float, y2: float, paint: SafeString, width: float = 1) -> SafeString:
     """A straight line of `width` user units."""
-    return format_html(
-        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="{}" {}/>',
-        coordinate(x1),
-        coordinate(y1),
-        coordinate(x2),
-        coordinate(y2),
-        coordinate(width),
-        paint,
+    return SafeString(
+        f'<line x1="{coordinate(x1)}" y1="{coordinate(y1)}" x2="{coordinate(x2)}" y2="{coordinate(y2)}" '
+        f'stroke-width="{coordinate(width)}" {conditional_escape(paint)}/>'
     )
 
 
 def path(data: str, paint: SafeString, width: float = 1, dash: str = "none") -> SafeString:
     """A path; `data` and `dash` are made by this package only."""
-    dashes = "" if dash == "none" else format_html(' stroke-dasharray="{}"', dash)
-    return format_html(
-        '<path d="{}" fill-rule="evenodd" stroke-width="{}"{} {}/>', data, coordinate(width), dashes, paint
+    dashes = "" if dash == "none" else f' stroke-dasharray="{escape(dash)}"'
+    return SafeString(
+        f'<path d="{escape(data)}" fill-rule="evenodd" stroke-width="{coordinate(width)}"{dashes} '
+        f"{conditional_escape(paint)}/>"
     )
 
 
 def text(
     x: float,
     y: float,
-    content: object,
+    content: str,
     *,
     size: float = 13,
     anchor: str = "start",
@@ -68,22 +64,24 @@ def text(
     bold: bool = False,
 ) -> SafeString:
     """A line of text with its baseline at `y`. `anchor` is start, middle or end."""
-    return format_html(
-        '<text x="{}" y="{}" font-family="{}" font-size="{}" text-anchor="{}"{} {}>{}</text>',
-        coordinate(x),
-        coordinate(y),
-        FONT,
-        coordinate(size),
-        anchor,
-        format_html(' font-weight="{}"', 600) if bold else "",
-        fill(ink),
-        content,
+    weight = ' font-weight="600"' if bold else ""
+    return SafeString(
+        f'<text x="{coordinate(x)}" y="{coordinate(y)}" font-family="{escape(FONT)}" '
+        f'font-size="{coordinate(size)}" text-anchor="{escape(anchor)}"{weight} {fill(ink)}>'
+        f"{conditional_escape(content)}</text>"
     )
 
 
 def moved(x: float, y: float, drawing: SafeString) -> SafeString:
     """A drawing with its origin at a point."""
-    return format_html('<g transform="translate({} {})">{}</g>', coordinate(x), coordinate(y), drawing)
+    return SafeString(
+        f'<g transform="translate({coordinate(x)} {coordinate(y)})">{conditional_escape(drawing)}</g>'
+    )
+
+
+def titled(title: str, drawing: SafeString) -> SafeString:
+    """A drawing with the words that a pointer over it shows."""
+    return SafeString(f"<title>{escape(title)}</title>{conditional_escape(drawing)}")
 
 
 def hatch(x: float, y: float, width: float, height: float, gap: float = 6) -> SafeString:

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.functional import lazy
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from common import numbers
+from common.charts.chart import Chart
 from common.numbers import Number
 
 register = template.Library()
@@ -38,6 +39,21 @@ MISSING_CELL = lazy(missing, SafeString)()
 def or_missing(value: object) -> object:
     """`value`, or the dash where it is None or empty. Zero and False are values."""
     return missing() if value is None or value == "" else value
+
+
+@register.simple_tag
+def chart_rows(chart: Chart) -> SafeString:
+    """The rows of a chart's table: {% chart_rows chart %}. A heat map has too many cells for a template."""
+    rows = (
+        f'<tr><th scope="row">{conditional_escape(first)}</th>'
+        + "".join(
+            f"<td{' class="num"' if at in chart.numeric else ''}>{conditional_escape(cell or missing())}</td>"
+            for at, cell in enumerate(cells, 1)
+        )
+        + "</tr>"
+        for first, *cells in chart.rows
+    )
+    return SafeString("".join(rows))
 
 
 @register.filter
