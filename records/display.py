@@ -81,6 +81,12 @@ def items_of(entries: Iterable[Entry], known: Iterable[Model | None] = ()) -> li
     return [_item(entry, columns, named) for entry, columns in zip(listed, changed, strict=True)]
 
 
+def changed_labels(entry: Entry) -> list[str]:
+    """The labels of the fields that a change is about, as `items_of` names them. No query."""
+    fields = _fields(entry.model)
+    return [_label(fields.get(name), name) for name in _changed(entry)]
+
+
 def _changed(entry: Entry) -> list[str]:
     """The columns that differ: first those of the model in its order, then those it no longer has."""
     old, new = entry.old or {}, entry.new or {}

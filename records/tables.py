@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Sheet
 from common.tables import DataTable, MomentColumn
-from records.display import HistoryItem, actor_words, items_of, kind_of
+from records.display import actor_words, changed_labels, kind_of
 from records.exporting import head_text
 from records.models import Entry
 
@@ -74,7 +74,7 @@ class EntryTable(DataTable):
         return record.record
 
     def render_changes(self, record: Entry) -> SafeString:
-        return format_html_join(", ", "{}", ((change.label,) for change in self._item(record).changes))
+        return format_html_join(", ", "{}", ((label,) for label in changed_labels(record)))
 
     def value_changes(self, record: Entry) -> str:
         """Everything, for the export: the whole values of what changed, before and after."""
@@ -83,11 +83,3 @@ class EntryTable(DataTable):
             name: [old.get(name), new.get(name)] for name in {**old, **new} if old.get(name) != new.get(name)
         }
         return json.dumps(changed, ensure_ascii=False)
-
-    def _item(self, record: Entry) -> HistoryItem:
-        """The entries of this page are put into words together, in a fixed number of queries."""
-        items: dict[int, HistoryItem] | None = getattr(self, "_items", None)
-        if items is None:
-            page = [row.record for row in (self.page.object_list if hasattr(self, "page") else self.rows)]
-            self._items = items = {item.id: item for item in items_of(page)}
-        return items[record.pk]

@@ -7,7 +7,7 @@ candidate's criteria, reasons and evidence are unpacked when somebody looks at t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -163,6 +163,8 @@ class Ranking:
     evaluation: Evaluation
     overrides: tuple[Overridden, ...] = ()
     requirements: tuple[AskedColumn, ...] = ()
+    # By site: how we stand to the candidates today, for pages; no part of the evaluation.
+    standings: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def override_by_cell(self) -> Mapping[tuple[int, str], Overridden]:
@@ -202,6 +204,7 @@ class Ranking:
             derivation=self.derivation,
             overrides=self.overrides,
             requirements=self.requirements,
+            standings=self.standings,
         )
 
 
@@ -218,6 +221,7 @@ def rank(
     derivation: Derivation,
     overrides: Sequence[Overridden] = (),
     requirements: Sequence[AskedColumn] = (),
+    standings: Mapping[int, str] | None = None,
 ) -> Ranking:
     """Run the official method over derived scores, a person's value in place of some.
 
@@ -240,6 +244,7 @@ def rank(
         evaluation=official_run(plan, heads, derivation, overrides, must_haves),
         overrides=tuple(overrides),
         requirements=tuple(requirements),
+        standings=standings or {},
     )
 
 

@@ -61,8 +61,8 @@ def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
-    """The candidates in play (the declined are out), by site id. One query."""
+def candidate_heads(package: WorkPackage) -> tuple[list[CandidateHead], dict[int, str]]:
+    """The candidates in play (the declined are out), by site id, and the standing of each. One query."""
     rows = (
         Candidate.objects.filter(work_package=package)
         .exclude(stage=Candidate.Stage.DECLINED)
@@ -75,12 +75,15 @@ def candidate_heads(package: WorkPackage) -> list[CandidateHead]:
             "site__organization__legal_name",
             "site__country",
             "stage",
+            "site__standing",
         )
     )
-    return [
+    found = list(rows)
+    heads = [
         CandidateHead(site_id, at, fei or "", name, key, organization, str(country or ""), stage)
-        for at, (site_id, fei, name, key, organization, country, stage) in enumerate(rows)
+        for at, (site_id, fei, name, key, organization, country, stage, _) in enumerate(found)
     ]
+    return heads, {site_id: standing for site_id, *_, standing in found}
 
 
 def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | None = None) -> Ranking:
@@ -92,7 +95,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
     record that requirements ask about, one less with a plan. ``package.program`` should be loaded.
     """
     on = as_of or timezone.localdate()
-    heads = candidate_heads(package)
+    heads, standings = candidate_heads(package)
     need = need_of(package.program, package)
     facts = gather_facts([head.site_id for head in heads], package.pk, on)
     used = plan or plan_of(package)
@@ -108,6 +111,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         derivation=derive(facts, need, day(on), used.anchors),
         overrides=overrides_of(used.scorecard_id, on),
         requirements=requirement_columns(package, [head.site_id for head in heads], on),
+        standings=standings,
     )
 
 

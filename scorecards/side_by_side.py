@@ -94,11 +94,9 @@ def chosen_rows(ranking: Ranking, asked: Sequence[str]) -> list[RankedCandidate]
 def columns_of(
     program: Program, package: WorkPackage, ranking: Ranking, rows: Sequence[RankedCandidate]
 ) -> list[Column]:
-    """Everything the page shows of the candidates chosen. Two queries."""
+    """Everything the page shows of the candidates chosen. One query."""
     if not rows:
         return []
-    ids = [row.head.site_id for row in rows]
-    sites = Site.objects.in_bulk(ids)
     offers = {
         line.candidate.site_id: line
         for line in proposal_lines(program, proposals_of(package))
@@ -113,7 +111,7 @@ def columns_of(
         Column(
             row=row,
             stage=str(Candidate.Stage(row.head.stage).label),
-            standing=str(sites[row.head.site_id].get_standing_display()),
+            standing=str(Site.Standing(ranking.standings[row.head.site_id]).label),
             share=shares.get(row.head.key),
             open_gates=tuple(gate for gate in row.gates if gate.status is not Outcome.PASS),
             groups=groups[row.head.key],

@@ -1,4 +1,7 @@
-"""Every address, as everyone, in every way of asking. The list of addresses comes from the URL resolver."""
+"""Every address, as everyone, in every way of asking. The list of addresses comes from the URL resolver.
+
+Every page is also asked how many queries it takes.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,8 +11,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -110,6 +114,35 @@ def test_no_page_gives_a_program_away_to_outsiders(name: str, scene: Scene, sess
             body = client.get(path + query).content.decode(errors="replace")
             leaks += [f"{actor.label} {query}: {canary}" for canary in canaries if canary in body]
     assert not leaks, chr(10).join(leaks)
+
+
+# Writes a file from figures that are gathered twice, once for the signature that the file shows.
+NO_PAGES = frozenset({"reports:audit-report"})
+MOST_QUERIES = 12
+
+
+@pytest.mark.parametrize("name", sorted(ROWS.keys() - NO_PAGES))
+def test_no_page_takes_more_than_twelve_queries(name: str, scene: Scene, sessions: Sessions) -> None:
+    row = ROWS[name]
+    address = ALL[name.partition("?")[0]]
+    path = reverse(address.name, kwargs=row.kwargs(scene)) + row.query
+    inside = (actor for actor in scene.actors if actor.member and actor.enabled)
+    # Quality sees most rooms in the rail and most actions on a page.
+    allowed = sorted(
+        (actor for actor in inside if address.permission.allows(actor.person())),
+        key=lambda actor: not actor.label.startswith("qa"),
+    )
+    if not allowed:
+        return
+    client = client_with(sessions[allowed[0].label])
+    # In a transaction no ranking is kept from before, so that the first request of a day is what counts.
+    with transaction.atomic():
+        first = client.get(path)
+        if first.status_code == 200 and "html" in first.headers.get("Content-Type", ""):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(path)
+            assert len(queries) <= MOST_QUERIES, chr(10).join(each["sql"][:160] for each in queries)
+        transaction.set_rollback(True)
 
 
 def session_of(user: User) -> str:

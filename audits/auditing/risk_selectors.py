@@ -11,7 +11,7 @@ from accounts.models import User
 from audits.auditing.risk import Assessment, SiteFacts, assess
 from audits.auditing.severity import ORDER
 from audits.models import Audit, Finding, Inspection
-from partners.models import Site
+from partners.models import Organization, Site
 from partners.vocabulary import Stage
 from programs.models import Candidate, Program
 
@@ -45,18 +45,14 @@ class SiteRisk:
         return self.planned_on is None and self.suggested_on is not None and self.suggested_on < today
 
 
-def sites_by_risk(*, user: User, today: date, only: int | None = None) -> list[SiteRisk]:
-    """Every site of a classified organization, or `only` one, the most urgent first; five queries.
+def sites_by_risk(*, user: User, today: date, among: Iterable[Site] | None = None) -> list[SiteRisk]:
+    """Every site of a classified organization, or those `among` some, the most urgent first.
+
+    Five queries; one less where the sites are given, with their organizations.
 
     Programs are confidential: only those that the person may see count, so two people may see other points.
     """
-    sites = list(
-        Site.objects.visible_to(user)
-        .classified()
-        .exclude(standing=Site.Standing.ARCHIVED)
-        .filter(Q() if only is None else Q(pk=only))
-        .only("pk", "name", "standing", "standing_valid_until")
-    )
+    sites = _sites(user) if among is None else [site for site in among if _is_planned_for(site)]
     keys = [site.pk for site in sites]
     last, planned = _audits(keys)
     worst, outcomes, stages = _worst_open(keys), _outcomes(keys), _stages(keys, user)
@@ -82,6 +78,21 @@ def sites_by_risk(*, user: User, today: date, only: int | None = None) -> list[S
             )
         )
     return sorted(found, key=lambda each: (-each.points, each.name))
+
+
+def _sites(user: User) -> list[Site]:
+    return list(
+        Site.objects.visible_to(user)
+        .classified()
+        .exclude(standing=Site.Standing.ARCHIVED)
+        .only("pk", "name", "standing", "standing_valid_until")
+    )
+
+
+def _is_planned_for(site: Site) -> bool:
+    """As `_sites` asks the database."""
+    unclassified = site.organization.kind == Organization.Kind.UNCLASSIFIED
+    return not unclassified and site.standing != Site.Standing.ARCHIVED
 
 
 def _audits(sites: Iterable[int]) -> tuple[dict[int, date], dict[int, date]]:

@@ -42,7 +42,7 @@ def site_qualification(request: AuthenticatedRequest, pk: int) -> HttpResponseBa
     site = site_or_404(request, pk)
     today = timezone.localdate()
     file = qualification_file(site)
-    risk = next(iter(sites_by_risk(user=request.user, today=today, only=site.pk)), None)
+    risk = next(iter(sites_by_risk(user=request.user, today=today, among=[site])), None)
     facts = facts_of(site, file, today=today, gmp_evidence=gmp_evidence(site, today))
     context = site_context(
         request,
