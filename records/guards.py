@@ -96,6 +96,7 @@ def _of_signatures() -> Iterator[Guard]:
     records = {content.model for content in signables()}
     yield Guard(table, _name("record"), "before insert", "require_record", _places(records))
     yield Guard(table, _name("kept"), "before update or delete", "keep_signature")
+    yield Guard(table, _name("proof"), "before insert", "require_proof")
 
 
 def _of_attachments() -> Iterator[Guard]:

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from records.context import recorded
 from records.guards import guards, guards_install
+from records.signing.proof import proof_pads
 from records.tracking import Tracked, tracked, tracked_models
 
 FROM_BEFORE = "written before its recording began"
@@ -46,6 +47,7 @@ def install(using: str) -> None:
             if model._meta.db_table in present:
                 _record_table(cursor, tracked(model))
         if "records_signature" in present:
+            _keep_signing_key(cursor)
             cursor.execute(sql_text("guards.sql"))
             guards_install(cursor, present=present, using=using)
         role = settings.DATABASES[DEFAULT_DB_ALIAS]["USER"]
@@ -58,7 +60,9 @@ def install(using: str) -> None:
 def install_digest(using: str) -> str:
     """A hash of all that `install` puts into a database, which notes it there."""
     recorded_tables = repr([tracked(model) for model in tracked_models()])
-    parts = (sql_text("functions.sql"), sql_text("guards.sql"), recorded_tables, repr(guards(using)))
+    # Of the key nothing but its hash, as a part of this hash.
+    key = hashlib.sha256(b"".join(proof_pads())).hexdigest()
+    parts = (sql_text("functions.sql"), sql_text("guards.sql"), recorded_tables, repr(guards(using)), key)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -77,6 +81,25 @@ def trigger_names() -> list[str]:
 def _has_history(cursor: CursorWrapper) -> bool:
     cursor.execute("select to_regclass('history.entry') is not null")
     return bool(cursor.fetchone()[0])
+
+
+def _keep_signing_key(cursor: CursorWrapper) -> None:
+    """The key of signing, where the owner's functions read it and the application's role does not."""
+    cursor.execute("""
+        create schema if not exists vault;
+        revoke all on schema vault from public;
+        create table if not exists vault.signing (
+            only_one boolean primary key default true check (only_one),
+            inner_block bytea not null,
+            outer_block bytea not null
+        );
+        revoke all on vault.signing from public;
+    """)
+    cursor.execute(
+        "insert into vault.signing (inner_block, outer_block) values (%s, %s) on conflict (only_one) "
+        "do update set inner_block = excluded.inner_block, outer_block = excluded.outer_block",
+        proof_pads(),
+    )
 
 
 def _record_table(cursor: CursorWrapper, recording: Tracked) -> None:

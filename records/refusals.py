@@ -18,6 +18,13 @@ SENTENCES: dict[str, tuple[str, Promise]] = {
     "signature_kept": ("", _("A signature cannot be changed or removed.")),
     "attachment_kept": ("", _("An attached file cannot be changed. Remove it and attach another.")),
     "record_exists": ("", _("The record is no longer there.")),
+    "signature_proof": (
+        "",
+        _(
+            "The database does not know this server’s key for signing. "
+            "An administrator runs the migrations again."
+        ),
+    ),
     "signature_once_per_person": ("", _("You have signed this already; another person has to sign.")),
     "signature_once_per_meaning": ("", _("This was signed by someone else in the meantime.")),
     "records_signature_nonce_key": ("", _("This request has signed already. Open the page again.")),

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
@@ -21,6 +22,7 @@ from programs.proposals import proposal_add
 from programs.requirement_services import Draft, requirements_add
 from records.attaching import attachment_add
 from records.models import Attachment, Signature
+from records.signing.proof import proof_tell
 from reports.models import Report
 from reports.services import report_make
 from scorecards.models import EvaluationRun, Override
@@ -142,7 +144,7 @@ def _signature(site: Site, author: User) -> Signature:
     decision = StandingDecision.objects.create(
         site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on=TODAY
     )
-    return Signature.objects.create(
+    signature = Signature(
         model="partners.StandingDecision",
         record_pk=decision.pk,
         user=author,
@@ -152,6 +154,10 @@ def _signature(site: Site, author: User) -> Signature:
         content_sha256="0" * 64,
         nonce="access",
     )
+    with transaction.atomic():
+        proof_tell(signature)
+        signature.save(force_insert=True)
+    return signature
 
 
 def _capa_action(site: Site) -> CapaAction:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from cmo_eval.services import EmbeddedServers
@@ -118,12 +119,15 @@ def template_hash() -> str:
         *ROOT.glob("records/tracking.py"),
         *ROOT.glob("records/guards.py"),
         *ROOT.glob("records/declarations.py"),
+        *ROOT.glob("records/signing/proof.py"),
         *ROOT.glob("*/trust.py"),
         *ROOT.glob("*/seeding.py"),
     ]
     for path in sorted([*shaping, ROOT / "cmo_eval" / "settings.py", ROLES]):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
+    # The key of signing is derived from it.
+    digest.update(settings.SECRET_KEY.encode())
     digest.update("".join(version(name) for name in LIBRARIES).encode())
     # Seeded after every migration, from code that imports nothing of Django.
     digest.update(repr((TEMPLATE_VERSION, list(criteria()))).encode())

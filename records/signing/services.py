@@ -24,6 +24,7 @@ from records.signing.credentials import (
     ticket_issue,
     ticket_nonce,
 )
+from records.signing.proof import proof_tell
 from records.signing.state import signature_state
 
 LOCK = "select pg_advisory_xact_lock(hashtext('cmo_eval signing'), hashtext(%s) & 1023)"
@@ -152,6 +153,7 @@ def signature_add(
             covers_attachments=declared.attachments,
             nonce=nonce,
         )
+        proof_tell(signature)
         signature.save(force_insert=True)
         signature.refresh_from_db()
         if declared.signed is not None:

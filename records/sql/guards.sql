@@ -1,6 +1,6 @@
 -- Locks of signed content and reasons for changes; installed after every migration by records/guards.py.
 -- What is refused names itself by its constraint: `signed_content`, `reason_required`, `signature_kept`,
--- `record_exists`, `attachment_kept`. The product turns those into sentences (records/refusals.py).
+-- `record_exists`, `attachment_kept`, `signature_proof`. The product turns those into sentences (records/refusals.py).
 
 -- Refuses to go on where somebody has signed this part of a record. The shared lock waits for a signature that
 -- is being made; the query after it sees that signature. A thousand locks at most, however many rows change.
@@ -122,6 +122,29 @@ begin
     if present is not true then
         raise exception 'There is no % % that could carry this.', new.model, new.record_pk
             using errcode = 'foreign_key_violation', constraint = 'record_exists';
+    end if;
+    return new;
+end
+$function$;
+
+-- Before a signature is written: does its proof fit? The product makes it with a key of its own once it has seen the
+-- password of whoever signs (records/signing/proof.py), so that the password of the database alone signs nothing.
+create or replace function history.require_proof() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    told constant bytea := convert_to(concat_ws(chr(10), new.model, new.record_pk, new.part, new.revision, new.user_id,
+        new.printed_name, new.meaning, new.content_sha256, new.locks::text, new.covers_attachments::text, new.nonce), 'UTF8');
+    proof constant text := current_setting('cmo_eval.signing_proof', true);
+begin
+    if not exists (
+        select from vault.signing k
+        where encode(sha256(k.outer_block || sha256(k.inner_block || told)), 'hex') = proof
+    ) then
+        raise exception 'A signature without the proof that its password was asked for.'
+            using errcode = 'integrity_constraint_violation', constraint = 'signature_proof';
     end if;
     return new;
 end

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,10 +22,21 @@ from records.context import recorded
 from records.models import Attachment, Entry, Signature
 from records.refusals import Refused, refusals_raised
 from records.signing.credentials import SigningSession
+from records.signing.proof import proof_tell
 from records.signing.services import signature_add, signature_withdraw, signing_offer
 from records.signing.state import is_locked, is_signed, signature_state, signatures_of
 from tests.records.declared import APPROVED, AUTHORED, PASSWORD, person, session, sign
 
+COPIED = (
+    "model",
+    "record_pk",
+    "part",
+    "revision",
+    "content",
+    "content_sha256",
+    "locks",
+    "covers_attachments",
+)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusted")]
 
 
@@ -239,6 +250,7 @@ def test_the_database_itself_keeps_author_and_approver_apart(
 ) -> None:
     made = sign(organization, approver)
     made.pk, made.meaning, made.nonce = None, "approved", "another"
+    proof_tell(made)
     with pytest.raises(IntegrityError, match="signature_once_per_person"):
         made.save(force_insert=True)
 
@@ -296,11 +308,54 @@ def test_a_signature_stands_for_good(statement: str, organization: Organization,
         cursor.execute(statement)
 
 
+def test_the_password_of_the_database_alone_signs_nothing(organization: Organization, author: User) -> None:
+    """As the application's role: with every value right, it is refused without the product's proof."""
+    victim = person(name="Never Asked")
+    forge = (
+        "insert into records_signature (model, record_pk, part, revision, user_id, printed_name, meaning, "
+        "content, content_sha256, locks, covers_attachments, nonce) select model, record_pk, part, revision, "
+        "%s, %s, 'approved', content, content_sha256, locks, covers_attachments, %s from records_signature"
+    )
+    made = sign(organization, author)
+
+    def tried(nonce: str) -> str:
+        with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(forge, [victim.pk, victim.full_name, nonce])
+        return str(caught.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+
+    # In the transaction of a real signature its proof still stands: it fits no other row.
+    assert tried("forged") == "signature_proof"
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('cmo_eval.signing_proof', '', true)")
+    assert tried("forged") == "signature_proof"
+    for statement in (
+        "select * from vault.signing",
+        "update vault.signing set only_one = true",
+        "alter table records_signature disable trigger trust_proof",
+        "create or replace function history.require_proof() returns trigger language plpgsql "
+        "as 'begin return new; end'",
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    # The same insert with the proof goes through: nothing else stood in its way.
+    forged = Signature(
+        **{name: getattr(made, name) for name in COPIED},
+        user=victim,
+        printed_name="Never Asked",
+        meaning=APPROVED,
+        nonce="n",
+    )
+    proof_tell(forged)
+    forged.save(force_insert=True)
+
+
 def test_a_copy_does_not_verify(organization: Organization, author: User) -> None:
     made = sign(organization, author)
     with recorded(reason="copied"):
         copy = Organization.objects.create(legal_name="Aster Biologics", country="CH", kind="cdmo")
     made.pk, made.record_pk, made.nonce, made.user = None, copy.pk, "another", person(name="A Forger")
+    # Even one who has the product's own key gains nothing.
+    proof_tell(made)
     made.save(force_insert=True)
     state = signatures_of(copy)[0]
     assert not state.valid

@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, time
 
+from django.db import transaction
 from django.db.models import Model
 
 from accounts.models import User
 from records.declarations import signable_of
 from records.models import Signature
 from records.signing.content import canonical, content_of, sha256_of
+from records.signing.proof import proof_tell
 
 
 def sign_past(
@@ -38,5 +40,7 @@ def sign_past(
         nonce=f"demo {record._meta.label} {record.pk} {meaning}",
     )
     signature.signed_at = datetime.combine(on, time(hour), UTC)
-    signature.save(force_insert=True)
+    with transaction.atomic():
+        proof_tell(signature)
+        signature.save(force_insert=True)
     return signature
