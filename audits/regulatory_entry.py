@@ -56,12 +56,23 @@ def regulatory_record_add(
         KeyError: for a kind that is not inspection, citation or action.
     """
     RegulatoryPolicy.change.require(actor)
-    record = MODELS[kind](site=site, **fields)
-    _complete(record)
-    _check(record)
+    record = regulatory_record_checked(site=site, kind=kind, fields=fields)
     with recorded(actor=actor, reason=reason or _("Entered by hand")):
         record.save()
     return Saved(record, conflict_of(record))
+
+
+def regulatory_record_checked(*, site: Site, kind: str, fields: Mapping[str, Any]) -> RegulatoryRecord:
+    """The record as it would be entered; nothing is written.
+
+    Raises:
+        ValidationError: when a value breaks a rule of the model.
+        KeyError: for a kind that is not inspection, citation or action.
+    """
+    record = MODELS[kind](site=site, **fields)
+    _complete(record)
+    _check(record)
+    return record
 
 
 def regulatory_record_change(

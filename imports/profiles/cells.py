@@ -48,7 +48,7 @@ def cell_value(section: Section, name: str, text: str) -> Any:
 
 
 def _word(section: Section, name: str, text: str) -> str:
-    known = words_known(section.model._meta.label, name)
+    known = words_known(section, name)
     found = known.get(name_key(text)) or known.get(text.strip().casefold())
     if found is None:
         labels = [str(label) for _key, label in choices_of(section.column(name))]

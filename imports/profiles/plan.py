@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -94,7 +94,7 @@ class Plan:
 
 
 @dataclass
-class _Read:
+class ReadRow:
     """One row of the file: its cells by column, what could be read, and what could not."""
 
     line: int
@@ -106,38 +106,50 @@ class _Read:
         self.problems.append(Problem(self.line, heading or column, self.cells.get(column, ""), message))
 
 
-def plan_make(*, section: Section, path: Path, name: str, site: Site | None) -> Plan:
+type RowPlanner = Callable[[Section, Site | None, Sequence[ReadRow], Mapping[str, str]], list[PlannedRow]]
+
+
+def plan_make(
+    *, section: Section, path: Path, name: str, site: Site | None, rows: RowPlanner, most: int
+) -> Plan:
     """Read a sheet and say what it would do.
 
     Args:
         site: whose records the rows are that name no site.
+        rows: compares the rows with what is recorded.
+        most: how many rows are read at once.
 
     Raises `Refused` for a file that cannot be read, has too many rows or no column that is known.
     """
     with read_table(path, name, LIMITS) as table:
-        return plan_of(section, table, site)
+        return plan_of(section, table, site, rows, most)
 
 
-def plan_of(section: Section, table: RawTable, site: Site | None) -> Plan:
+def plan_of(section: Section, table: RawTable, site: Site | None, rows: RowPlanner, most: int = ROWS) -> Plan:
     """What the rows of a sheet that was read would do. Raises as `plan_make`."""
     start, columns, headings = _header(section, table)
-    if table.rows - start - 1 > ROWS:
-        raise Refused("too_many_rows", {"rows": table.rows - start - 1, "limit": ROWS})
+    if table.rows - start - 1 > most:
+        raise Refused("too_many_rows", {"rows": table.rows - start - 1, "limit": most})
     read = list(_rows(table, start, columns))
     data = [row for row in read if not row.cells.get(SITE, "").lstrip().startswith(COMMENT)]
     if not data:
         raise Refused("nothing_but_header")
-    matcher = Matcher(section, site, [row.cells for row in data])
-    planned, problems = [], []
-    for row in data:
-        planned.append(_planned(section, matcher, row, headings))
-        problems += row.problems
+    planned = rows(section, site, data, headings)
+    problems = [problem for row in data for problem in row.problems]
     return Plan(tuple(planned), tuple(problems), len(read) - len(data))
+
+
+def profile_rows(
+    section: Section, site: Site | None, data: Sequence[ReadRow], headings: Mapping[str, str]
+) -> list[PlannedRow]:
+    """What each row of a profile's sheet would do. A fixed number of queries."""
+    matcher = Matcher(section, site, [row.cells for row in data])
+    return [_planned(section, matcher, row, headings) for row in data]
 
 
 def _header(section: Section, table: RawTable) -> tuple[int, dict[str, int], dict[str, str]]:
     """Where the header is, which column is which, and what each was called."""
-    known = headings_known(section.key)
+    known = headings_known(section)
     best: tuple[int, dict[str, int], dict[str, str]] = (0, {}, {})
     for place, cells in enumerate(table.first):
         found: dict[str, int] = {}
@@ -161,21 +173,26 @@ def _header(section: Section, table: RawTable) -> tuple[int, dict[str, int], dic
     return best
 
 
-def _rows(table: RawTable, start: int, columns: Mapping[str, int]) -> Iterator[_Read]:
+def _rows(table: RawTable, start: int, columns: Mapping[str, int]) -> Iterator[ReadRow]:
     header_line = table.first_lines[start]
     for batch in table.batches():
         for row in batch.iter_rows(named=True):
             if row["line"] > header_line:
-                yield _Read(row["line"], {key: row[f"c{at}"] or "" for key, at in columns.items()})
+                yield ReadRow(row["line"], {key: row[f"c{at}"] or "" for key, at in columns.items()})
 
 
-def _planned(section: Section, matcher: Matcher, row: _Read, headings: Mapping[str, str]) -> PlannedRow:
+def cells_read(section: Section, row: ReadRow, headings: Mapping[str, str]) -> None:
+    """Turn the cells of a row into values; what cannot be read becomes a problem of the row."""
     for name in section.fields:
         if row.cells.get(name, "").strip():
             try:
                 row.values[name] = cell_value(section, name, row.cells[name])
             except CellProblem as problem:
                 row.wrong(name, str(problem), headings.get(name, name))
+
+
+def _planned(section: Section, matcher: Matcher, row: ReadRow, headings: Mapping[str, str]) -> PlannedRow:
+    cells_read(section, row, headings)
     match = matcher.match(row.cells, row.values)
     for column, message in match.problems:
         row.wrong(column, message, headings.get(column, ""))
@@ -202,14 +219,15 @@ def _planned(section: Section, matcher: Matcher, row: _Read, headings: Mapping[s
         before.version,
         changed,
         tuple(
-            (section.label(name), _text(section, before, name), _text(section, after, name))
+            (section.label(name), shown_text(section, before, name), shown_text(section, after, name))
             for name in changed
         ),
         before.strength == "verified",
     )
 
 
-def _text(section: Section, row: Any, name: str) -> str:
+def shown_text(section: Section, row: Any, name: str) -> str:
+    """A value in words, for the preview of a change."""
     value = cell_of(section, row, name)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"

@@ -2,23 +2,26 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audits.policies import RegulatoryPolicy
+from audits.regulatory_sheets import RegulatorySection
 from imports.models import ProfileImport
 from imports.policies import ImportPolicy
-from imports.profiles.plan import Plan, PlannedRow, plan_make
+from imports.profiles.kinds import SHEETS, handling_of
+from imports.profiles.plan import Plan, plan_make
 from imports.reading import Refused
 from imports.services import LOCK, file_store
 from partners.models import Site
 from partners.policies import SitePolicy
-from partners.profile.registry import SECTIONS
-from partners.profile.writing import Edit, records_add, records_change
+from partners.profile.section import Section
 from records.context import recorded
 from records.models import Attachment
+from records.refusals import Refused as RefusedWrite
 from records.undoing import CannotUndo, Span, undo, undoable
 
 State = ProfileImport.State
@@ -34,6 +37,8 @@ def profile_check(
 ) -> ProfileImport:
     """Keep a file and say what saving it would do; writes no record."""
     ImportPolicy.change.require(actor)
+    if isinstance(SHEETS[section_key], RegulatorySection):
+        RegulatoryPolicy.change.require(actor)
     with recorded(actor=actor):
         run = ProfileImport(
             section=section_key,
@@ -42,7 +47,7 @@ def profile_check(
             requested_by=actor,
         )
         try:
-            _tell(run, plan_make(section=SECTIONS[section_key], path=path, name=name, site=site))
+            _tell(run, _plan_of(section_key, path, name, site))
         except Refused as refused:
             run.state = State.REFUSED
             run.refusal_key, run.refusal_params = refused.key, refused.params
@@ -59,7 +64,8 @@ def profile_save(*, run: ProfileImport, good_rows: bool, reason: str, actor: Use
         Refused: of `records.refusals`, when verified records change and no reason is given.
     """
     ImportPolicy.change.require(actor)
-    SitePolicy.change.require(actor)
+    section = SHEETS[run.section]
+    _may_write(section, actor)
     with recorded(actor=actor, reason=reason.strip()):
         with connection.cursor() as cursor:
             cursor.execute(LOCK)
@@ -71,8 +77,10 @@ def profile_save(*, run: ProfileImport, good_rows: bool, reason: str, actor: Use
         if not changed:
             if plan.problems and not good_rows:
                 raise RowsLeftOut
+            if plan.asks_reason and not reason.strip() and isinstance(section, RegulatorySection):
+                raise RefusedWrite("reason_required", _("Say why it changes: the reason is kept."), "reason")
             with undoable() as mark:
-                _write(run, plan, reason, actor)
+                handling_of(section).write(section, plan, reason.strip(), run.file.name, actor)
             if mark.span is not None:
                 run.first_entry, run.last_entry = mark.span.first, mark.span.last
             run.state = State.COMMITTED
@@ -92,14 +100,14 @@ class RowsLeftOut(Exception):
 def profile_take_back(*, run: ProfileImport, actor: User) -> int:
     """Undo everything that the import wrote; returns how many rows. Raises `CannotUndo`."""
     ImportPolicy.change.require(actor)
-    SitePolicy.change.require(actor)
+    _may_write(SHEETS[run.section], actor)
     if run.state != State.COMMITTED or run.first_entry is None or run.last_entry is None:
         raise CannotUndo("")
     with recorded(actor=actor, reason=f"undone: {run.file.name}"):
         total = undo(
             span=Span(run.first_entry, run.last_entry),
             actor=actor,
-            models=(SECTIONS[run.section].model, Attachment),
+            models=(SHEETS[run.section].model, Attachment),
         )
         ProfileImport.objects.filter(pk=run.pk).update(state=State.UNDONE)
     return total
@@ -109,7 +117,13 @@ def _plan(run: ProfileImport) -> Plan:
     with tempfile.NamedTemporaryFile(prefix="cmo-eval-profile-") as file:
         path = Path(file.name)
         run.file.content_write(path)
-        return plan_make(section=SECTIONS[run.section], path=path, name=run.file.name, site=run.site)
+        return _plan_of(run.section, path, run.file.name, run.site)
+
+
+def _plan_of(section_key: str, path: Path, name: str, site: Site | None) -> Plan:
+    section = SHEETS[section_key]
+    handling = handling_of(section)
+    return plan_make(section=section, path=path, name=name, site=site, rows=handling.rows, most=handling.most)
 
 
 def _tell(run: ProfileImport, plan: Plan) -> None:
@@ -119,17 +133,6 @@ def _tell(run: ProfileImport, plan: Plan) -> None:
     run.details = {"rows": plan.listed()[:LISTED], "problems": plan.problems_listed()[:LISTED]}
 
 
-def _write(run: ProfileImport, plan: Plan, reason: str, actor: User) -> None:
-    section = SECTIONS[run.section]
-    added = [(row.site, row.values) for row in plan.rows if row.action == "created" and row.site]
-    edits = [_edit(row) for row in plan.rows if row.action == "changed"]
-    told = reason or run.file.name
-    if edits:
-        records_change(section=section, edits=edits, actor=actor, reason=reason)
-    if added:
-        records_add(section=section, rows=added, actor=actor, reason=told)
-
-
-def _edit(row: PlannedRow) -> Edit:
-    values: dict[str, Any] = dict(row.values)
-    return Edit(row.pk, row.version, values)
+def _may_write(section: Section, actor: User) -> None:
+    permission = RegulatoryPolicy.change if isinstance(section, RegulatorySection) else SitePolicy.change
+    permission.require(actor)

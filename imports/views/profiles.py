@@ -1,4 +1,4 @@
-"""Sheets of profile records: upload, see what they would do, save, undo; and the template to start from."""
+"""Sheets of records: upload, see what they would do, save, undo; and the template to start from."""
 
 import tempfile
 from pathlib import Path
@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.access import AuthenticatedRequest, requires
+from audits.regulatory_sheets import RegulatorySection
 from common.exports import FORMATS, Sheet, export_response
 from common.notices import notice_done
 from imports.forms import MEGABYTE
 from imports.messages import refusal_text
 from imports.models import ProfileImport
 from imports.policies import ImportPolicy
-from imports.profiles.plan import LIMITS, ROWS
+from imports.profiles.kinds import SHEETS, handling_of
+from imports.profiles.plan import LIMITS
 from imports.profiles.services import (
     PlanChanged,
     RowsLeftOut,
@@ -33,7 +35,6 @@ from imports.profiles.services import (
 from imports.profiles.template import template_response
 from imports.reading.container import SUFFIXES
 from partners.models import Site
-from partners.profile.registry import SECTIONS
 from partners.profile.section import Section
 from partners.profile.sheets import words_sheet
 from records.refusals import Refused
@@ -64,9 +65,9 @@ class SheetForm(forms.Form):
 
 
 def _section_or_404(key: str) -> Section:
-    if key not in SECTIONS:
+    if key not in SHEETS:
         raise Http404
-    return SECTIONS[key]
+    return SHEETS[key]
 
 
 def _site(request: AuthenticatedRequest) -> Site | None:
@@ -89,7 +90,7 @@ def profile_import(request: AuthenticatedRequest, section: str) -> HttpResponseB
         "site": site,
         "form": form,
         "words": words_sheet(declared),
-        "rows": ROWS,
+        "rows": handling_of(declared).most,
         "back": _back(declared, site),
     }
     status = 422 if request.method == "POST" else 200
@@ -116,6 +117,8 @@ def _checked(
 def _back(section: Section, site: Site | None) -> str:
     if site is None:
         return reverse("imports:import-list")
+    if isinstance(section, RegulatorySection):
+        return reverse("workspace:site-regulatory", args=[site.pk])
     return reverse("workspace:section", args=[site.pk, section.key])
 
 
@@ -132,7 +135,7 @@ def profile_template(request: AuthenticatedRequest, section: str, kind: str) -> 
 def _run_or_404(pk: int) -> ProfileImport:
     runs = ProfileImport.objects.select_related("file", "site", "requested_by").defer("file__content")
     run = get_object_or_404(runs, pk=pk)
-    if run.section not in SECTIONS:
+    if run.section not in SHEETS:
         raise Http404
     return run
 
@@ -147,7 +150,7 @@ def profile_detail(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def _shown(
     request: AuthenticatedRequest, run: ProfileImport, *, error: str = "", status: int = 200
 ) -> HttpResponseBase:
-    section = SECTIONS[run.section]
+    section = SHEETS[run.section]
     context = {
         "run": run,
         "section": section,

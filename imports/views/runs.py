@@ -18,6 +18,8 @@ from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
 from accounts.views.access import AuthenticatedRequest, Guarded, requires
+from audits.policies import RegulatoryPolicy
+from audits.regulatory_sheets import REGULATORY_SECTIONS
 from common.tables import DataTable, TablePageMixin
 from imports.filters import ImportFilter
 from imports.forms import UploadForm
@@ -43,6 +45,8 @@ class ImportListView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["firms_waiting"] = firms_to_count().count()
+        if RegulatoryPolicy.change.allows(self.request.user):
+            context["sheets"] = list(REGULATORY_SECTIONS.values())
         return context
 
 

@@ -32,7 +32,8 @@ class FieldGroup:
         return tuple(name for row in self.rows for name in row)
 
 
-@dataclass(frozen=True)
+# One object for each kind, so it stands for itself in caches.
+@dataclass(frozen=True, eq=False)
 class Section:
     """One kind of record of the profile.
 
@@ -44,6 +45,7 @@ class Section:
         nothing, why: the empty list, and what to do about it.
         example: a row of the template file, by field.
         first: a choice that is asked before the form, because the form depends on it.
+        named: whether a sheet may name a record by its number.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Section:
     units: Mapping[str, Text] = field(default_factory=dict)
     bulk: tuple[str, ...] = ()
     first: str = ""
+    named: bool = True
 
     @cached_property
     def facts(self) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from django_countries import countries
 from common.exports import Sheet
 from common.text import name_key
 from partners.models import Site
-from partners.profile.registry import SECTIONS, section_of_model
 from partners.profile.section import Section
 
 # Columns that say which site and which record a row is about.
@@ -33,13 +32,12 @@ def heading(section: Section, name: str) -> str:
 
 def columns(section: Section) -> tuple[str, ...]:
     """Every column of the file, by stable key."""
-    return (SITE, RECORD, *section.fields)
+    return (SITE, *((RECORD,) if section.named else ()), *section.fields)
 
 
 @cache
-def headings_known(section_key: str) -> Mapping[str, str]:
+def headings_known(section: Section) -> Mapping[str, str]:
     """What a heading may be called, in every language and by its stable key: folded text to key."""
-    section = SECTIONS[section_key]
     known: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
@@ -67,10 +65,8 @@ def choices_of(column: "models.Field[Any, Any]") -> list[tuple[str, Any]]:
 
 
 @cache
-def words_known(label: str, name: str) -> Mapping[str, str]:
+def words_known(section: Section, name: str) -> Mapping[str, str]:
     """What a choice may be called in a file: folded text, in every language, to the stored word."""
-    section = section_of_model(label)
-    assert section is not None
     found: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
@@ -108,7 +104,7 @@ def cell_of(section: Section, row: Any, name: str) -> object:
 
 def example_row(section: Section) -> list[str]:
     """The row of the template file that shows how one is written; imports skip it."""
-    cells = [f"{COMMENT} {_('example, this row is not imported')}", ""]
+    cells = [f"{COMMENT} {_('example, this row is not imported')}", *([""] if section.named else [])]
     for name in section.fields:
         text = section.example.get(name, "")
         labels = dict(choices_of(section.column(name)))

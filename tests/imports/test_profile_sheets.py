@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from imports.models import ProfileImport
 from imports.profiles.cells import CellProblem, cell_value
+from imports.profiles.kinds import SHEETS, handling_of
 from imports.profiles.plan import LIMITS, Plan, plan_of
 from imports.reading import RawTable, Refused
 from imports.reading.delimited import delimited_rows
@@ -88,7 +89,7 @@ def planned(section: Section, answer: Any, site: Site, tmp_path: Path) -> Plan:
         encoding=found.encoding,
         sheet=found.sheet,
     )
-    return plan_of(section, table, site)
+    return plan_of(section, table, site, handling_of(section).rows)
 
 
 def actions(plan: Plan) -> list[str]:
@@ -96,7 +97,7 @@ def actions(plan: Plan) -> list[str]:
     return [row.action for row in plan.rows]
 
 
-@every_section
+@pytest.mark.parametrize("section", SHEETS.values(), ids=list(SHEETS))
 def test_the_template_skips_its_example_and_takes_it_once_it_is_real(
     section: Section, browser: Client, site: Site, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from accounts.views.access import Guarded
 from audits.policies import RegulatoryPolicy
+from audits.regulatory_sheets import REGULATORY_SECTIONS
 from common.tables import DataTable, TablePageMixin
 from partners.models import Site
 from workspace.clock_words import clock_line
@@ -57,6 +58,7 @@ class SiteRegulatoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore
             "regulatory",
             life=self.life,
             may_enter=RegulatoryPolicy.change.allows(self.request.user),
+            sheets=list(REGULATORY_SECTIONS.values()),
             clocks=[clock_line(clock) for clock in self.life.themes.clocks],
             tables=self._choices(),
         )
