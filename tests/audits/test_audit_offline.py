@@ -71,6 +71,11 @@ def type_finding(page: Page, text: str, severity: str = "other") -> None:
     page.locator("#id_description").fill(text)
 
 
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+
+
 def saved(page: Page) -> None:
     expect(page.locator("#conduct-state")).to_have_attribute("data-state", "saved", timeout=PATIENCE_MS)
 
@@ -111,6 +116,19 @@ def test_what_is_typed_without_a_network_arrives_once(
     assert (answered.result, answered.note) == ("conforms", "Organization chart seen.")
     expect(page.locator("#noted")).to_contain_text("Batch record without the second signature")
     expect(page.locator("#id_description")).to_have_value("Half typed when the tab was closed")
+
+    # Signing out asks while something was not sent, and leaves nothing of the audit on the device afterwards.
+    sign_out(page)
+    expect(page.locator("#sign-out-unsent")).to_be_visible()
+    page.get_by_role("button", name="Stay signed in").click()
+    page.get_by_role("button", name="Save finding").click()
+    saved(page)
+    assert page.evaluate("caches.keys()") != []
+    sign_out(page)
+    expect(page.locator("input[name=login]")).to_be_visible(timeout=PATIENCE_MS)
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('audit-'))") == []
+    assert Finding.objects.count() == 2
     context.close()
 
 

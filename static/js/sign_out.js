@@ -1,0 +1,75 @@
+/* Signing out leaves nothing of audits on the device: kept pages and photos go, once everything was sent.
+   What was not sent is never thrown away; the person is told, and signs out knowingly or stays. */
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-sign-out]");
+  if (!form || !window.indexedDB || !form.requestSubmit) return;
+  // A device that does not answer must not hold anybody back.
+  var PATIENCE_MS = 3000;
+  var owner = form.dataset.user, prefix = "audit-draft:" + owner + ":", knowingly = false;
+
+  function opened() {
+    return new Promise(function (resolve, reject) {
+      var asked = indexedDB.open("cmo-eval-audits", 1);
+      asked.onupgradeneeded = function () { asked.result.createObjectStore("entries", { keyPath: "key" }); };
+      asked.onsuccess = function () { resolve(asked.result); };
+      asked.onerror = function () { reject(asked.error); };
+    });
+  }
+  function inStore(store, mode, work) {
+    return new Promise(function (resolve, reject) {
+      var change = store.transaction("entries", mode);
+      var asked = work(change.objectStore("entries"));
+      change.oncomplete = function () { resolve(asked && asked.result); };
+      change.onerror = change.onabort = function () { reject(change.error); };
+    });
+  }
+  function drafts() {
+    return Object.keys(localStorage).filter(function (name) { return name.indexOf(prefix) === 0; });
+  }
+  function isTyped(name) {
+    var told = JSON.parse(localStorage.getItem(name) || "{}");
+    return Boolean((told.description || "").trim() || (told.objective_evidence || "").trim());
+  }
+  function isPhoto(entry) { return entry.kind === "photo" && entry.key.indexOf("photo:" + owner + ":") === 0; }
+  function isUnsent(entry) { return entry.kind !== "photo" && entry.user === owner; }
+
+  function unsent(store) {
+    return inStore(store, "readonly", function (entries) { return entries.getAll(); }).then(function (entries) {
+      return entries.filter(isUnsent).length + (drafts().some(isTyped) || entries.some(isPhoto) ? 1 : 0);
+    });
+  }
+  function wipe(store) {
+    drafts().forEach(function (name) { localStorage.removeItem(name); });
+    return inStore(store, "readwrite", function (entries) {
+      var asked = entries.getAll();
+      asked.onsuccess = function () {
+        asked.result.filter(isPhoto).forEach(function (entry) { entries.delete(entry.key); });
+      };
+    }).then(pages);
+  }
+  function pages() {
+    if (!window.caches) return null;
+    return caches.keys().then(function (names) {
+      return Promise.all(names.filter(function (name) { return name.indexOf("audits-") === 0; })
+        .map(function (name) { return caches.delete(name); }));
+    });
+  }
+  function leave() { knowingly = true; form.requestSubmit(); }
+
+  form.addEventListener("submit", function (event) {
+    if (knowingly) return;
+    event.preventDefault();
+    var gone = false;
+    function go() { if (!gone) { gone = true; leave(); } }
+    var timer = setTimeout(go, PATIENCE_MS);
+    opened().then(function (store) {
+      return unsent(store).then(function (count) {
+        if (!count) return wipe(store).then(go);
+        clearTimeout(timer);
+        return pages().then(function () { document.getElementById("sign-out-unsent").showModal(); });
+      });
+    }).catch(go);
+  });
+  document.getElementById("sign-out-anyway").addEventListener("click", leave);
+})();
