@@ -1,9 +1,10 @@
-"""The work of jobs of this room: letters that remind."""
+"""The work of jobs of this room: letters that remind, and that tell of comments."""
 
 from typing import Any
 
-from audits.letters import reminder_letter
-from audits.models import Reminder
+from audits.capas.commenting import COMMENT_JOB
+from audits.letters import comment_letter, reminder_letter
+from audits.models import CapaComment, Reminder
 from audits.reminding import JOB_KIND, source_of
 from jobs.models import Job
 from jobs.registry import Finish, Progress, handler
@@ -25,3 +26,11 @@ def reminder_mail(job: Job, progress: Progress) -> Finish:
         return {"sent": sent}
 
     return finish
+
+
+@handler(COMMENT_JOB)
+def comment_mail(job: Job, progress: Progress) -> Finish:
+    """Tell one person of a comment of the other side."""
+    comment = CapaComment.objects.select_related("capa__site", "author").get(pk=job.payload["comment"])
+    comment_letter(comment=comment, email=job.payload["email"], name=job.payload["name"]).send()
+    return lambda: {"sent": True}

@@ -1,10 +1,10 @@
-"""The letter of a reminder: plain text, in the language of whoever reads it."""
+"""Letters of plain text, in the language of whoever reads them: of what falls due, of comments."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from audits.models import Reminder
+from audits.models import CapaComment, Reminder
 from audits.reminding import DueThing
 from common.numbers import day_text
 
@@ -21,7 +21,7 @@ def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: st
         "day": day_text(reminder.due_on),
     }
     lines = [
-        _("Good day %(name)s,") % {"name": name},
+        _("Dear %(name)s,") % {"name": name},
         "",
         _sentence(reminder) % told,
         "",
@@ -32,12 +32,36 @@ def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: st
     if thing.url:
         lines += ["", _address(thing.url)]
     lines += ["", _("CMO Eval sends each reminder once. This message needs no answer.")]
+    return _letter(subject, lines, email, f"reminder-{reminder.pk}")
+
+
+def comment_letter(*, comment: CapaComment, email: str, name: str) -> EmailMessage:
+    """What the other side wrote about a CAPA. A contact comes in by their link, our people by its address."""
+    capa = comment.capa
+    told = {"who": comment.author_name, "capa": str(capa), "site": capa.site.name}
+    lines = [
+        _("Dear %(name)s,") % {"name": name},
+        "",
+        _("%(who)s wrote about %(capa)s (%(site)s):") % told,
+        "",
+        *(f"> {line}" for line in comment.text.splitlines()),
+        "",
+        _("To answer, open the link of our invitation.")
+        if comment.author_id
+        else _address(str(capa.get_absolute_url())),
+    ]
+    return _letter(
+        _("Comment on %(number)s") % {"number": capa.number}, lines, email, f"comment-{comment.pk}"
+    )
+
+
+def _letter(subject: str, lines: list[str], email: str, key: str) -> EmailMessage:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
     return EmailMessage(
         subject=" ".join(subject.split()),
         body="\n".join(lines),
         to=[email],
-        headers={"Message-ID": f"<reminder-{reminder.pk}-{_mailbox(email)}@{domain}>"},
+        headers={"Message-ID": f"<{key}-{_mailbox(email)}@{domain}>"},
     )
 
 
@@ -52,12 +76,12 @@ def _subject(reminder: Reminder) -> str:
 def _sentence(reminder: Reminder) -> str:
     if reminder.step == Step.ESCALATED:
         return _(
-            "this is more than a week late. It is told to its owner and to the QA leads. "
+            "This is more than a week late. It is told to its owner and to the QA leads. "
             "Somebody decides now: finish it, or ask for more time with a reason."
         )
     if reminder.step == Step.LATE:
-        return _("this was due on %(day)s and is not finished. After a week it is told to the QA leads.")
-    return _("this falls due on %(day)s.")
+        return _("This was due on %(day)s and is not finished. After a week it is told to the QA leads.")
+    return _("This falls due on %(day)s.")
 
 
 def _address(path: str) -> str:

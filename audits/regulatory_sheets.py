@@ -40,6 +40,9 @@ class RegulatorySection(Section):
     def current(self, site: Site) -> "models.QuerySet[Any]":
         return self.records().filter(site=site)
 
+    def is_required(self, name: str) -> bool:
+        return name in self.needed
+
     def label(self, name: str) -> str:
         if name == "known_on":
             return str(_("Published on"))

@@ -18,6 +18,7 @@ from audits.models import (
     AuditMember,
     Capa,
     CapaAction,
+    CapaComment,
     CapaExtension,
     ChecklistItem,
     Finding,
@@ -121,6 +122,8 @@ signable(
 gmp_relevant(Capa, draft=Q(state=Capa.State.OPEN))
 gmp_relevant(CapaAction, parent="capa")
 gmp_relevant(CapaExtension, parent="capa")
+# Never in draft: what was said to the other side stays as it was said.
+gmp_relevant(CapaComment)
 attachable(Capa, may_attach=_may_attach_evidence)
 attachable(CapaAction, may_attach=lambda action, user: _may_attach_evidence(action.capa, user))
 

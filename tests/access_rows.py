@@ -316,6 +316,7 @@ ROWS: dict[str, Row] = {
     "capas:capa": Row(Scope.ROWS, _capa),
     "capas:edit": Row(Scope.ROWS, _capa_part),
     "capas:move": Row(Scope.ROWS, _capa),
+    "capas:comment": Row(Scope.ROWS, _capa),
     "capas:reopen": Row(Scope.ROWS, _capa),
     "capas:action-add": Row(Scope.ROWS, _capa),
     "capas:action": Row(Scope.ROWS, _capa_action),

@@ -1,5 +1,6 @@
 """Forms of CAPAs: one for each part of the record, each with the version that was read."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -301,3 +302,17 @@ class ReopenForm(forms.Form):
 def _inspection_label(row: Inspection) -> str:
     day = row.happened_on.isoformat() if row.happened_on else "–"
     return f"{row.get_authority_display()}, {day}, {row.get_classification_display()}"
+
+
+class CommentForm(forms.Form):
+    """A comment, with a key of its own: sent twice it is one."""
+
+    text = forms.CharField(
+        label=_("Comment"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3, "class": "input-wide"})
+    )
+    entry_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -9,7 +9,7 @@ from accounts.roles import STAFF
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from audits.models import Capa, CapaAction, CapaExtension  # noqa: F401
+    from audits.models import Capa, CapaAction, CapaComment, CapaExtension  # noqa: F401
 
 CLOSED = ("closed_effective", "closed_ineffective")
 
@@ -39,6 +39,12 @@ class CapaActionQuerySet(models.QuerySet["CapaAction"]):
 
 
 class CapaExtensionQuerySet(models.QuerySet["CapaExtension"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """As their CAPAs."""
+        return self if _sees(user) else self.none()
+
+
+class CapaCommentQuerySet(models.QuerySet["CapaComment"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """As their CAPAs."""
         return self if _sees(user) else self.none()

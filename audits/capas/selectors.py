@@ -4,15 +4,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from audits.auditing.calendar import CalendarEntry, CalendarMonth, days_of_month, month_with
 from audits.auditing.severity import severity_tone
 from audits.capas.querysets import CLOSED, CapaQuerySet
 from audits.capas.steps import Step, steps_from
-from audits.models import Capa, CapaAction, CapaExtension
+from audits.models import Capa, CapaAction, CapaExtension, Invitation
 
 S = Capa.State
 CHECKED_NEXT = (S.IMPLEMENTED, S.EFFECTIVENESS_DUE)
@@ -74,6 +78,18 @@ def capas_listed(user: User) -> CapaQuerySet:
     )
 
 
+def children_of() -> ArraySubquery:
+    """The CAPAs that follow one, as a column of its own row: key, number and state."""
+    rows = Capa.objects.filter(parent=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(rows.values(told=JSONObject(pk="pk", number="number", state="state")))
+
+
+def contacts_of() -> ArraySubquery:
+    """The contacts whose open invitations show a CAPA, as a column of its own row: key and name."""
+    rows = Invitation.objects.open_at(timezone.now()).filter(capas=OuterRef("pk"), site=OuterRef("site"))
+    return ArraySubquery(rows.order_by("name", "pk").values(told=JSONObject(pk="pk", name="name")))
+
+
 def next_due(capa: Capa) -> date | None:
     """What is due next: the implementation, then the effectiveness check, then nothing."""
     if capa.is_closed:
@@ -107,7 +123,7 @@ def board_of(capas: CapaQuerySet, user: User, today: date) -> list[BoardColumn]:
         columns.append(BoardColumn(state, str(state.label), tuple(cards), len(cards)))
     ended = list(capas.filter(closed_on__isnull=False).order_by("-closed_on", "-pk")[: CLOSED_SHOWN + 50])
     closed = tuple(card_of(capa, user, today) for capa in ended[:CLOSED_SHOWN])
-    return [*columns, BoardColumn("closed", _("closed"), closed, len(ended))]
+    return [*columns, BoardColumn("closed", pgettext("CAPA", "closed"), closed, len(ended))]
 
 
 def capa_month(*, user: User, first: date, today: date) -> CalendarMonth:

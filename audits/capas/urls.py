@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from audits.capas.views.comments import capa_comment
 from audits.capas.views.editing import capa_add, capa_edit, capa_reopen, capa_step
 from audits.capas.views.pages import CapaListView, capa_board, capa_calendar, capa_detail
 from audits.capas.views.planning import (
@@ -21,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/", capa_detail, name="capa"),
     path("<int:pk>/edit/<slug:part>/", capa_edit, name="edit"),
     path("<int:pk>/move/", capa_step, name="move"),
+    path("<int:pk>/comment/", capa_comment, name="comment"),
     path("<int:pk>/reopen/", capa_reopen, name="reopen"),
     path("<int:pk>/actions/add/", capa_action_add, name="action-add"),
     path("<int:pk>/actions/<int:action>/", capa_action_edit, name="action"),

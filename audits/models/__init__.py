@@ -4,6 +4,7 @@ from audits.models.action import RegulatoryAction
 from audits.models.audit import AgendaItem, Audit, AuditMember, ChecklistItem, QualitySystem
 from audits.models.authority import Authority
 from audits.models.capa import Capa, CapaAction, CapaExtension
+from audits.models.comment import CapaComment
 from audits.models.finding import Finding, FindingResponse
 from audits.models.inspection import Citation, Inspection
 from audits.models.questionnaire import (
@@ -24,6 +25,7 @@ __all__ = [
     "Authority",
     "Capa",
     "CapaAction",
+    "CapaComment",
     "CapaExtension",
     "ChecklistItem",
     "Citation",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from audits.capas.querysets import CapaActionQuerySet, CapaExtensionQuerySet, CapaQuerySet
@@ -24,7 +25,7 @@ class Capa(Versioned):
     OWN_DATES: ClassVar[tuple[str, ...]] = ("opened_on", "implemented_on", "closed_on", "state")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("CAPA", "open")
         INVESTIGATION = "investigation", _("investigation")
         PLAN_APPROVED = "plan_approved", _("plan approved")
         IMPLEMENTING = "implementing", _("implementing")
@@ -47,12 +48,12 @@ class Capa(Versioned):
         OTHER = "other", _("other method")
 
     class Category(models.TextChoices):
-        PEOPLE = "people", _("people")
-        METHOD = "method", _("method")
-        MACHINE = "machine", _("machine")
-        MATERIAL = "material", _("material")
-        MEASUREMENT = "measurement", _("measurement")
-        ENVIRONMENT = "environment", _("environment")
+        PEOPLE = "people", pgettext_lazy("root cause", "people")
+        METHOD = "method", pgettext_lazy("root cause", "method")
+        MACHINE = "machine", pgettext_lazy("root cause", "machine")
+        MATERIAL = "material", pgettext_lazy("root cause", "material")
+        MEASUREMENT = "measurement", pgettext_lazy("root cause", "measurement")
+        ENVIRONMENT = "environment", pgettext_lazy("root cause", "environment")
 
     class Outcome(models.TextChoices):
         EFFECTIVE = "effective", _("effective")

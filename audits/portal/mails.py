@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audits.models import FindingResponse, Invitation, QuestionnaireRequest
+from common.numbers import day_text
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,11 @@ def invitation_mail(invitation: Invitation, address: str) -> bool:
         context = {
             "invitation": invitation,
             "address": address,
-            "requests": list(invitation.requests.select_related("questionnaire")),
+            "until": day_text(invitation.expires_at),
+            "requests": [
+                {"title": asked.questionnaire.title, "due": day_text(asked.due_on)}
+                for asked in invitation.requests.select_related("questionnaire")
+            ],
         }
         return _send(invitation, subject, render_to_string("audits/mail_invitation.txt", context))
 
@@ -35,6 +40,7 @@ def returned_mail(invitation: Invitation, what: QuestionnaireRequest | FindingRe
         )
         subject = _("Returned for another answer: %(what)s") % {"what": about}
         context = {"invitation": invitation, "what": about, "note": what.review_note}
+        context["until"] = day_text(invitation.expires_at)
         return _send(invitation, subject, render_to_string("audits/mail_returned.txt", context))
 
 

@@ -1,6 +1,6 @@
 """Building questionnaires: questions in sections, their order, editions. One that was sent is not edited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -72,7 +72,7 @@ def question_save(
     actor: User | None,
     question: Question | None = None,
 ) -> Question:
-    """Add a question at the end of its section, or change one.
+    """Add a question at the end of its section, or change one. A follow-up stands behind its question.
 
     Raises:
         PermissionDenied: when the person's role does not build questionnaires.
@@ -86,11 +86,11 @@ def question_save(
     ):
         draft = _draft(questionnaire)
         row = question or Question(questionnaire=draft)
-        moved = question is None or question.section != fields.get("section", question.section)
+        before = (row.section, row.follows_id)
         for name in QUESTION_FIELDS:
             if name in fields:
                 setattr(row, name, fields[name])
-        if moved:
+        if question is None or (row.section, row.follows_id) != before:
             row.position = _end_of(draft, row.section, row.pk)
         _check(row)
         row.full_clean()
@@ -101,24 +101,45 @@ def question_save(
 
 
 def question_move(*, question: Question, up: bool, actor: User | None) -> None:
-    """Exchange places with the neighbor. At the edge nothing happens; a follow-up stays behind its question.
+    """Exchange places with the neighbor, follow-ups included; at the edge of a section go into the next one.
+
+    A follow-up changes places with the other follow-ups of its question. At an edge nothing happens.
 
     Raises:
         PermissionDenied: when the person's role does not build questionnaires.
-        Refused: once the questionnaire was sent, or when a follow-up would come first.
+        Refused: once the questionnaire was sent, or when a follow-up would come before its question.
     """
     QuestionnairePolicy.change.require(actor)
     with refusals_raised(), recorded(actor=actor, reason="question moved"):
-        rows = list(_draft(question.questionnaire).questions.order_by("position", "pk"))
-        place = next(number for number, row in enumerate(rows) if row.pk == question.pk)
+        rows = _arranged(_draft(question.questionnaire).questions.order_by("position", "pk"))
+        row = next(each for each in rows if each.pk == question.pk)
+        level = [each for each in rows if each.follows_id == row.follows_id]
+        place = level.index(row)
         other = place - 1 if up else place + 1
-        if not 0 <= other < len(rows):
+        if not 0 <= other < len(level):
+            if up and row.follows_id:
+                raise Refused("order", _("A follow-up stays behind its question."))
             return
-        first, second = sorted((place, other))
-        if rows[second].follows_id == rows[first].pk:
-            raise Refused("order", _("A follow-up stays behind its question."))
-        rows[first], rows[second] = rows[second], rows[first]
+        if level[other].section != row.section:
+            # Its place in the whole stays: the last of a section becomes the first of the next.
+            Question.objects.filter(pk=row.pk).update(section=level[other].section)
+            row.section = level[other].section
+        else:
+            one, two = rows.index(row), rows.index(level[other])
+            rows[one], rows[two] = rows[two], rows[one]
         _write_order(rows)
+
+
+def movable(questions: Sequence[Question]) -> tuple[set[int], set[int]]:
+    """The keys of the questions, in their order, that can go up, and of those that can go down. No query."""
+    rising, sinking = set(), set()
+    levels: dict[int | None, list[int]] = {}
+    for question in questions:
+        levels.setdefault(question.follows_id, []).append(question.pk)
+    for level in levels.values():
+        rising.update(level[1:])
+        sinking.update(level[:-1])
+    return rising, sinking
 
 
 def question_remove(*, question: Question, actor: User | None) -> None:
@@ -203,17 +224,35 @@ def _check(question: Question) -> None:
             raise ValidationError({"options": _("Give at least two options, one on each line.")})
     else:
         question.options = []
+    _check_follow_ups(question)
     if question.follows is None:
         question.follows_answer = ""
         return
     before = question.follows
     if before.questionnaire_id != question.questionnaire_id or before.kind not in WITH_OPTIONS:
         raise ValidationError({"follows": _("Only a question with answers to choose from has follow-ups.")})
-    if before.pk == question.pk or before.position > question.position:
-        raise ValidationError({"follows": _("A follow-up comes after the question it follows.")})
+    above: Question | None = before
+    while above is not None:
+        if above.pk == question.pk:
+            raise ValidationError({"follows": _("A follow-up comes after the question it follows.")})
+        above = above.follows
     if question.follows_answer not in dict(choices_of(before)):
         offered = ", ".join(value for value, _word in choices_of(before))
         raise ValidationError({"follows_answer": _("Choose one of: %(offered)s.") % {"offered": offered}})
+
+
+def _check_follow_ups(question: Question) -> None:
+    """A follow-up waits for an answer that can still be given."""
+    if question._state.adding:
+        return
+    offered = dict(choices_of(question))
+    waiting = set(question.follow_ups.values_list("follows_answer", flat=True)) - offered.keys()
+    if waiting:
+        field = (
+            "options" if question.kind in WITH_OPTIONS and question.kind != Question.Kind.YES_NO else "kind"
+        )
+        told = {"answers": ", ".join(sorted(waiting))}
+        raise ValidationError({field: _("A follow-up waits for this answer: %(answers)s.") % told})
 
 
 def _end_of(questionnaire: Questionnaire, section: str, pk: int | None) -> int:
@@ -232,11 +271,37 @@ def _number(questionnaire: Questionnaire, last: Question | None = None) -> None:
     _write_order(rows)
 
 
-def _write_order(rows: list[Question]) -> None:
-    for number, row in enumerate(rows, start=1):
-        if row.position != number:
-            row.position = number
-            row.save(update_fields=["position", "updated_at"])
+def _arranged(rows: Iterable[Question]) -> list[Question]:
+    """Sections one after the other, each follow-up behind its question and in its section."""
+    listed = list(rows)
+    below: dict[int, list[Question]] = {}
+    sections: dict[str, list[Question]] = {}
+    for row in listed:
+        if row.follows_id is None:
+            sections.setdefault(row.section, []).append(row)
+        else:
+            below.setdefault(row.follows_id, []).append(row)
+    found: list[Question] = []
+
+    def place(row: Question, section: str) -> None:
+        row.section = section
+        found.append(row)
+        for each in below.get(row.pk, ()):
+            place(each, section)
+
+    for section, tops in sections.items():
+        for row in tops:
+            place(row, section)
+    return found
+
+
+def _write_order(rows: Iterable[Question]) -> None:
+    """1, 2, 3 …, arranged. Rows that stand where they stood are not written."""
+    kept = {row.pk: (row.position, row.section) for row in rows}
+    for number, row in enumerate(_arranged(rows), start=1):
+        row.position = number
+        if (row.position, row.section) != kept[row.pk]:
+            row.save(update_fields=["position", "section", "updated_at"])
 
 
 def _key(title: str) -> str:

@@ -111,6 +111,11 @@ class Section:
             return str(self.happened)
         return capfirst(str(LABELS.get(name) or self.column(name).verbose_name))
 
+    def is_required(self, name: str) -> bool:
+        """Whether a new record needs the field."""
+        column = self.column(name)
+        return not column.blank and not column.has_default()
+
     def help_of(self, name: str) -> Text:
         return self.helps.get(name) or HELPS.get(name, "")
 

@@ -121,18 +121,13 @@ def words_sheet(section: Section) -> Sheet:
             [
                 heading(section, name),
                 name,
-                _("yes") if _is_required(section, name) else "",
+                _("yes") if section.is_required(name) else "",
                 _allowed(section, name),
                 str(section.help_of(name)),
             ]
             for name in section.fields
         ],
     )
-
-
-def _is_required(section: Section, name: str) -> bool:
-    column = section.column(name)
-    return not column.blank and not column.has_default()
 
 
 def _allowed(section: Section, name: str) -> str:

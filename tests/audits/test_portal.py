@@ -282,7 +282,8 @@ def test_actions_are_proposed_while_a_capa_is_planned(site: Any) -> None:
     assert capa.actions.get().owner_name == "Samir"
     with recorded(actor=None, reason="test"):
         Capa.objects.filter(pk=capa.pk).update(state="plan_approved")
-    assert client.post(f"/portal/capas/{capa.pk}/", told).status_code == 200
+    # Refused with a word, and what was typed is still there.
+    assert client.post(f"/portal/capas/{capa.pk}/", told).status_code == 422
     assert capa.actions.count() == 1
 
 

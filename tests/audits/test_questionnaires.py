@@ -85,11 +85,44 @@ def test_building_orders_sections_and_keeps_follow_ups_behind() -> None:
     def texts() -> list[str]:
         return list(made.questions.order_by("position").values_list("text", flat=True))
 
+    def move(question: Question, *, up: bool) -> list[str]:
+        question_move(question=question, up=up, actor=None)
+        return texts()
+
     assert texts() == ["A1", "A2", "B1"]
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="behind its question"):
         question_move(question=second, up=True, actor=None)
-    question_move(question=second, up=False, actor=None)
-    assert texts() == ["A1", "B1", "A2"]
+    # The last follow-up goes no further down than behind its question.
+    assert move(second, up=False) == ["A1", "A2", "B1"]
+    add("A1b", "elsewhere", kind="text", follows=first, follows_answer="no")
+    assert texts() == ["A1", "A2", "A1b", "B1"]
+    assert move(second, up=False) == ["A1", "A1b", "A2", "B1"]
+    # A question takes its follow-ups along: beside its neighbor, and over the edge of its section.
+    third = add("A3", "A")
+    assert move(first, up=False) == ["A3", "A1", "A1b", "A2", "B1"]
+    assert move(first, up=False) == ["A3", "A1", "A1b", "A2", "B1"]
+    assert set(made.questions.filter(section="B").values_list("text", flat=True)) == {"A1", "A1b", "A2", "B1"}
+    assert move(first, up=True) == ["A3", "A1", "A1b", "A2", "B1"]
+    assert list(made.questions.filter(section="B").values_list("text", flat=True)) == ["B1"]
+    # Moved by its section, it takes them along as well.
+    first.refresh_from_db()
+    question_save(
+        questionnaire=made,
+        question=first,
+        fields={"section": "B", "text": "A1", "kind": "yes_no"},
+        actor=None,
+    )
+    assert texts() == ["A3", "B1", "A1", "A1b", "A2"]
+    with pytest.raises(ValidationError, match="waits for this answer: no, yes"):
+        question_save(questionnaire=made, question=first, fields={"kind": "text"}, actor=None)
+    first.refresh_from_db()
+    with pytest.raises(ValidationError, match="comes after"):
+        question_save(
+            questionnaire=made, question=first, fields={"follows": first, "follows_answer": "yes"}, actor=None
+        )
+    first.refresh_from_db()
+    question_remove(question=third, actor=None)
+    made.questions.get(text="A1b").delete()
     with pytest.raises(ValidationError, match="Choose one of: yes, no"):
         add("A3", "A", follows=first, follows_answer="maybe")
     with pytest.raises(ValidationError, match="at least two options"):

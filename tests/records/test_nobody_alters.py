@@ -28,6 +28,7 @@ from partners.models import Organization, Site, StandingDecision
 from records.context import recorded
 from records.models import Entry, Signature
 from records.refusals import Refused
+from records.signing.proof import proof_tell
 from records.signing.services import signature_withdraw
 from records.signing.state import signatures_of
 from records.verification import verify
@@ -177,9 +178,11 @@ def test_the_owner_of_the_tables_is_refused_as_well(text: str) -> None:
         made = StandingDecision.objects.using("owner").create(
             site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
         )
-        Signature.objects.using("owner").create(
+        signature = Signature(
             model=DECISION._meta.label, record_pk=made.pk, user=signer, printed_name="O", meaning="approved"
         )
+        proof_tell(signature, using="owner")
+        signature.save(using="owner", force_insert=True)
         for target in TARGETS:
             with pytest.raises(REFUSED), transaction.atomic(using="owner"):
                 statement(text, "owner")(target)

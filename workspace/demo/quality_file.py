@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from accounts.models import User
 from accounts.roles import Role
-from audits.models import Answer, Audit, Invitation, Question, QuestionnaireRequest
+from audits.models import Answer, Audit, Capa, CapaComment, Invitation, Question, QuestionnaireRequest
 from audits.portal.confidentiality import confidentiality_text
 from audits.portal.library import questionnaire_from_library
 from audits.portal.questionnaires import questionnaire_freeze
@@ -99,8 +99,31 @@ def _questionnaires_write(sites: dict[str, Site], people: dict[Role, User], toda
 def _invitations_write(sites: dict[str, Site], people: dict[Role, User], today: date) -> None:
     """One contact who answers the findings of a report that is out, one whose link has expired."""
     audit = Audit.objects.filter(site=sites["Ashcombe"], state=Audit.State.REPORTED).first()
-    _invite("Ashcombe", sites, people[Role.QA], today, days=20, audit=audit)
+    contact = _invite("Ashcombe", sites, people[Role.QA], today, days=20, audit=audit)
+    contact.capas.set(Capa.objects.filter(site=sites["Ashcombe"]).exclude(state__startswith="closed"))
+    _comments_write(contact, people[Role.ASSESSOR], today)
     _invite("Norreby", sites, people[Role.QA], today, days=-6)
+
+
+def _comments_write(contact: Invitation, ours: User, today: date) -> None:
+    """A question of the site about its late CAPA, and the answer to it."""
+    capa = contact.capas.order_by("due_on").first()
+    if capa is None:
+        return
+    CapaComment.objects.create(
+        capa=capa,
+        invitation=contact,
+        author_name=contact.name,
+        text="Our microbiologist joins on the first of the month. May the weekly review begin then?",
+        written_at=_noon(today - timedelta(days=8)),
+    )
+    CapaComment.objects.create(
+        capa=capa,
+        author=ours,
+        author_name=ours.full_name,
+        text="Yes, if the open trends are reviewed by somebody else until then. Name that person here.",
+        written_at=_noon(today - timedelta(days=7)),
+    )
 
 
 def _asked(

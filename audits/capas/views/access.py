@@ -3,14 +3,15 @@
 from django.http import Http404
 
 from accounts.views.access import AuthenticatedRequest
-from audits.capas.selectors import capas_listed
+from audits.capas.selectors import capas_listed, children_of, contacts_of
 from audits.models import Capa, CapaAction, CapaExtension
 
 
 def capa_or_404(request: AuthenticatedRequest, pk: int) -> Capa:
-    """The CAPA with its site, its people and its origin. One query."""
+    """The CAPA with its site, its people, its origin, its children and who reads it. One query."""
     capa = (
         capas_listed(request.user)
+        .annotate(child_rows=children_of(), contact_rows=contacts_of())
         .select_related(
             "site", "owner", "verifier", "plan_approved_by", "finding__audit", "inspection", "parent"
         )

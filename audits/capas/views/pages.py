@@ -16,6 +16,7 @@ from audits.auditing.calendar import WEEKDAYS, month_of
 from audits.auditing.severity import severity_tone
 from audits.capas.filters import CapaFilter
 from audits.capas.fishbone import fishbone
+from audits.capas.forms import CommentForm
 from audits.capas.policies import CapaPolicy
 from audits.capas.querysets import CapaQuerySet
 from audits.capas.selectors import STATE_TONES, board_of, capa_month, capas_listed, next_due
@@ -23,7 +24,7 @@ from audits.capas.services import CLOSURE, case_of
 from audits.capas.steps import Case, Missing, Step, missing_of, steps_from
 from audits.capas.tables import CapaTable
 from audits.capas.views.access import capa_or_404
-from audits.models import Capa, CapaAction, CapaExtension
+from audits.models import Capa, CapaAction, CapaExtension, Invitation
 from common.tables import TablePageMixin
 from records.attaching import attachment_panel
 from records.models import Attachment, Signature
@@ -139,7 +140,7 @@ def detail_context(request: AuthenticatedRequest, capa: Capa) -> dict[str, Any]:
         "actions": _action_rows(case, today),
         "extensions": extensions,
         "asks_time": any(each.state == CapaExtension.State.REQUESTED for each in extensions),
-        "children": list(capa.children.order_by("pk")),
+        "children": [Capa(**row) for row in capa.child_rows],  # type: ignore[attr-defined]  # annotated
         "may_change": may_change and not capa.is_closed,
         "may_plan": may_change and capa.state in PLAN_CHANGES,
         "may_check": may_change
@@ -149,6 +150,9 @@ def detail_context(request: AuthenticatedRequest, capa: Capa) -> dict[str, Any]:
         "may_reopen": CapaPolicy.approve.allows(request.user) and capa.state == Capa.State.CLOSED_EFFECTIVE,
         "diagram": fishbone(capa) if capa.root_cause_category else None,
         "signatures": signatures,
+        "comments": list(capa.comments.all()),
+        "contacts": [Invitation(**row) for row in capa.contact_rows],  # type: ignore[attr-defined]  # annotated
+        "comment_form": CommentForm() if may_change and not capa.is_closed else None,
         "attachments": attachment_panel(capa, request.user),
         "history": history_of(
             Capa, capa.pk, known=(capa.site, capa.owner, capa.verifier, capa.plan_approved_by)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.views.access import AuthenticatedRequest, requires
@@ -53,7 +54,7 @@ def capa_action_edit(request: AuthenticatedRequest, pk: int, action: int) -> Htt
         "capa": saved.capa,
         "action": saved,
         "form": form,
-        "title": _("Action"),
+        "title": pgettext_lazy("CAPA", "Action"),
         "button": _("Save action"),
         "attachments": attachment_panel(saved, request.user),
         "asks_reason": needs_reason(saved),

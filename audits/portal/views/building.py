@@ -17,6 +17,7 @@ from audits.portal.forms import QuestionForm, QuestionnaireForm
 from audits.portal.library import LIBRARY, questionnaire_from_library
 from audits.portal.policies import QuestionnairePolicy, sending
 from audits.portal.questionnaires import (
+    movable,
     question_move,
     question_remove,
     question_save,
@@ -76,8 +77,11 @@ def questionnaire_view(request: AuthenticatedRequest, questionnaire: Questionnai
     """The questions as the site will see them, with the means to change a draft."""
     questions = list(questionnaire.questions.select_related("follows"))
     may_change = QuestionnairePolicy.change.allows(request.user)
+    rising, sinking = movable(questions)
     context = {
         "questionnaire": questionnaire,
+        "rising": rising,
+        "sinking": sinking,
         "sections": by_section(questions, {}),
         "count": len(questions),
         "may_build": may_change and questionnaire.is_draft,

@@ -1,6 +1,7 @@
 """The way in: the link, the confidentiality agreement, what waits."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -61,7 +62,7 @@ def portal_home(request: HttpRequest, invitation: Invitation) -> HttpResponseBas
         "invitation": invitation,
         "audit": audit_shown(invitation),
         "findings": list(findings_shown(invitation)),
-        "capas": list(capas_shown(invitation).order_by("due_on")),
+        "capas": list(capas_shown(invitation).annotate(said=Count("comments")).order_by("due_on")),
         "rows": request_rows(invitation),
     }
     return render(request, "audits/portal_home.html", context)

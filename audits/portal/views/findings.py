@@ -4,10 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audits.auditing.severity import DEFINITIONS, severity_tone
+from audits.capas.commenting import comment_of_site
+from audits.capas.forms import CommentForm
 from audits.capas.planning import action_add
 from audits.models import Capa, Finding, FindingResponse, Invitation
 from audits.portal.access import invited
@@ -108,26 +111,37 @@ def portal_finding_save(request: HttpRequest, invitation: Invitation, pk: int) -
 
 @invited()
 def portal_capa(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponseBase:
-    """Read a CAPA; propose actions while it is planned."""
+    """Read a CAPA, comment on it, propose actions while it is planned."""
     capa = capas_shown(invitation).filter(pk=pk).first()
     if capa is None:
         raise Http404
-    may_propose = capa.state in PLANNING
-    form = ProposalForm(request.POST or None) if may_propose else None
-    if form is not None and request.method == "POST" and form.is_valid():
+    says = "comment" in request.POST
+    form = ProposalForm(None if says else request.POST or None)
+    comment = CommentForm(request.POST if says else None)
+    if form.is_bound and form.is_valid():
         with (
             refusals_shown(form),
             recorded(actor=contact_of(invitation), reason="action proposed by the site"),
         ):
+            if capa.state not in PLANNING:
+                raise Refused("state", _("The plan is approved: no action is proposed any more."))
             action_add(capa=capa, fields=form.cleaned_data, actor=None)
             messages.success(request, _("The action was proposed."))
             return redirect("portal:capa", pk=capa.pk)
+    if comment.is_bound and comment.is_valid():
+        with refusals_shown(comment):
+            comment_of_site(capa=capa, invitation=invitation, **comment.cleaned_data)
+            messages.success(request, _("The comment was written."))
+            return redirect(f"{reverse('portal:capa', args=[capa.pk])}#comments")
+    capa.refresh_from_db()
     context = {
         "invitation": invitation,
         "capa": capa,
         "actions": list(capa.actions.order_by("due_on", "pk")),
-        "form": form,
+        "form": form if capa.state in PLANNING or form.is_bound else None,
         "files": list(Attachment.objects.of(capa).filter(uploaded_by__isnull=True)),
+        "comments": list(capa.comments.all()),
+        "comment_form": comment if comment.is_bound or not capa.is_closed else None,
     }
-    status = 422 if form is not None and form.errors else 200
+    status = 422 if form.errors or comment.errors else 200
     return render(request, "audits/portal_capa.html", context, status=status)
