@@ -335,6 +335,17 @@ def test_what_stands_against_it_is_told_on_both_pages_and_it_can_be_asked_again(
     assert run.state == ImportRun.State.UNDONE
 
 
+def test_an_undoing_that_failed_is_told_and_started_again(run: ImportRun) -> None:
+    client = makers.signed_in(makers.person(Role.QA))
+    client.post(reverse("imports:import-undo", args=[run.pk]), {"reason": "Wrong export"})
+    Job.objects.filter(kind="imports.undo").update(state=Job.State.FAILED)
+    assert "Nothing was undone." in page(client, "import-detail", run)
+    client.post(reverse("imports:import-retry", args=[run.pk]))
+    work()
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE
+
+
 def command(run: ImportRun, *options: str) -> dict[str, Any]:
     out = StringIO()
     try:
