@@ -102,6 +102,15 @@ def test_a_file_that_is_not_there_and_a_source_that_is_not_known(tmp_path: Path,
     assert refused("fda-everything", good)["refused_key"] == "unknown_source"
 
 
+def test_a_file_that_may_not_be_read(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("imports.management.commands.import_records.file_hash", denied)
+    answer = refused("fda-compliance-actions", good)
+    assert answer["refused"] == "The file cannot be read: Permission denied"
+
+
 def test_words_for_people(good: Path, mixed: Path) -> None:
     out = StringIO()
     call_command("import_records", "fda-compliance-actions", str(good), stdout=out)

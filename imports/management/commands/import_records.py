@@ -70,7 +70,10 @@ class Command(ObjectCommand):
             raise Refused("unknown_source", {"source": options["source"]})
         if not path.is_file():
             raise Refused("not_found", {"path": str(path)})
-        answer["file_sha256"] = file_hash(path)
+        try:
+            answer["file_sha256"] = file_hash(path)
+        except OSError as error:
+            raise Refused("unreadable", {"detail": error.strerror or str(error)}) from error
         container_kind(path, path.name, DEFAULT_LIMITS)
         source = options["source"]
         if options["dry_run"]:
