@@ -192,13 +192,20 @@ def promethee_rows() -> list[Row]:
     return rows
 
 
-def bare_full(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """A blocked matrix product, a sort and counting, with nothing around it: weights (n, b) are given."""
+def bare_full(values: np.ndarray, weights: np.ndarray, buffer: np.ndarray) -> np.ndarray:
+    """A blocked matrix product, a sort and counting, with nothing around it: weights (n, b) are given.
+
+    One row of `buffer` (block, m) for each sample, so that rows are sorted where they lie: twice as fast as
+    sorting the columns of values @ weights.
+    """
     m = len(values)
     counts = np.zeros(m * m, dtype=np.int64)
-    for low in range(0, weights.shape[1], 4096):
-        order = np.argsort(values @ weights[:, low : low + 4096], axis=0)
-        counts += np.bincount((order * m + np.arange(m)[:, None]).ravel(), minlength=m * m)
+    for low in range(0, weights.shape[1], len(buffer)):
+        block = weights[:, low : low + len(buffer)].T
+        order = np.argsort(np.matmul(block, values.T, out=buffer[: len(block)]), axis=1)
+        order *= m
+        order += np.arange(m)
+        counts += np.bincount(order.reshape(-1), minlength=m * m)
     return counts
 
 
@@ -212,9 +219,10 @@ def smaa_rows() -> list[Row]:
         keys, criteria, (Cells(values, values),), uniform_over_leaves(criteria), seed=1, ranks=50
     )
     weights = problem.weight_units(0, 10_000) / 2**30
+    buffer = np.empty((512, 50))
     works: dict[str, Work] = {
         "engine": lambda: smaa_partial(problem, 0, 10_000),
-        "bare": lambda: bare_full(values, weights),
+        "bare": lambda: bare_full(values, weights, buffer),
     }
     if importlib.util.find_spec("pysensmcda"):
         from pymcdm.methods import WSM

@@ -10,7 +10,8 @@ def in_lanes[Own, Piece](
 ) -> list[Own]:
     """Call work(own, piece) once for every piece: in one thread for each of `lanes`, which owns that entry.
 
-    Who gets which piece is left to chance. Returns `lanes`; raises what the work raised.
+    The first lane is the caller's thread. Who gets which piece is left to chance. Returns `lanes`; raises
+    what the work raised.
     """
     waiting: SimpleQueue[Piece] = SimpleQueue()
     for piece in pieces:
@@ -27,7 +28,9 @@ def in_lanes[Own, Piece](
     if len(lanes) == 1:
         run(lanes[0])
         return lanes
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        for _ in pool.map(run, lanes):
-            pass
+    with ThreadPoolExecutor(len(lanes) - 1) as pool:
+        others = [pool.submit(run, lane) for lane in lanes[1:]]
+        run(lanes[0])
+        for other in others:
+            other.result()
     return lanes

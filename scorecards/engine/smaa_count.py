@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scorecards.engine.exact import BoolArray, FloatArray, IntArray
+from scorecards.engine.exact import FloatArray, IntArray
 from scorecards.engine.scratch import Scratch
 from scorecards.engine.smaa import Cells, SmaaProblem
 from scorecards.engine.streams import uniforms
 
-FLOAT_EXACT = 1 << 53
+# Up to so many candidates the leading bits of a score and the candidate fit into 32 bits and rarely tie.
+NARROW = 128
 # OpenBLAS computes a product of at most this many multiplications on the thread that asks for it, with
 # little ceremony, so that lanes which count blocks of samples side by side do not wait for each other.
 PRODUCT_SIZE = 1_000_000
@@ -43,6 +45,14 @@ class Tally:
         starts = np.flatnonzero(np.append(True, winners[1:] != winners[:-1]))
         sums = np.add.reduceat(np.take(units, samples[order], axis=1), starts, axis=1)
         self.first_units[winners[starts]] += sums.T.astype(np.int64)
+
+    def add_winners(self, winners: IntArray, units: FloatArray) -> None:
+        """The same for one winner in every sample, (b,), and few candidates; row m stands for nobody."""
+        m = len(self.first_units)
+        for criterion, drawn in enumerate(units):
+            # Sums of whole numbers below 2⁵³ are exact in any order.
+            sums = np.bincount(winners, weights=drawn, minlength=m + 1)
+            self.first_units[:, criterion] += sums[:m].astype(np.int64)
 
     def add_ranks(self, rows: IntArray, ranks: IntArray) -> None:
         """Count each of `ranks`, from 0, for the candidate beside it in `rows`."""
@@ -116,55 +126,59 @@ def product(units: FloatArray, values: FloatArray, scores: FloatArray) -> None:
         np.matmul(units[:, low : low + step].T, values.T, out=scores[low : low + step])
 
 
-def count_all(tally: Tally, scores: FloatArray, units: FloatArray) -> None:
-    """Count every rank of every candidate from scores (b, m), which are overwritten."""
+def count_clear(tally: Tally, scores: FloatArray) -> tuple[IntArray, IntArray]:
+    """Count every rank of every candidate from scores (b, m), but for near ties.
+
+    Returns who was first (b,), for `Tally.add_winners`, and the samples left to `count_close`; nobody, m, was
+    first in these.
+    """
     if tally.wins is not None:
         _count_wins(tally.wins, scores)
     m = scores.shape[1]
-    order, tied = _sorted_rows(scores, tally.scratch)
-    samples = np.arange(len(order))
-    if tied.any():
-        _count_tied(tally, scores[tied], order[tied], samples[tied], units)
-        samples, order = samples[~tied], order[~tied]
-    tally.add_first(samples, order[:, -1], units)
-    order += np.arange(m - 1, -1, -1) * m
-    tally.ranks += np.bincount(order.reshape(-1), minlength=m * m).reshape(m, m).T
+    order, close = _rough_order(scores, tally.scratch)
+    winners = order[:, -1].astype(np.int64)
+    order += np.arange(m - 1, -1, -1, dtype=order.dtype) * m
+    if len(close):
+        winners[close] = m
+        order[close] = m * m
+    counted = np.bincount(order.reshape(-1), minlength=m * m)
+    tally.ranks += counted[: m * m].reshape(m, m).T
+    return winners, close
 
 
-def _count_tied(
-    tally: Tally, ascending: FloatArray, order: IntArray, samples: IntArray, units: FloatArray
-) -> None:
-    ranks = _shared(ascending)
+def _rough_order(scores: FloatArray, scratch: Scratch) -> tuple[NDArray[np.signedinteger], IntArray]:
+    """Candidates of each sample by ascending score (b, m), and the samples in which that may be wrong.
+
+    The leading bits of the score and the candidate are packed into one integer and sorted together. Where
+    the leading bits of no two neighbors are equal or adjacent, the order is that of the whole scores.
+    """
+    m = scores.shape[1]
+    kind: type[np.signedinteger] = np.int32 if m <= NARROW else np.int64
+    bits = (m - 1).bit_length()
+    excess = max(0, int(scores.max()).bit_length() + bits - (np.iinfo(kind).bits - 1))
+    packed = scratch.table("packed", scores.shape, kind)
+    np.multiply(scores, 2.0**-excess, out=packed, casting="unsafe")
+    packed <<= bits
+    packed |= np.arange(m, dtype=kind)
+    packed.sort(axis=1)
+    gaps = scratch.table("gaps", scores.shape, kind)
+    np.subtract(packed.reshape(-1)[1:], packed.reshape(-1)[:-1], out=gaps.reshape(-1)[1:])
+    enough = 2 << bits
+    gaps[:, 0] = enough
+    packed &= (1 << bits) - 1
+    if gaps.min() >= enough:
+        return packed, np.empty(0, dtype=np.int64)
+    at = np.flatnonzero(gaps.reshape(-1) < enough) // m
+    return packed, at[np.append(True, at[1:] != at[:-1])]
+
+
+def count_close(tally: Tally, scores: FloatArray, samples: IntArray, units: FloatArray) -> None:
+    """Count the whole scores (c, m) of samples with near ties; ties share the better rank."""
+    order = np.argsort(scores, axis=1, kind="stable")
+    ranks = _shared(np.take_along_axis(scores, order, axis=1))
     tally.add_ranks(order.ravel(), ranks.ravel())
     at, places = np.nonzero(ranks == 0)
     tally.add_first(samples[at], order[at, places], units)
-
-
-def _sorted_rows(scores: FloatArray, scratch: Scratch) -> tuple[IntArray, BoolArray]:
-    """Candidates of each sample by ascending score (b, m), and which samples may hold a tie (b,).
-
-    In those the scores themselves end up in ascending order, in the others as anything. Where they fit
-    into 53 bits, score and candidate are packed into one number and sorted together.
-    """
-    m = scores.shape[1]
-    step = float(1 << max(1, (m - 1).bit_length()))
-    if scores.max() * step + m < FLOAT_EXACT:
-        scores *= step
-        scores += np.arange(m, dtype=np.float64)
-        scores.sort(axis=1)
-        order = scratch.table("order", scores.shape, np.int64)
-        np.copyto(order, scores, casting="unsafe")
-        order &= int(step) - 1
-        gaps = scratch.table("gaps", scores.shape, np.float64)
-        np.subtract(scores.reshape(-1)[1:], scores.reshape(-1)[:-1], out=gaps.reshape(-1)[1:])
-        gaps[:, 0] = step
-        if gaps.min() >= step:
-            return order, np.zeros(len(order), dtype=np.bool_)
-        np.floor(np.divide(scores, step, out=scores), out=scores)
-        return order, (gaps < step).any(axis=1)
-    order = np.argsort(scores, axis=1, kind="stable")
-    scores[:] = np.take_along_axis(scores, order, axis=1)
-    return order, (scores[:, 1:] == scores[:, :-1]).any(axis=1)
 
 
 def _shared(ascending: FloatArray) -> IntArray:

@@ -12,11 +12,13 @@ from scorecards.engine.lanes import in_lanes
 from scorecards.engine.pwi import expected_ranks, pwi_matrix
 from scorecards.engine.smaa import SmaaPartial, SmaaProblem, check_range
 from scorecards.engine.smaa_confidence import count_confident
-from scorecards.engine.smaa_count import Tally, count_all, count_top, exact_scores
+from scorecards.engine.smaa_count import Tally, count_clear, count_close, count_top, exact_scores
 from scorecards.engine.smaa_screen import Screen
 
-# What is drawn and counted at a time stays in the cache of one core.
-DRAW_SAMPLES = 2 * CHUNK
+# What is counted at a time stays in the cache of one core. Opening the streams again for every draw costs
+# as much as a thousand samples, so that larger draws pay, up to what fits into a second cache.
+DRAW_SAMPLES = 10 * CHUNK
+SCREEN_SAMPLES = 2 * CHUNK
 BLOCK_CELLS = 1 << 15
 # With open cells every block opens a stream per cell, so that larger ones pay.
 OPEN_DRAW_SAMPLES = 10 * CHUNK
@@ -33,13 +35,14 @@ def smaa_partial(problem: SmaaProblem, first_sample: int, count: int) -> SmaaPar
     check_range(first_sample, count)
     hashes: dict[int, str] = {}
     screen = Screen.of(problem) if problem.point and not problem.full else None
-    end, step = first_sample + count, DRAW_SAMPLES if problem.point else OPEN_DRAW_SAMPLES
+    end, step = first_sample + count, _draw_size(problem, count)
 
     def add(tally: Tally, start: int) -> None:
         units = problem.weight_units(start, min(step, end - start))
         _hash_chunks(hashes, units, start)
         if screen is not None:
-            screen.count(tally, units)
+            for low in range(0, units.shape[1], SCREEN_SAMPLES):
+                screen.count(tally, units[:, low : low + SCREEN_SAMPLES])
         else:
             _count_blocks(problem, tally, units, start)
 
@@ -57,6 +60,13 @@ def smaa_partial(problem: SmaaProblem, first_sample: int, count: int) -> SmaaPar
     )
 
 
+def _draw_size(problem: SmaaProblem, count: int) -> int:
+    """Samples drawn at a time: whole chunks, and as many draws for every lane."""
+    most = DRAW_SAMPLES if problem.point else OPEN_DRAW_SAMPLES
+    draws = LANES * -(-count // (LANES * most))
+    return -(-count // (draws * CHUNK)) * CHUNK
+
+
 def _hash_chunks(hashes: dict[int, str], units: FloatArray, start: int) -> None:
     for number in chunk_numbers(start, units.shape[1]):
         low = number * CHUNK - start
@@ -66,13 +76,20 @@ def _hash_chunks(hashes: dict[int, str], units: FloatArray, start: int) -> None:
 def _count_blocks(problem: SmaaProblem, tally: Tally, units: FloatArray, start: int) -> None:
     m = len(problem.candidates)
     block = max(1, BLOCK_CELLS // m) if problem.point else max(CHUNK, OPEN_BLOCK_CELLS // m)
+    winners, close, their_scores = [], [], []
     for low in range(0, units.shape[1], block):
         part = units[:, low : low + block]
         scores = exact_scores(problem, part, start + low, tally.scratch)
         if problem.full:
-            count_all(tally, scores, part)
+            first, open_ = count_clear(tally, scores)
+            winners.append(first)
+            close.append(open_ + low)
+            their_scores.append(scores[open_])
         else:
             count_top(tally, scores, part)
+    if winners:
+        tally.add_winners(np.concatenate(winners), units)
+        count_close(tally, np.concatenate(their_scores), np.concatenate(close), units)
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,6 +109,7 @@ def test_split_work_merges_to_the_same_bits(values: list[list[int]], parts: int)
 
 SMALL_BLOCKS = {
     "DRAW_SAMPLES": CHUNK,
+    "SCREEN_SAMPLES": 300,
     "BLOCK_CELLS": 700,
     "OPEN_DRAW_SAMPLES": CHUNK,
     "OPEN_BLOCK_CELLS": 700,
@@ -194,6 +195,30 @@ def test_screen_counts_what_float64_counts(seed: int, ranks: int, grain: int) ->
     full = smaa_partial(problem(values, pairwise=False), 0, 700)
     assert np.array_equal(screened.rank_counts, full.rank_counts[:, :ranks])
     assert np.array_equal(screened.first_units, full.first_units)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "grain"), [(2, 1), (9, 3), (50, 10_000), (128, 2_000), (130, 10_000), (40, 1 << 22)]
+)
+def test_every_rank_is_that_of_whole_numbers(candidates: int, grain: int) -> None:
+    """Beside plain integers: exact ties, scores that differ by one unit, and both sizes of packed keys."""
+    values = np.random.default_rng(candidates).integers(0, grain + 1, (candidates, 4))
+    values[-1] = values[0]
+    # One unit of value on a criterion of little weight is the nearest that two scores can come.
+    values[candidates // 2] = values[0]
+    values[candidates // 2, 3] = max(0, values[0, 3] - 1)
+    whole, samples = problem(values, seed=candidates), CHUNK + 60
+    units = whole.weight_units(0, samples).T.astype(np.int64)
+    ranks = np.zeros((candidates, candidates), dtype=np.int64)
+    first = np.zeros(values.shape, dtype=np.int64)
+    for drawn in units:
+        scores = values @ drawn
+        rank = (scores[None, :] > scores[:, None]).sum(axis=1)
+        ranks[np.arange(candidates), rank] += 1
+        first[rank == 0] += drawn
+    found = smaa_partial(whole, 0, samples)
+    assert np.array_equal(found.rank_counts, ranks)
+    assert np.array_equal(found.first_units, first)
 
 
 def test_screen_survives_candidates_that_are_all_the_same() -> None:
