@@ -61,31 +61,34 @@ def pairwise_weights(
     table: str = "saaty",
     random_index: float | None = None,
     method: Prioritization = Prioritization.EIGENVECTOR,
+    name: str = "pairwise",
 ) -> PairwiseWeights:
     """Weights from a positive reciprocal matrix (n, n); `random_index` overrides the named table.
 
     Raises ValueInputError when an entry is not positive or not the reciprocal of its mirror (within 5 %, as
     printed matrices are rounded).
     """
-    comparisons = _checked(pairwise)
+    comparisons = _checked(name, pairwise)
     n = len(comparisons)
     priorities = _priorities(comparisons, method)
     lambda_max = float(((comparisons @ priorities) / priorities).mean())
     index = max(0.0, (lambda_max - n) / (n - 1)) if n > 1 else 0.0
+    if random_index is not None and not 0 < random_index < np.inf and n > 2:
+        raise ValueInputError("random index", f"is {random_index!r}, not a number > 0")
     chosen = random_index if random_index is not None else _tabled(table, n)
-    name = "given" if random_index is not None else table
+    source = "given" if random_index is not None else table
     ratio = 0.0 if n <= 2 else (index / chosen if chosen else None)
-    return PairwiseWeights(priorities, lambda_max, index, ratio, chosen, name)
+    return PairwiseWeights(priorities, lambda_max, index, ratio, chosen, source)
 
 
-def _checked(pairwise: ArrayLike) -> FloatArray:
-    comparisons = positive("pairwise", matrix("pairwise", pairwise))
+def _checked(name: str, pairwise: ArrayLike) -> FloatArray:
+    comparisons = positive(name, matrix(name, pairwise))
     if comparisons.shape[0] != comparisons.shape[1]:
-        raise ValueInputError("pairwise", "is not square")
+        raise ValueInputError(name, "is not square")
     bad = np.argwhere(np.abs(comparisons * comparisons.T - 1) > RECIPROCITY_TOLERANCE)
     if len(bad):
         i, j = map(int, bad[0])
-        raise ValueInputError(f"pairwise[{i}][{j}]", f"is not the reciprocal of pairwise[{j}][{i}]")
+        raise ValueInputError(f"{name}[{i}][{j}]", f"is not the reciprocal of {name}[{j}][{i}]")
     return comparisons
 
 
@@ -126,10 +129,13 @@ def hierarchy(
 
     For comparison only: distributive mode reorders when a copy is added (Belton & Gear 1983).
     """
-    top = pairwise_weights(criteria, table=table, method=method)
+    top = pairwise_weights(criteria, table=table, method=method, name="criteria")
     if len(alternatives) != len(top.weights):
         raise ValueInputError("alternatives", f"has {len(alternatives)} matrices, not {len(top.weights)}")
-    local = tuple(pairwise_weights(given, table=table, method=method) for given in alternatives)
+    local = tuple(
+        pairwise_weights(given, table=table, method=method, name=f"alternatives[{k}]")
+        for k, given in enumerate(alternatives)
+    )
     if len({len(found.weights) for found in local}) > 1:
         raise ValueInputError("alternatives", "has matrices of different size")
     columns = [found.weights / found.weights.max() if ideal else found.weights for found in local]

@@ -90,10 +90,23 @@ def positive(name: str, array: FloatArray) -> FloatArray:
 
 
 def _numbers(name: str, given: ArrayLike) -> FloatArray:
+    if isinstance(given, list | tuple):
+        _refuse_other_than_numbers(name, given)
     try:
         return np.array(given, dtype=np.float64)
+    except OverflowError as error:
+        raise ValueInputError(name, "holds a number that is too large to compute with") from error
     except (TypeError, ValueError) as error:
-        raise ValueInputError(name, f"holds something that is not a number ({error})") from error
+        raise ValueInputError(name, "is not a table of numbers with rows of equal length") from error
+
+
+def _refuse_other_than_numbers(name: str, given: Sequence[object]) -> None:
+    """NumPy would take true for 1 and the text "5" for 5."""
+    for i, entry in enumerate(given):
+        if isinstance(entry, list | tuple):
+            _refuse_other_than_numbers(f"{name}[{i}]", entry)
+        elif entry is None or isinstance(entry, bool | str | bytes | dict):
+            raise ValueInputError(f"{name}[{i}]", f"is {entry!r}, not a number")
 
 
 def _finite(name: str, array: FloatArray) -> FloatArray:

@@ -51,17 +51,26 @@ def weighted_sum(
 
 
 def weighted_product(
-    given: ArrayLike, weighting: ArrayLike, sense: ArrayLike | None = None, *, normalize_weights: bool = True
+    given: ArrayLike,
+    weighting: ArrayLike,
+    sense: ArrayLike | None = None,
+    normalization: Normalization = Normalization.SUM,
+    *,
+    normalize_weights: bool = True,
 ) -> Opinion:
-    """Natural logarithms of Π x^w over column shares x / Σ x, w negative where less is better.
+    """Natural logarithms of Π x^w over normalised columns; 1/x where less is better and none are wanted.
 
-    Ranks do not depend on the scaling of columns. Entries must be positive.
+    With none, max or sum, ranks do not depend on the scaling of columns. Entries must be positive.
     """
     table = positive("matrix", matrix("matrix", given))
     w = weights("weights", weighting, table.shape[1], normalize=normalize_weights)
-    signed = w * senses("sense", sense, table.shape[1])
-    scores = np.log(table / table.sum(axis=0)) @ signed
-    return Opinion(scores, ranks_of(scores), "sum")
+    signs = senses("sense", sense, table.shape[1])
+    if normalization is Normalization.NONE:
+        scaled = table**signs
+    else:
+        scaled = positive("normalised matrix", normalize(table, signs, normalization))
+    scores = np.log(scaled) @ w
+    return Opinion(scores, ranks_of(scores), normalization)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +156,16 @@ class Spotis:
 
 
 def spotis(
-    given: ArrayLike, weighting: ArrayLike, bounds: ArrayLike, sense: ArrayLike | None = None
+    given: ArrayLike,
+    weighting: ArrayLike,
+    bounds: ArrayLike,
+    sense: ArrayLike | None = None,
+    expected: ArrayLike | None = None,
 ) -> Spotis:
     """SPOTIS (Dezert et al. 2020) with fixed `bounds` (n, 2): free of rank reversal.
 
-    Equals 1 − additive value with linear value functions. Raises ValueInputError for values out of bounds.
+    Equals 1 − additive value with linear value functions. Distances are to `expected` (n,), a point within
+    the bounds, where given. Raises ValueInputError for values out of bounds.
     """
     table = matrix("matrix", given)
     n = table.shape[1]
@@ -165,5 +179,11 @@ def spotis(
         raise ValueInputError(f"matrix[{i}][{j}]", f"lies outside the bounds [{low[j]:g}, {high[j]:g}]")
     w = weights("weights", weighting, n)
     ideal = np.where(senses("sense", sense, n) > 0, high, low)
+    if expected is not None:
+        ideal = vector("expected solution", expected, n)
+        stray = np.flatnonzero((ideal < low) | (ideal > high))
+        if len(stray):
+            j = int(stray[0])
+            raise ValueInputError(f"expected solution[{j}]", f"lies outside [{low[j]:g}, {high[j]:g}]")
     scores = np.abs((table - ideal) / (high - low)) @ w
     return Spotis(scores, ranks_of(-scores))

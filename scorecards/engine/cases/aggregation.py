@@ -77,8 +77,9 @@ def best_first(ranks: IntArray) -> list[int]:
 @method("wpm")
 def _wpm(given: Inputs) -> Outputs:
     table = given.need("matrix", "values")
+    how = _normalization(given, Normalization.SUM)
     scaled = given.flag("normalize_weights", "normalise_weights", default=True)
-    found = weighted_product(table, given.need("weights"), given.senses(), normalize_weights=scaled)
+    found = weighted_product(table, given.need("weights"), given.senses(), how, normalize_weights=scaled)
     return {
         "scores": np.exp(found.scores),
         "log_scores": found.scores,
@@ -118,8 +119,8 @@ def _vikor(given: Inputs) -> Outputs:
 
 @method("spotis")
 def _spotis(given: Inputs) -> Outputs:
-    bounds = given.need("bounds", "anchors", "ranges")
-    found = spotis(given.need("matrix", "values"), given.need("weights"), bounds, given.senses())
+    bounds, expected = given.need("bounds", "anchors", "ranges"), given.get("esp", "expected_solution")
+    found = spotis(given.need("matrix", "values"), given.need("weights"), bounds, given.senses(), expected)
     return {"scores": found.scores, "ranks": found.ranks, "order": lambda: best_first(found.ranks)}
 
 
@@ -139,11 +140,14 @@ def _numbered() -> dict[str, PreferenceKind]:
 
 def preferences(given: Inputs) -> list[Preference] | None:
     """Generalised criteria, one per column: objects, or names for those without thresholds."""
-    listed = given.get("preference_functions", "preferences", "functions")
+    names = ("preference_functions", "preferences", "functions")
+    listed = given.get(*names)
     if listed is None:
         return None
     if isinstance(listed, str | dict):
-        listed = [listed] * len(given.need("weights"))
+        listed = [listed] * len(given.listed("weights"))
+    else:
+        listed = given.listed(*names)
     return [_preference(Inputs(entry if isinstance(entry, dict) else {"kind": entry})) for entry in listed]
 
 
@@ -167,7 +171,7 @@ def _promethee(given: Inputs) -> Outputs:
 def _reversal(given: Inputs) -> Outputs:
     table = matrix("matrix", given.need("matrix", "values"))
     w, sense = given.need("weights"), given.senses()
-    remove = given.need("remove", "removed")
+    remove = given.positions("remove", "removed", below=len(table))
 
     def compare(score: Callable[[FloatArray], FloatArray]) -> Callable[[], dict[str, object]]:
         def lazily() -> dict[str, object]:

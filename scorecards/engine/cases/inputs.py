@@ -40,6 +40,24 @@ class Inputs:
                 return self.given[name]
         raise MethodError(f"inputs.{names[0]}", "is missing")
 
+    def listed(self, *names: str) -> list[Any]:
+        """A list that is not empty. Raises MethodError, ValueInputError."""
+        value = self.need(*names)
+        if not isinstance(value, list) or not value:
+            raise ValueInputError(f"inputs.{names[0]}", "is not a list, or an empty one")
+        return value
+
+    def positions(self, *names: str, below: int) -> list[int]:
+        """One or several of the positions 0 … below − 1. Raises MethodError, ValueInputError."""
+        value = self.need(*names)
+        chosen = value if isinstance(value, list) else [value]
+        for entry in chosen:
+            if isinstance(entry, bool) or not isinstance(entry, int) or not 0 <= entry < below:
+                raise ValueInputError(f"inputs.{names[0]}", f"names {entry!r}, not one of 0 … {below - 1}")
+        if not chosen:
+            raise ValueInputError(f"inputs.{names[0]}", "is an empty list")
+        return chosen
+
     def get(self, *names: str, default: Any = None) -> Any:
         """The same, or the default."""
         for name in names:
@@ -111,6 +129,6 @@ WORDS = {
 def _sense(position: int, entry: object) -> float:
     if isinstance(entry, str) and entry.lower() in WORDS:
         return WORDS[entry.lower()]
-    if isinstance(entry, int | float) and entry in (1, -1):
+    if isinstance(entry, int | float) and not isinstance(entry, bool) and entry in (1, -1):
         return float(entry)
     raise ValueInputError(f"inputs.sense[{position}]", f"is {entry!r}, neither 1 (max) nor -1 (min)")

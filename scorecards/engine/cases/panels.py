@@ -15,7 +15,7 @@ from scorecards.engine.agreement import (
     krippendorff_alpha,
 )
 from scorecards.engine.cases.inputs import Inputs, Outputs, method
-from scorecards.engine.checks import matrix
+from scorecards.engine.checks import matrix, vector
 from scorecards.engine.errors import ValueInputError
 from scorecards.engine.severity import Rating, rater_severity
 
@@ -91,9 +91,9 @@ def _icc(given: Inputs) -> Outputs:
 def _krippendorff(given: Inputs) -> Outputs:
     turned = given.get("units_by_coders")
     if turned is not None:
-        ratings = [list(row) for row in zip(*turned, strict=True)]
+        ratings = [list(row) for row in zip(*_rows(given, "units_by_coders"), strict=True)]
     else:
-        ratings = given.need("coders_by_units", "ratings")
+        ratings = _rows(given, "coders_by_units", "ratings")
 
     def at(level: Level) -> Callable[[], float]:
         return lambda: krippendorff_alpha(ratings, level)
@@ -104,9 +104,18 @@ def _krippendorff(given: Inputs) -> Outputs:
     return outputs
 
 
+def _rows(given: Inputs, *names: str) -> list[list[float | None]]:
+    """Rows of equal length."""
+    rows = given.listed(*names)
+    for i, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != len(rows[0]):
+            raise ValueInputError(f"inputs.{names[0]}[{i}]", "is not a list as long as the first")
+    return rows
+
+
 @method("severity")
 def _severity(given: Inputs) -> Outputs:
-    ratings = [_rating(entry) for entry in given.need("ratings")]
+    ratings = [_rating(i, entry) for i, entry in enumerate(given.need("ratings"))]
     found = rater_severity(ratings)
     return {
         "leniency": {rater.rater: rater.leniency for rater in found.raters},
@@ -117,9 +126,9 @@ def _severity(given: Inputs) -> Outputs:
     }
 
 
-def _rating(entry: object) -> Rating:
-    if isinstance(entry, dict):
-        return Rating(str(entry["cell"]), str(entry["rater"]), float(entry["score"]))
-    if not isinstance(entry, list) or len(entry) != 3:
-        raise ValueInputError("ratings", f"hold {entry!r}, not [cell, rater, score]")
-    return Rating(str(entry[0]), str(entry[1]), float(entry[2]))
+def _rating(position: int, entry: object) -> Rating:
+    parts = [entry.get(name) for name in ("cell", "rater", "score")] if isinstance(entry, dict) else entry
+    if not isinstance(parts, list) or len(parts) != 3:
+        raise ValueInputError(f"ratings[{position}]", f"is {entry!r}, not [cell, rater, score]")
+    score = vector(f"ratings[{position}]", parts[2:])[0]
+    return Rating(str(parts[0]), str(parts[1]), float(score))

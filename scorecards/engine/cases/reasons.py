@@ -3,6 +3,7 @@
 from scorecards.engine.cases.inputs import Inputs, Outputs, method
 from scorecards.engine.checks import matrix, vector, weights
 from scorecards.engine.counterfactual import break_evens, cheapest_improvements
+from scorecards.engine.errors import ValueInputError
 from scorecards.engine.exact import FloatArray
 from scorecards.engine.explain import bennet_split, waterfall
 from scorecards.engine.values import PiecewiseLinear
@@ -58,9 +59,11 @@ def _counterfactual(given: Inputs) -> Outputs:
     a, b = _two_values(given)
     names = [str(j) for j in range(len(a))]
     top = given.number("top", "ceiling", default=100.0)
-    functions = given.get("functions", "value_functions")
     inverses = None
-    if functions is not None:
+    if given.get("functions", "value_functions") is not None:
+        functions = given.listed("functions", "value_functions")
+        if len(functions) != len(a):
+            raise ValueInputError("inputs.functions", f"has {len(functions)} entries instead of {len(a)}")
         points = [matrix(f"functions[{j}]", anchors, 2) for j, anchors in enumerate(functions)]
         inverses = [PiecewiseLinear.through(p[:, 0], p[:, 1]).inverse for p in points]
     w = given.need("weights")

@@ -48,7 +48,8 @@ def _stability(given: Inputs) -> Outputs:
 @method("stability_group")
 def _stability_group(given: Inputs) -> Outputs:
     values, w = _table(given)
-    slope = group_slope(values, w, given.need("group"), given.get("parent"))
+    parent = None if given.get("parent") is None else given.positions("parent", below=len(w))
+    slope = group_slope(values, w, given.positions("group", below=len(w)), parent)
     found = _found(values, w, [slope])[0]
     return {
         "winner": found.winner,

@@ -29,10 +29,11 @@ def run_file(path: Path) -> dict[str, object]:
 
     Both when some of the expected keys cannot be computed.
     """
-    identifier: object = path.stem
+    identifier = path.stem
     try:
         case = _read(path)
-        identifier = case.get("id", path.stem)
+        given = case.get("id")
+        identifier = given if isinstance(given, str) else path.stem
         computed, problems = run_case(case)
         result: dict[str, object] = {"id": identifier, "computed": computed}
         if problems:
@@ -48,7 +49,7 @@ def run_case(case: Mapping[str, Any]) -> tuple[dict[str, object], list[EngineErr
     Raises EngineError naming the entry that makes no sense.
     """
     name = case.get("method")
-    if name not in METHODS:
+    if not isinstance(name, str) or name not in METHODS:
         raise MethodError("method", f"is {name!r}; known are {', '.join(sorted(METHODS))}")
     inputs = case.get("inputs")
     if not isinstance(inputs, dict):
@@ -56,6 +57,8 @@ def run_case(case: Mapping[str, Any]) -> tuple[dict[str, object], list[EngineErr
     expected = case.get("expected")
     if expected is not None and not isinstance(expected, dict | list):
         raise MethodError("expected", "is not an object")
+    if isinstance(expected, list) and not all(isinstance(key, str) for key in expected):
+        raise MethodError("expected", "is a list of other things than names")
     try:
         outputs = METHODS[name](Inputs(inputs))
         return _computed(outputs, list(expected) if expected else None)

@@ -111,12 +111,15 @@ def _smaa_det(given: Inputs) -> Outputs:
 
 @method("smaa_mc")
 def _smaa_mc(given: Inputs) -> Outputs:
-    rows = given.need("distributions", "measurements")
-    m, n = len(rows), len(rows[0]) if rows else 0
+    rows = given.listed("distributions", "measurements")
+    for i, row in enumerate(rows):
+        if not isinstance(row, list) or not row:
+            raise ValueInputError(f"inputs.distributions[{i}]", "is not a list, or an empty one")
+    m, n = len(rows), len(rows[0])
     for name, size in (("m", m), ("n", n)):
         if given.whole(name, default=size) != size:
             raise ValueInputError(f"inputs.{name}", f"is {given.get(name)}, but there are {size}")
-    if n == 0 or any(len(row) != n for row in rows):
+    if any(len(row) != n for row in rows):
         raise ValueInputError("inputs.distributions", "is not a table with rows of equal length")
     ranges = matrix("ranges", given.need("ranges", "scales"), 2)
     if len(ranges) != n:
@@ -136,7 +139,7 @@ def _smaa_mc(given: Inputs) -> Outputs:
 def _distribution(name: str, entry: object) -> Quantile:
     """["beta", 20, 116], a number, or {"type": "beta", "parameters": [20, 116]}."""
     if isinstance(entry, int | float) and not isinstance(entry, bool):
-        return constant(float(entry))
+        return constant(float(vector(name, [entry])[0]))
     if isinstance(entry, Mapping):
         kind = entry.get("type", entry.get("kind"))
         given = entry.get("parameters", entry.get("params"))
@@ -205,7 +208,7 @@ def _gap(given: Inputs) -> FloatArray:
 
 @method("dirichlet_moments")
 def _dirichlet_moments(given: Inputs) -> Outputs:
-    w0 = weights("w0", given.need("w0"), len(given.need("w0")))
+    w0 = weights("w0", given.need("w0"), len(given.listed("w0")))
     kappa = kappa_of(given)
     regime = weight_space(Inputs({"weight_space": {"type": "dirichlet", "w0": w0, "kappa": kappa}}), len(w0))
     samples = given.whole("N", "samples", default=MOMENT_SAMPLES)

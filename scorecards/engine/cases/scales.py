@@ -41,7 +41,7 @@ def _pvf(given: Inputs) -> Outputs:
 @method("pvf_table")
 def _pvf_table(given: Inputs) -> Outputs:
     table = matrix("matrix", given.need("matrix"))
-    functions = given.need("functions")
+    functions = given.listed("functions")
     if len(functions) != table.shape[1]:
         raise ValueInputError("functions", f"has {len(functions)} entries instead of {table.shape[1]}")
     extrapolate = _extrapolates(given)
@@ -60,7 +60,7 @@ def _pvf_table(given: Inputs) -> Outputs:
 
 @method("gates")
 def _gates(given: Inputs) -> Outputs:
-    rows = given.need("states")
+    rows = given.listed("states")
     joined = [conjunction(_state(i, state) for state in _listed(i, row)) for i, row in enumerate(rows)]
     return {"status": [str(status) for status in joined]}
 

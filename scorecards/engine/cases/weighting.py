@@ -27,7 +27,7 @@ PRIORITIZATIONS = {
 
 @method("surrogate", "roc")
 def _surrogate(given: Inputs) -> Outputs:
-    ranks = given.get("ranks", "order")
+    ranks = None if given.get("ranks", "order") is None else given.listed("ranks", "order")
     n = given.whole("n") if ranks is None else len(ranks)
     exponent = given.number("p", "exponent", default=2.0)
     return {
@@ -54,7 +54,8 @@ def _table(given: Inputs) -> tuple[str, float | None]:
     index = given.get("RI", "random_index", "ri")
     if isinstance(index, str):
         return index.lower(), None
-    return str(given.get("RI_table", "ri_table", "table", default="saaty")), index
+    number = None if index is None else given.number("RI", "random_index", "ri", default=0.0)
+    return str(given.get("RI_table", "ri_table", "table", default="saaty")), number
 
 
 @method("ahp")
@@ -83,7 +84,7 @@ def _ahp_hier(given: Inputs) -> Outputs:
     )
     ideal = given.flag("ideal", default=str(given.get("mode", "synthesis", default="")).lower() == "ideal")
     found = hierarchy(
-        given.need("criteria"), given.need("alternatives"), ideal=ideal, table=table, method=how
+        given.need("criteria"), given.listed("alternatives"), ideal=ideal, table=table, method=how
     )
     local = np.array([priorities.weights for priorities in found.alternatives])
     return {

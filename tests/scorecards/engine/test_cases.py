@@ -79,6 +79,20 @@ def test_command_prints_one_array_and_names_what_is_wrong(tmp_path: Path) -> Non
     assert results[1]["error"]["entry"] == "weights[1]"
     assert "is not JSON" in results[2]["error"]["problem"]
     assert "cannot be read" in results[3]["error"]["problem"]
+    lines = run.stderr.splitlines()
+    assert len(lines) == 3
+    assert lines[0] == "bad: weights[1]: is negative (-1)"
+
+
+@pytest.mark.parametrize("identifier", ["NaN", "5", '["a"]', '"\\ud800"'])
+def test_command_prints_whatever_the_case_is_called(
+    identifier: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = tmp_path / "plain.json"
+    case.write_text('{"id": ' + identifier + ', "method": "surrogate", "inputs": {"n": 1}}')
+    assert main([str(case)]) == 0
+    printed = json.loads(capsys.readouterr().out)[0]["id"]
+    assert printed == ("\ud800" if "ud800" in identifier else "plain")
 
 
 def test_command_succeeds_when_every_case_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,7 +114,42 @@ NONSENSE: list[tuple[str, dict[str, object], str]] = [
     ("no_such_method", {}, "method"),
     ("wsm", {"matrix": [[1, 2], [3]], "weights": [1, 1]}, "matrix"),
     ("wsm", {"matrix": [[1, float("nan")]], "weights": [1, 1]}, "matrix[0][1]"),
-    ("wsm", {"matrix": [[1, "x"]], "weights": [1, 1]}, "matrix"),
+    ("wsm", {"matrix": [[1, "x"]], "weights": [1, 1]}, "matrix[0][1]"),
+    ("wsm", {"matrix": [[1, "2"]], "weights": [1, 1]}, "matrix[0][1]"),
+    ("wsm", {"matrix": [[1, True]], "weights": [1, 1]}, "matrix[0][1]"),
+    ("wsm", {"matrix": [[1, None]], "weights": [1, 1]}, "matrix[0][1]"),
+    ("wsm", {"matrix": [[1, 10**400]], "weights": [1, 1]}, "matrix"),
+    ("wsm", {"matrix": [[1, 2]], "weights": [1, 1], "sense": [1, True]}, "inputs.sense[1]"),
+    (
+        "wpm",
+        {"matrix": [[1, 2], [1, 3]], "weights": [1, 1], "normalization": "minmax"},
+        "normalised matrix[0][1]",
+    ),
+    (
+        "spotis",
+        {"matrix": [[5]], "weights": [1], "bounds": [[0, 9]], "esp": [10]},
+        "expected solution[0]",
+    ),
+    (
+        "promethee",
+        {"matrix": [[1], [2]], "weights": [1], "preference_functions": 3},
+        "inputs.preference_functions",
+    ),
+    ("reversal", {"matrix": [[1], [2]], "weights": [1], "remove": [], "anchors": [[0, 1]]}, "inputs.remove"),
+    ("reversal", {"matrix": [[1], [2]], "weights": [1], "remove": "", "anchors": [[0, 1]]}, "inputs.remove"),
+    ("ahp", {"pairwise": [[1, 2, 1], [0.5, 1, 1], [1, 1, 1]], "RI": 0}, "random index"),
+    ("ahp", {"pairwise": [[1, 2], [0.5, 1]], "RI": []}, "inputs.RI"),
+    ("ahp_hier", {"criteria": [[1]], "alternatives": [[[1, 2], [2, 1]]]}, "alternatives[0][0][1]"),
+    ("ahp_hier", {"criteria": [[1]], "alternatives": 5}, "inputs.alternatives"),
+    ("kripp", {"coders_by_units": [[1, 2], [1]]}, "inputs.coders_by_units[1]"),
+    ("kripp", {"coders_by_units": 5}, "inputs.coders_by_units"),
+    ("severity", {"ratings": [["a", "x", "high"]]}, "ratings[0][0]"),
+    ("gates", {"states": 5}, "inputs.states"),
+    ("gates", {"states": []}, "inputs.states"),
+    ("pvf_table", {"matrix": [[1]], "functions": 5}, "inputs.functions"),
+    ("counterfactual", {"v_a": [1], "v_b": [2], "weights": [1], "functions": []}, "inputs.functions"),
+    ("smaa_mc", {"distributions": [5], "ranges": [[0, 1]]}, "inputs.distributions[0]"),
+    ("smaa_mc", {"distributions": [[10**400]], "ranges": [[0, 1]]}, "distributions[0][0]"),
     ("wsm", {"matrix": [[1, 2]], "weights": [0, 0]}, "weights"),
     ("wsm", {"matrix": [[1, 2]], "weights": [1]}, "weights"),
     ("wsm", {"matrix": [[1, 2]], "weights": [1, 1], "sense": [1, 2]}, "inputs.sense[1]"),
@@ -117,7 +166,7 @@ NONSENSE: list[tuple[str, dict[str, object], str]] = [
         {"matrix": [[1], [2]], "weights": [1], "preference_functions": [{"kind": "linear", "q": 3, "p": 1}]},
         "linear p",
     ),
-    ("reversal", {"matrix": [[1], [2]], "weights": [1], "remove": 7, "anchors": [[0, 1]]}, "remove"),
+    ("reversal", {"matrix": [[1], [2]], "weights": [1], "remove": 7, "anchors": [[0, 1]]}, "inputs.remove"),
     ("ahp", {"pairwise": [[1, 2], [2, 1]]}, "pairwise[0][1]"),
     ("ahp", {"pairwise": [[1, -2], [-0.5, 1]]}, "pairwise[0][1]"),
     ("ahp", {"pairwise": [[1, 2], [0.5, 1]], "RI": "magic"}, "magic"),
@@ -146,7 +195,8 @@ NONSENSE: list[tuple[str, dict[str, object], str]] = [
     ("box", {"d": [1, 2], "lower": [0.1, 0.6], "upper": [0, 1]}, "weight bounds[0]"),
     ("box", {"d": [1, 2], "lower": [0, 0], "upper": [0.2, 0.2]}, "upper"),
     ("ordinal", {"d": []}, "d"),
-    ("stability_group", {"values": [[1, 2]], "weights": [1, 1], "group": [5]}, "group: 5"),
+    ("stability_group", {"values": [[1, 2]], "weights": [1, 1], "group": [5]}, "inputs.group"),
+    ("stability_group", {"values": [[1, 2]], "weights": [1, 1], "group": 5}, "inputs.group"),
     ("pwi_exact", {"d": [1, -1], "alpha": [1, 0]}, "alpha[1]"),
     ("dirichlet_moments", {"w0": [0.5, 0.5]}, "inputs.kappa"),
     ("smaa_det", {"values": [[1, 2]], "N": 0}, "count"),
