@@ -6,7 +6,7 @@ import numpy as np
 
 from scorecards.engine.cases.inputs import Inputs, Outputs, method
 from scorecards.engine.cases.spaces import criterion_keys, kappa_of, weight_space
-from scorecards.engine.checks import matrix, positive, senses, vector, weights
+from scorecards.engine.checks import matrix, ordered, positive, senses, vector, weights
 from scorecards.engine.chunks import CHUNK
 from scorecards.engine.errors import MethodError, ValueInputError
 from scorecards.engine.exact import WEIGHT_UNITS, FloatArray
@@ -103,6 +103,8 @@ def _smaa_det(given: Inputs) -> Outputs:
         pairs = [(table, table)]
     if not pairs or any(side.shape != pairs[0][0].shape for pair in pairs for side in pair):
         raise ValueInputError("values", "have tables of different shapes")
+    for low, high in pairs:
+        ordered("lower, upper", low, high)
     least = min(float(low.min()) for low, _ in pairs)
     most = max(float(high.max()) for _, high in pairs)
     panel = tuple(Cells(_whole(low, least, most), _whole(high, least, most)) for low, high in pairs)

@@ -200,6 +200,7 @@ NONSENSE: list[tuple[str, dict[str, object], str]] = [
     ("pwi_exact", {"d": [1, -1], "alpha": [1, 0]}, "alpha[1]"),
     ("dirichlet_moments", {"w0": [0.5, 0.5]}, "inputs.kappa"),
     ("smaa_det", {"values": [[1, 2]], "N": 0}, "count"),
+    ("smaa_det", {"lower": [[1, 5]], "upper": [[2, 4]], "N": 9}, "lower, upper[0][1]"),
     ("smaa_det", {"values": [[1, 2]], "weight_space": {"type": "magic"}}, "inputs.weight_space.type"),
     (
         "smaa_mc",

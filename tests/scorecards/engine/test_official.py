@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import assume, given
@@ -47,6 +48,14 @@ def test_weights_are_integers_that_sum_exactly() -> None:
     run = evaluate([CriterionNode(str(i), None, 1 / 3) for i in range(3)], [])
     assert sum(run.weight_units.values()) == WEIGHT_UNITS
     assert math.fsum(run.weights.values()) == 1
+
+
+def test_rounding_of_weights_goes_by_key_whatever_the_order() -> None:
+    """Three thirds have equal remainders, so that one of them gets the last unit."""
+    nodes = [CriterionNode(key, None, 1 / 3) for key in "abc"]
+    units = evaluate(nodes, []).weight_units
+    assert len(set(units.values())) == 2
+    assert all(evaluate(order, []).weight_units == units for order in permutations(nodes))
 
 
 def test_equal_scores_share_a_rank() -> None:
