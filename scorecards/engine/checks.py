@@ -111,8 +111,9 @@ def _refuse_other_than_numbers(name: str, given: Sequence[object]) -> None:
 
 def _finite(name: str, array: FloatArray) -> FloatArray:
     """Refuses NaN, infinities, and numbers whose squares could overflow."""
-    bad = np.argwhere(~(np.abs(array) <= LARGEST))
-    if len(bad):
+    # NaN is neither: it ends up as the least and the largest.
+    if not (array.min() >= -LARGEST and array.max() <= LARGEST):
+        bad = np.argwhere(~(np.abs(array) <= LARGEST))
         place = "".join(f"[{int(i)}]" for i in bad[0])
         found = float(array[tuple(bad[0])])
         problem = "is too large to compute with" if np.isfinite(found) else "is not a finite number"

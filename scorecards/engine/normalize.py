@@ -28,7 +28,7 @@ def normalize(table: FloatArray, sense: IntArray, how: Normalization) -> FloatAr
 
 
 def _none(table: FloatArray, cost: BoolArray) -> FloatArray:
-    return np.where(cost, -table, table)
+    return np.where(cost, -table, table) if cost.any() else table
 
 
 def _max(table: FloatArray, cost: BoolArray) -> FloatArray:

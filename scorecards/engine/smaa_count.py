@@ -150,7 +150,7 @@ def _rough_order(scores: FloatArray, scratch: Scratch) -> tuple[NDArray[np.signe
     """Candidates of each sample by ascending score (b, m), and the samples in which that may be wrong.
 
     The leading bits of the score and the candidate are packed into one integer and sorted together. Where
-    the leading bits of no two neighbors are equal or adjacent, the order is that of the whole scores.
+    the leading bits of no two neighbors are equal, the order is that of the whole scores, without a tie.
     """
     m = scores.shape[1]
     kind: type[np.signedinteger] = np.int32 if m <= NARROW else np.int64
@@ -163,9 +163,9 @@ def _rough_order(scores: FloatArray, scratch: Scratch) -> tuple[NDArray[np.signe
     packed.sort(axis=1)
     gaps = scratch.table("gaps", scores.shape, kind)
     np.subtract(packed.reshape(-1)[1:], packed.reshape(-1)[:-1], out=gaps.reshape(-1)[1:])
-    enough = 2 << bits
+    enough = 1 << bits
     gaps[:, 0] = enough
-    packed &= (1 << bits) - 1
+    packed &= enough - 1
     if gaps.min() >= enough:
         return packed, np.empty(0, dtype=np.int64)
     at = np.flatnonzero(gaps.reshape(-1) < enough) // m
