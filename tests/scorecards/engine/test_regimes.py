@@ -82,6 +82,15 @@ def test_ordinal_weights_are_ordered_and_average_to_the_centroid() -> None:
     assert drawn.mean(axis=1) == pytest.approx(rank_order_centroid(4), abs=0.005)
 
 
+@pytest.mark.parametrize("alpha", [(1.0, 1.0, 1.0, 1.0), (1.0, 0.7, 4.0, 9.0)])
+def test_draws_belong_to_keys_not_to_places(alpha: tuple[float, ...]) -> None:
+    rule = DirichletRule(dict(zip(KEYS, alpha, strict=True)))
+    drawn = TreeWeights(flat_tree(KEYS), {None: rule}).draw(1, 0, 600)
+    turned = TreeWeights(flat_tree(KEYS[::-1]), {None: rule}).draw(1, 0, 600)
+    assert turned[::-1] == pytest.approx(drawn, abs=1e-12)
+    assert ordinal(KEYS).draw(1, 0, 5) == pytest.approx(ordinal(KEYS).draw(1, 0, 600)[:, :5], abs=1e-15)
+
+
 def test_groups_may_have_rules_of_their_own() -> None:
     rules: dict[str | None, GroupRule] = {
         None: DirichletRule({"g": 6.0, "h": 4.0}),
