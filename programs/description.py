@@ -34,6 +34,8 @@ KEYS = (
 )
 NEEDED = ("code", "modality", "dosage_form", "route", "stage")
 
+LONGEST_WHOLE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -46,7 +48,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Description:
-    """What a file says about a program: `fields` only what it names, `feis` None when it names none."""
+    """What a file says about a program: `fields` only what it names, `feis` None when it names none.
+
+    `is_object` is whether it could be read at all.
+    """
 
     code: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
@@ -54,6 +59,7 @@ class Description:
     demand: tuple[DemandYear, ...] | None = None
     demand_unit: str = ""
     problems: list[Problem] = field(default_factory=list)
+    is_object: bool = False
 
     def refuse(self, name: str, value: object, message: str) -> None:
         self.problems.append(Problem(name, _shown(value), message))
@@ -63,8 +69,10 @@ def description_read(content: bytes) -> Description:
     """Understand a file. The database is not asked; what only it knows is checked by the service."""
     read = Description()
     try:
-        data = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except UnicodeDecodeError:
+        data = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_int=_whole)
+        # Half a surrogate pair can be written in JSON, and nowhere be kept or shown.
+        json.dumps(data, default=str, ensure_ascii=False).encode()
+    except UnicodeError:
         read.refuse("", "", _("The file is not UTF-8 text."))
         return read
     except (json.JSONDecodeError, RecursionError) as error:
@@ -74,6 +82,7 @@ def description_read(content: bytes) -> Description:
     if not isinstance(data, dict):
         read.refuse("", "", _("The file must hold one JSON object, written in braces."))
         return read
+    read.is_object = True
     _read_keys(read, data)
     return read
 
@@ -115,6 +124,9 @@ def _read_text(read: Description, name: str, value: object) -> None:
         value = ""
     if not isinstance(value, str):
         read.refuse(name, value, _("This must be a text in quotes."))
+        return
+    if "\0" in value:
+        read.refuse(name, value.replace("\0", "�"), _("A text cannot hold a null character."))
         return
     text = value.strip()
     column = cast("models.Field[Any, Any]", Program._meta.get_field(name))
@@ -236,6 +248,11 @@ def _read_candidates(read: Description, value: object) -> None:
 
 def _one_of(choices: type[models.TextChoices]) -> str:
     return _("Not known here. Allowed: %(values)s.") % {"values": get_text_list(choices.values, _("or"))}
+
+
+def _whole(digits: str) -> int | Decimal:
+    """A whole number; one too long for Python to read as such is out of every range as well."""
+    return int(digits) if len(digits) <= LONGEST_WHOLE else Decimal(digits)
 
 
 def _shown(value: object) -> str:

@@ -49,6 +49,8 @@ def program_import(
     `remove_missing`. Members are only ever added.
     """
     read = description_read(content)
+    if not read.is_object:
+        return ProgramImport(code="", problems=tuple(read.problems))
     with recorded(actor=actor, reason=_("Program description imported from a file.")):
         program = Program.objects.select_for_update().filter(code=read.code).first() if read.code else None
         if program is None:

@@ -152,6 +152,28 @@ def test_a_file_that_is_no_description_is_refused_in_one_object(tmp_path: Path, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b'{"code": "A", "name": "a\\u0000b"}', "name"),
+        (b'{"code": "A", "name": "\\ud800"}', ""),
+        (b'{"code": "A", "batch_size": ' + b"9" * 5000 + b"}", "batch_size"),
+        (b'{"code": "A", "containment_oeb": ' + b"9" * 5000 + b"}", "containment_oeb"),
+        (b'{"code": "A", "\\u0000": 1}', "\0"),
+    ],
+)
+def test_what_no_database_can_hold_is_refused_by_name(tmp_path: Path, content: bytes, field: str) -> None:
+    done = run(tmp_path, content)
+    assert done["refused"] is True
+    assert field in {problem["field"] for problem in done["problems"]}
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_is_not_asked_for_its_fields(tmp_path: Path) -> None:
+    assert [problem["field"] for problem in run(tmp_path, b"{")["problems"]] == [""]
+
+
+@pytest.mark.django_db
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("program_import", "/nowhere/program.json")
