@@ -84,11 +84,13 @@ def gather_letters(
 
 
 def _letters(sites: Sequence[int], context: FactContext) -> list[tuple[int, str, date | None]]:
-    since = context.as_of.replace(year=context.as_of.year - OPEN_YEARS, day=min(context.as_of.day, 28))
+    first_year = max(context.as_of.year - OPEN_YEARS, date.min.year)
+    since = context.as_of.replace(year=first_year, day=min(context.as_of.day, 28))
     return past_values(
         "SELECT site_id, gmp, closed_on FROM {audits_regulatoryaction} a "
         "WHERE site_id = ANY(%(sites)s::bigint[]) "
-        f"AND kind = %(kind)s AND happened_on BETWEEN %(since)s AND %(day)s AND {KNOWN}",
+        f"AND kind = %(kind)s AND happened_on BETWEEN %(since)s AND %(day)s AND {KNOWN} "
+        "AND (product_type = '' OR product_type ~* '(drug|biologic)')",
         (RegulatoryAction,),
         context.as_of,
         sites=sites,

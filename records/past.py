@@ -69,6 +69,13 @@ class Past:
         return {model._meta.db_table: self.relation(model) for model in of}
 
 
+def end_of(day: date) -> datetime:
+    """The end of a day where the organization lives, as everywhere else a day is meant."""
+    # The calendar ends with the year 9999; a day before leaves room for every time zone.
+    last = date.max - timedelta(days=2)
+    return timezone.make_aware(datetime.combine(min(day, last) + timedelta(days=1), time.min))
+
+
 def own_dates(model: type[models.Model]) -> tuple[str, ...]:
     """Columns that say by themselves from when they count."""
     return tuple(getattr(model, "OWN_DATES", ()))
@@ -76,7 +83,7 @@ def own_dates(model: type[models.Model]) -> tuple[str, ...]:
 
 def past(as_of: date, of: Sequence[type[models.Model]]) -> Past:
     """How rows of the models stood at the end of a day, where the organization lives. One query at most."""
-    end = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
+    end = end_of(as_of)
     if as_of >= timezone.localdate():
         return Past(end)
     with connection.cursor() as cursor:

@@ -29,7 +29,7 @@ class Record:
     facts: Facts
     weights: Mapping[str, float]
 
-    def test(self, as_of: date, horizon_months: int, *, allow_incomplete: bool = False) -> Backtest:
+    def test(self, as_of: date, horizon_months: int, *, whole_horizon: bool = False) -> Backtest:
         """The back-test of one date. Raises `BacktestRefused`.
 
         Two queries ask whether a row was changed since; where one was, all is gathered as it stood.
@@ -40,7 +40,7 @@ class Record:
             as_of,
             horizon_months,
             stood=self._stood,
-            allow_incomplete=allow_incomplete,
+            whole_horizon=whole_horizon,
         )
 
     def _stood(self, on: int) -> Facts:
@@ -70,6 +70,7 @@ def backtest_data(found: Backtest) -> dict[str, Any]:
         "until": found.until.isoformat(),
         "complete": found.is_complete,
         "covered_until": found.covered_until.isoformat(),
+        "covered_months": found.covered_months,
         "sites": found.sites,
         "events": found.events,
         **_area(found.auc),

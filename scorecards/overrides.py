@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from common.versions import locked_at_version
 from partners.models import Site
 from programs.models import Candidate, WorkPackage
 from records.context import recorded
+from records.past import end_of
 from scorecards.models import Criterion, Override, Scorecard
 from scorecards.plans import scorecard_of
 from scorecards.policies import ScorecardPolicy
@@ -44,8 +45,7 @@ def overrides_of(scorecard_id: int | None, as_of: date) -> tuple[Overridden, ...
     """The overrides that held at the end of a day, by site and criterion. One query at most."""
     if scorecard_id is None:
         return ()
-    # The end of that day where the organization lives, as everywhere else a day is meant.
-    end = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
+    end = end_of(as_of)
     rows = (
         Override.objects.filter(scorecard_id=scorecard_id, made_at__lt=end)
         .filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end))

@@ -45,7 +45,8 @@ class Lead:
 class Backtest:
     """The result for one date. Areas are None where no site, or every site, had the event.
 
-    ``until`` ends the horizon, ``covered_until`` is the day of the latest warning letter recorded.
+    ``until`` ends the horizon, ``covered_until`` is the day of the latest warning letter recorded,
+    ``covered_months`` how many months of the horizon are over by then.
     ``known`` counts what was known on the day, by kind. ``fitted_on`` is the earlier date of the rate map.
     """
 
@@ -53,6 +54,7 @@ class Backtest:
     horizon_months: int
     until: date
     covered_until: date
+    covered_months: int
     sites: int
     events: int
     auc: Estimate | None
@@ -87,7 +89,7 @@ def backtest(
     horizon_months: int,
     *,
     stood: Stood | None = None,
-    allow_incomplete: bool = False,
+    whole_horizon: bool = False,
 ) -> Backtest:
     """Test the regulatory score of ``as_of`` on the months after it.
 
@@ -95,12 +97,13 @@ def backtest(
     their rows stood on a day; without it none was changed. ``weights`` are those of the derived criteria by
     rule key. Population: every site with a record about drugs or biologics known on the day. Event: a
     warning letter about them dated in the horizon; no reading of its subject of ours decides. Score: weighted
-    mean of lower bounds. Raises `BacktestRefused`.
+    mean of lower bounds. Raises `BacktestRefused`, with ``whole_horizon`` also while letters are not recorded
+    up to its end.
     """
     on, before = day(as_of), stood or (lambda _: facts)
     until = months_before(on, -horizon_months)
     covered = _covered_until(facts.actions)
-    _check(on, until, covered, horizon_months, allow_incomplete)
+    _check(on, until, covered, horizon_months, whole_horizon)
     view = _view(before(on), weights, on, _events(facts, on, until))
     if not view.at.any():
         message = f"No site had a public record on {as_of.isoformat()}."
@@ -113,6 +116,7 @@ def backtest(
         horizon_months=horizon_months,
         until=as_date(until),
         covered_until=as_date(covered),
+        covered_months=_covered_months(on, covered, horizon_months),
         sites=int(view.at.sum()),
         events=int(view.event.sum()),
         auc=found.area(0) if found else None,
@@ -126,20 +130,23 @@ def backtest(
     )
 
 
-def _check(on: int, until: int, covered: int, horizon_months: int, allow_incomplete: bool) -> None:
+def _check(on: int, until: int, covered: int, horizon_months: int, whole_horizon: bool) -> None:
     if covered <= on:
         message = (
             f"No warning letter after {as_date(on).isoformat()} is recorded: there is no outcome to test."
         )
         raise BacktestRefused(message)
-    if covered < until and not allow_incomplete:
-        months = sum(months_before(on, -n) <= covered for n in range(1, horizon_months + 1))
+    if covered < until and whole_horizon:
         message = (
             f"The horizon ends on {as_date(until).isoformat()}, but warning letters are recorded until "
-            f"{as_date(covered).isoformat()}: {months} of {horizon_months} months are covered. "
-            "--allow-incomplete tests what there is."
+            f"{as_date(covered).isoformat()}: {_covered_months(on, covered, horizon_months)} of "
+            f"{horizon_months} months are covered."
         )
         raise BacktestRefused(message)
+
+
+def _covered_months(on: int, covered: int, horizon_months: int) -> int:
+    return sum(months_before(on, -n) <= covered for n in range(1, horizon_months + 1))
 
 
 def _covered_until(actions: Actions) -> int:

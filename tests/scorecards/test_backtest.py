@@ -245,7 +245,7 @@ def test_the_record_is_gathered_in_three_queries() -> None:
         ((), "Name a day"),
         (("--as-of", "2020-01-01", "--horizon-months", "none"), "none is not a number of months"),
         (("--as-of", "2020-01-01", "--horizon-months", "0"), "0 is not a number of months"),
-        (("--as-of", "2022-01-01"), "12 of 36 months are covered"),
+        (("--as-of", "2022-01-01", "--whole-horizon"), "12 of 36 months are covered"),
         (("--as-of", "2024-01-01"), "no outcome to test"),
         (("--as-of", "2010-01-01"), "No site had a public record on 2010-01-01"),
     ],
@@ -263,9 +263,13 @@ def test_an_empty_database_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_an_open_horizon_is_tested_when_asked_for() -> None:
-    answer = json.loads(ran("--as-of", "2022-01-01", "--allow-incomplete", "--json"))
+def test_an_open_horizon_is_tested_and_says_that_it_is_open() -> None:
+    answer = json.loads(ran("--as-of", "2022-01-01", "--json"))
     assert (answer["complete"], answer["covered_until"], answer["events"]) == (False, "2023-01-02", 2)
+    assert (answer["covered_months"], answer["horizon_months"]) == (12, 36)
+    assert "INCOMPLETE: letters are recorded until 2023-01-02 only, 12 of 36 months" in ran(
+        "--as-of", "2022-01-01"
+    )
 
 
 @pytest.mark.django_db

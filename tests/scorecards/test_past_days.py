@@ -215,3 +215,8 @@ def test_the_backtest_reads_rows_as_they_stood_and_outcomes_as_they_are() -> Non
     record: Record = whole_record()
     careless = backtest(record.facts, record.weights, date(2019, 1, 1), 36)
     assert careless.auc != before.auc
+
+
+@pytest.mark.parametrize("on", [date.min, date.max])
+def test_the_ends_of_the_calendar_are_days_like_others(world: WorkPackage, on: date) -> None:
+    assert len(ranking_of(world, on).candidates) == 1

@@ -33,14 +33,14 @@ class Command(ObjectCommand):
             "--horizon-months", default="36", metavar="N", help="months of outcome, 36 by default"
         )
         parser.add_argument(
-            "--allow-incomplete", action="store_true", help="test although the horizon has not ended yet"
+            "--whole-horizon", action="store_true", help="refuse while letters do not cover the whole horizon"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of, months = _day(options["as_of"]), _months(options["horizon_months"])
         try:
-            found = whole_record().test(as_of, months, allow_incomplete=options["allow_incomplete"])
+            found = whole_record().test(as_of, months, whole_horizon=options["whole_horizon"])
         except BacktestRefused as refusal:
             raise CommandError(str(refusal)) from None
         if options["json"]:
@@ -70,9 +70,13 @@ def _months(text: str) -> int:
 
 def _report(found: Backtest) -> list[str]:
     known = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in found.known.items())
-    lines = [
-        f"As of {found.as_of.isoformat()}, warning letters until {found.until.isoformat()}"
-        + ("" if found.is_complete else f" (recorded until {found.covered_until.isoformat()} only)"),
+    lines = [f"As of {found.as_of.isoformat()}, warning letters until {found.until.isoformat()}"]
+    if not found.is_complete:
+        lines.append(
+            f"INCOMPLETE: letters are recorded until {found.covered_until.isoformat()} only, "
+            f"{found.covered_months} of {found.horizon_months} months. Letters after that are missing."
+        )
+    lines += [
         f"{found.sites} sites with a record, {found.events} of them warned. Known then: {known}.",
         "",
         f"{'Area under the curve, 95 % interval (DeLong 1988)':<52}",
