@@ -125,6 +125,7 @@ def _spotis(given: Inputs) -> Outputs:
 
 
 def _preference(given: Inputs) -> Preference:
+    given.need("kind", "type", "shape")
     kind = given.choice(
         PreferenceKind, PREFERENCES | _numbered(), "kind", "type", "shape", default=PreferenceKind.USUAL
     )

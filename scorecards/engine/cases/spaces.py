@@ -42,7 +42,10 @@ def weight_space(given: Inputs, n: int) -> WeightRegime:
     if not isinstance(space, Mapping):
         raise MethodError("inputs.weight_space", "is not an object")
     inner = Inputs(dict(given.given) | dict(space))
-    kind = str(inner.get("type", "kind", default="simplex")).lower().replace("-", "_").replace(" ", "_")
+    named = Inputs(space).get("type", "kind")
+    if named is None:
+        raise MethodError("inputs.weight_space.type", "is missing")
+    kind = str(named).lower().replace("-", "_").replace(" ", "_")
     if kind not in SPACES:
         raise MethodError("inputs.weight_space.type", f"is {kind!r}; known are {', '.join(SPACES)}")
     return SPACES[kind](inner, n)

@@ -202,6 +202,8 @@ NONSENSE: list[tuple[str, dict[str, object], str]] = [
     ("smaa_det", {"values": [[1, 2]], "N": 0}, "count"),
     ("smaa_det", {"lower": [[1, 5]], "upper": [[2, 4]], "N": 9}, "lower, upper[0][1]"),
     ("smaa_det", {"values": [[1, 2]], "weight_space": {"type": "magic"}}, "inputs.weight_space.type"),
+    ("smaa_det", {"values": [[1, 2]], "weight_space": {"w": [1, 2]}}, "inputs.weight_space.type"),
+    ("promethee", {"matrix": [[1], [2]], "weights": [1], "preference_functions": [{"q": 1}]}, "inputs.kind"),
     (
         "smaa_mc",
         {"distributions": [[["magic", 1, 2]]], "ranges": [[0, 1]], "sense": [1]},
