@@ -26,6 +26,11 @@ class Kept[T]:
         self._answers: OrderedDict[Hashable, T] = OrderedDict()
         self._worth_keeping = worth_keeping
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._answers.clear()
+
     def get(self, question: Hashable, answer: Callable[[], T]) -> T:
         """The kept answer, or a new one. One query beside those of the answer.
 
