@@ -94,11 +94,14 @@ def percent_text(share: Number | None, digits: int = 0) -> str:
         shown = 1 - step
     elif shown <= 0 < exact:
         shown = step
+    return _percent(str(shown), digits, current_locale())
+
+
+@functools.lru_cache(maxsize=8_192)
+def _percent(shown: str, digits: int, locale: str) -> str:
     decimals = "." + "0" * digits if digits else ""
-    pattern = (
-        f"#,##0{decimals}{NARROW_NO_BREAK}%" if current_locale().startswith("fr") else f"#,##0{decimals}%"
-    )
-    return format_percent(shown, format=pattern, locale=current_locale())
+    space = NARROW_NO_BREAK if locale.startswith("fr") else ""
+    return format_percent(Decimal(shown), format=f"#,##0{decimals}{space}%", locale=locale)
 
 
 def day_text(value: date | datetime | None) -> str:

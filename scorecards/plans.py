@@ -17,6 +17,21 @@ from scorecards.engine import CriterionNode
 from scorecards.models import Criterion, CriterionWeight, Scorecard, ScorecardTemplate
 
 BUDGET = Decimal(100)
+# What a plan holds of a criterion and its template.
+PLANNED = (
+    "key",
+    "parent__key",
+    "title",
+    "weight",
+    "rule",
+    "coverage",
+    "is_must_have",
+    "position",
+    "anchors",
+    "template__key",
+    "template__version",
+    "template__title",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +134,17 @@ def _plan(mine: QuerySet[Scorecard]) -> Plan:
             scorecard=Subquery(mine.values("pk")),
             scorecard_version=Subquery(mine.values("version")),
         )
-        .select_related("parent", "template")
         .order_by("position")
+        .values(*PLANNED, "chosen", "scorecard", "scorecard_version")
     )
     first = criteria[0]
-    used = first.template
     return Plan(
-        template_key=used.key,
-        template_version=used.version,
-        template_title=used.title,
-        scorecard_id=first.scorecard,
-        version=first.scorecard_version or 0,
-        criteria=tuple(_planned(row, row.chosen) for row in criteria),
+        template_key=first["template__key"],
+        template_version=first["template__version"],
+        template_title=first["template__title"],
+        scorecard_id=first["scorecard"],
+        version=first["scorecard_version"] or 0,
+        criteria=tuple(_planned(row) for row in criteria),
     )
 
 
@@ -145,18 +159,18 @@ def _newest_default() -> QuerySet[ScorecardTemplate]:
     ).order_by("-version")
 
 
-def _planned(row: Criterion, chosen: Decimal | None) -> PlannedCriterion:
+def _planned(row: Mapping[str, Any]) -> PlannedCriterion:
     return PlannedCriterion(
-        key=row.key,
-        parent=row.parent.key if row.parent else None,
-        title=row.title,
-        weight=row.weight if chosen is None else chosen,
-        default=row.weight,
-        rule=row.rule,
-        coverage=tuple(row.coverage),
-        is_must_have=row.is_must_have,
-        position=row.position,
-        anchors=row.anchors,
+        key=row["key"],
+        parent=row["parent__key"],
+        title=row["title"],
+        weight=row["weight"] if row["chosen"] is None else row["chosen"],
+        default=row["weight"],
+        rule=row["rule"],
+        coverage=tuple(row["coverage"]),
+        is_must_have=row["is_must_have"],
+        position=row["position"],
+        anchors=row["anchors"],
     )
 
 

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.functional import lazy
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from common import numbers
 from common.charts.chart import Chart
+from common.charts.svg import escaped
 from common.numbers import Number
 
 register = template.Library()
@@ -45,9 +46,9 @@ def or_missing(value: object) -> object:
 def chart_rows(chart: Chart) -> SafeString:
     """The rows of a chart's table: {% chart_rows chart %}. A heat map has too many cells for a template."""
     rows = (
-        f'<tr><th scope="row">{conditional_escape(first)}</th>'
+        f'<tr><th scope="row">{escaped(first)}</th>'
         + "".join(
-            f"<td{' class="num"' if at in chart.numeric else ''}>{conditional_escape(cell or missing())}</td>"
+            f"<td{' class="num"' if at in chart.numeric else ''}>{escaped(cell or missing())}</td>"
             for at, cell in enumerate(cells, 1)
         )
         + "</tr>"
