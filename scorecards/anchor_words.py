@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -90,6 +91,13 @@ def anchor_text(value: AnchorValue) -> str:
     return _plain(value)
 
 
+def anchor_shown(value: AnchorValue) -> str:
+    """An anchor as it is read: a number, or values with the points that they give."""
+    if isinstance(value, Sequence):
+        return " · ".join(f"{_figure(at)} → {_figure(points)}" for at, points in value)
+    return _figure(value)
+
+
 def anchor_read(text: str, usual: AnchorValue) -> AnchorValue:
     """The anchor that a text says, of the kind of the usual one.
 
@@ -113,6 +121,11 @@ def anchor_read(text: str, usual: AnchorValue) -> AnchorValue:
 def version_text(version: int) -> str:
     """A version as it is printed: the product's own are whole, the organization's have a point."""
     return f"{version // 1000}.{version % 1000}" if version >= 1000 else str(version)
+
+
+def _figure(value: float) -> str:
+    exact = Decimal(f"{value:g}")
+    return number_text(exact, max(0, -int(exact.normalize().as_tuple().exponent)))
 
 
 def _plain(value: float) -> str:

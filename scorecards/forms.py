@@ -172,6 +172,13 @@ class WeightsForm(forms.Form):
                 ),
             )
 
+    def mark_errors(self) -> None:
+        """Show at each field that something is wrong with it; Django itself names the message by its id."""
+        for name in self.errors:
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs["class"] = f"{attrs.get('class', '')} is-invalid"
+
     @property
     def weights(self) -> Mapping[str, Decimal]:
         """What was entered, by criterion; fields that are no number are left out."""

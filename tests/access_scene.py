@@ -116,7 +116,9 @@ def scene_build(data_dir: Path) -> Scene:
         requirement=requirements_add(
             package=package, drafts=[Draft("site.country", "in", ["FR"], "Access")], actor=sourcing
         )[0],
-        proposal=proposal_add(candidate=candidate, fields={"received_on": TODAY}, actor=sourcing),
+        proposal=proposal_add(
+            candidate=candidate, fields={"received_on": TODAY, "cost": 1, "currency": "EUR"}, actor=sourcing
+        ),
         run=evaluation_freeze(package=package, as_of=TODAY, actor=sourcing)[0],
         report=report_make(
             program=program,

@@ -1,5 +1,6 @@
 """A site that could make a work package, and how far it has come."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,17 @@ class Proposal(Versioned):
                 violation_error_message=_("A cost has a currency."),
             )
         ]
+
+    def clean(self) -> None:
+        """An offer says something: an empty one would silently replace the one before it."""
+        super().clean()
+        problems = {}
+        if self.cost is None and not (self.first_batch_on or self.transfer_months or self.terms.strip()):
+            problems["cost"] = _("Enter what is offered: a cost, a first batch, a transfer time or terms.")
+        if self.received_on and self.valid_until and self.valid_until < self.received_on:
+            problems["valid_until"] = _("The offer would end before it was received.")
+        if problems:
+            raise ValidationError(problems)
 
     def __str__(self) -> str:
         return self.reference or str(self.received_on)

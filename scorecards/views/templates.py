@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.views.access import AuthenticatedRequest, requires
-from scorecards.anchor_words import anchor_label, anchor_text, version_text
+from scorecards.anchor_words import anchor_label, anchor_shown, anchor_text, version_text
 from scorecards.derivation.rules import RULES
 from scorecards.models import Criterion, ScorecardTemplate
 from scorecards.policies import TemplatePolicy
@@ -42,7 +42,7 @@ def template(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
         texts = [
             (
                 anchor_label(name),
-                anchor_text(value),
+                anchor_shown(value),
                 anchor_text(value) != anchor_text(usual.get(name, value)),
             )
             for name, value in {**usual, **row.anchors}.items()

@@ -160,6 +160,7 @@ class Move:
 def _page(
     request: AuthenticatedRequest, program: Program, form: WeightsForm, ranking: Ranking, status: int = 200
 ) -> HttpResponseBase:
+    form.mark_errors()
     context = {
         "program": program,
         "form": form,

@@ -459,7 +459,13 @@ def test_proposals_are_added_compared_corrected_and_removed(
     assert browser.post(edit, entered | {"cost": "90", "version": "1"}).status_code == 302
     assert browser.post(edit, entered | {"cost": "80", "version": "1"}).status_code == 409
     assert "within the target" in browser.get(address).text
-    proposal_add(candidate=candidate, fields={"received_on": date(2026, 11, 20)}, actor=lead)
+    with pytest.raises(ValidationError, match="Enter what is offered"):
+        proposal_add(candidate=candidate, fields={"received_on": date(2026, 11, 20)}, actor=lead)
+    early = {"received_on": date(2026, 11, 20), "valid_until": date(2026, 11, 19), "transfer_months": 4}
+    with pytest.raises(ValidationError, match="end before it was received"):
+        proposal_add(candidate=candidate, fields=early, actor=lead)
+    assert "earlier offer" not in browser.get(address).text
+    proposal_add(candidate=candidate, fields=early | {"valid_until": None}, actor=lead)
     assert "earlier offer" in browser.get(address).text
     browser.post(f"{address}{row.pk}/remove/", {"reason": "Typed twice"})
     assert Proposal.objects.count() == 1

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
 from programs.models import Program
-from scorecards.anchor_words import WORDS, anchor_read, anchor_text, version_text
+from scorecards.anchor_words import WORDS, anchor_read, anchor_shown, anchor_text, version_text
 from scorecards.derivation.rules import RULES
 from scorecards.following import scorecard_template_follow
 from scorecards.models import Criterion, ScorecardTemplate
@@ -94,6 +95,13 @@ def test_every_anchor_has_words_and_reads_back_as_it_is_written() -> None:
             assert anchor_text(anchor_read(anchor_text(value), value)) == anchor_text(value)
 
 
+def test_anchors_are_shown_in_the_figures_of_the_reader() -> None:
+    with translation.override("fr"):
+        shown = anchor_shown(((0, 100), (0.5, 30), (1500, 0)))
+        assert shown == "0 → 100 · 0,5 → 30 · 1\N{NARROW NO-BREAK SPACE}500 → 0"
+        assert anchor_shown(0.25) == "0,25"
+
+
 @pytest.mark.parametrize("text", ["", "1", "0: 0; 1", "a: b", "1: 2: 3"])
 def test_a_line_that_is_none_says_what_would_be_right(text: str) -> None:
     with pytest.raises(ValueError, match="pairs"):
@@ -120,5 +128,5 @@ def test_the_form_changes_one_anchor_and_keeps_the_rest(administrator: User) -> 
     was, now = anchors(base), anchors(made)
     assert now["proven-batch"]["ratio"] == [[0, 0], [5, 100]]
     assert {key for key in now if now[key] != was[key]} == {"proven-batch"}
-    assert "0: 0; 5: 100" in client.get(reverse("templates:template", args=[made.pk])).text
+    assert "0 → 0 · 5 → 100" in client.get(reverse("templates:template", args=[made.pk])).text
     assert version_text(made.version) in client.get(reverse("templates:template-list")).text
