@@ -47,6 +47,9 @@ DAYS = ("transfer_on", "first_batch_on", "submission_on", "launch_on")
 OEB_CHOICES = [("", _("not stated")), *((str(band), f"OEB {band}") for band in range(1, 7))]
 
 
+CODE_TAKEN: dict[str, Any] = {"code": {"unique": _("This code is taken. Choose another.")}}
+
+
 class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a program needs. `version` is the one its reader saw."""
 
@@ -80,6 +83,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Program
+        error_messages = CODE_TAKEN
         fields = PROGRAM_FIELDS
         localized_fields = FIGURES
         widgets = {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import FigureInput
 from partners.vocabulary import BatchUnit, Operation
 from programs.facts import FactKind, FactSpec
-from programs.forms import RESERVED_CODES
+from programs.forms import CODE_TAKEN, RESERVED_CODES
 from programs.models import Candidate, Program, Proposal, Requirement, WorkPackage
 from programs.proposals import PROPOSAL_FIELDS
 from programs.requirement_services import Draft
@@ -251,6 +251,7 @@ class CopyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Program
         fields = ("code", "name")
+        error_messages = CODE_TAKEN
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
