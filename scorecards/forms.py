@@ -70,7 +70,9 @@ class OverrideForm(forms.Form):
         decimal_places=2,
         localize=True,
         widget=FigureInput({"class": "form-control num input-narrow"}),
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("From 0 to 100.")),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
+        ),
         help_text=_("From 0 to 100, on the anchors of the criterion. The lower end is what counts."),
     )
     high = forms.DecimalField(
@@ -82,7 +84,9 @@ class OverrideForm(forms.Form):
         decimal_places=2,
         localize=True,
         widget=FigureInput({"class": "form-control num input-narrow"}),
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("From 0 to 100.")),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
+        ),
         help_text=_("Only where it is not known exactly."),
     )
     reason = forms.CharField(
@@ -157,7 +161,9 @@ class WeightsForm(forms.Form):
                 disabled=read_only,
                 localize=True,
                 widget=FigureInput({"class": "form-control num weight-input"}),
-                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("From 0 to 100.")),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
+                ),
             )
 
     def groups(self) -> Iterator[WeightGroup]:

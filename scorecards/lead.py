@@ -54,6 +54,11 @@ class Challenger:
     behind: float
     needs: tuple[Gap, ...]
 
+    @property
+    def open_titles(self) -> str:
+        """Its must-haves that nobody knows, for one sentence: points alone would not make it first."""
+        return ", ".join(one.title for one in open_must_haves_of([self.row]))
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:

@@ -223,6 +223,10 @@ def see_cost_on_scorecard(page: Page, site: Site) -> None:
     page.goto(f"{PROGRAM}/scorecard/")
     expect(page.get_by_role("link", name=NORTH, exact=True).first).to_be_visible()
     look(page, "scorecard")
+    for view in ("Side by side", "Robustness", "Evidence gaps"):
+        page.get_by_role("navigation", name="Views of the scorecard").get_by_role("link", name=view).click()
+        expect(page.locator("main").get_by_text(NORTH).first).to_be_visible()
+        look(page, view)
     page.goto(f"{PROGRAM}/scorecard/candidates/{site.pk}/")
     page.get_by_role("link", name="Cost", exact=True).click()
     evidence = page.get_by_role("region", name="Evidence").get_by_role("row")

@@ -126,6 +126,11 @@ def see_ranking(page: Page, files: Exports) -> None:
         expect(page.get_by_role("link", name=name, exact=True).first).to_be_visible()
     expect(page.get_by_text("conditional").first).to_be_visible()
     look(page, "scorecard")
+    page.get_by_role("navigation", name="Views of the scorecard").get_by_role(
+        "link", name="Head to head"
+    ).click()
+    expect(page.get_by_role("heading", name="Criterion by criterion")).to_be_visible()
+    look(page, "head-to-head")
 
 
 def change_weights(page: Page) -> None:
