@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import FigureInput
 from scorecards.anchor_words import anchor_label, anchor_read, anchor_text
 from scorecards.derivation.rules import RULES
 from scorecards.models import Criterion
@@ -47,8 +48,12 @@ class TemplateForm(forms.Form):
                 max_value=Decimal(100),
                 max_digits=7,
                 decimal_places=4,
-                initial=f"{row.weight.normalize():f}",
-                widget=forms.NumberInput(attrs={"class": "form-control num", "step": "any"}),
+                initial=Decimal(f"{row.weight.normalize():f}"),
+                localize=True,
+                widget=FigureInput({"class": "form-control num input-narrow"}),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
+                ),
             )
             for name, usual in self._anchors(row).items():
                 held = row.anchors.get(name, usual)

@@ -392,10 +392,8 @@ def test_the_demand_is_put_back_unless_somebody_changed_it_meanwhile(
     save("9")
     undo = undo_of(browser, address)
     browser.post(undo)
-    assert [(row.year, row.unit, row.high) for row in demand_of(program)] == [
-        (2027, "kg", 3),
-        (2028, "kg", 4),
-    ]
+    kept = [(row.year, row.unit, int(row.high)) for row in demand_of(program)]
+    assert kept == [(2027, "kg", 3), (2028, "kg", 4)]
     save("9")
     undo = undo_of(browser, address)
     save("8")
