@@ -10,8 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from common.numbers import Number, rank_text
+from common.numbers import Number, number_text, rank_text
 from common.tables import DataTable, PercentColumn, ScoreColumn
 from common.templatetags.components import GATES, completeness, gate_mark, interval_bar, status_badge
 from common.templatetags.figures import rank as rank_mark
@@ -70,8 +71,17 @@ class RankingTable(DataTable):
 
     def render_name(self, record: RankedCandidate) -> SafeString:
         address = reverse("scorecards:candidate", args=[self.program_code, record.head.site_id]) + self.query
-        return format_html(
+        link = format_html(
             '<a href="{}" hx-get="{}" hx-target="#panel-body">{}</a>', address, address, record.head.name
+        )
+        count = sum(row.site_id == record.head.site_id for row in record.ranking.overrides)
+        if not count:
+            return link
+        text = ngettext("%(count)s value overridden", "%(count)s values overridden", count)
+        note = text % {"count": number_text(count)}
+        overrides = reverse("scorecards:overrides", args=[self.program_code])
+        return format_html(
+            '{}<div class="small"><a class="plain" href="{}">{}</a></div>', link, overrides, note
         )
 
     def value_name(self, record: RankedCandidate) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -81,6 +83,19 @@ def frozen_download(request: AuthenticatedRequest, program: Program, sha256: str
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenOverride:
+    """A person's value that stood in place of a derived one when the evaluation was frozen."""
+
+    name: str
+    title: str
+    low: float
+    high: float
+    made_by: str
+    made_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenRow:
     """One candidate of a frozen evaluation."""
 
@@ -111,9 +126,22 @@ def frozen_context(program: Program, run: EvaluationRun) -> dict[str, Any]:
         "template_version": version_text(plan["template_version"]),
         "rows": [_row(data, heads[data["site_id"]], titles) for data in run.result["candidates"]],
         "weights": [
-            (titles[row["key"]], row["parent"] is None, row["weight"])
+            (titles[row["key"]], row["parent"] is None, Decimal(row["weight"]))
             for row in plan["criteria"]
             if not row["is_must_have"]
+        ],
+        "overrides": [
+            FrozenOverride(
+                name=heads[data["site_id"]]["name"],
+                title=titles.get(data["criterion"], data["criterion"]),
+                low=data["low"],
+                high=data["high"],
+                made_by=data["made_by"],
+                made_on=date.fromisoformat(data["made_on"]),
+                reason=data["reason"],
+            )
+            for data in run.inputs.get("overrides", ())
+            if data["site_id"] in heads
         ],
         "rules": sorted(run.rule_versions.items()),
         "engine_digest": run.result["digest"],

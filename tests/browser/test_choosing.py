@@ -225,7 +225,7 @@ def see_cost_on_scorecard(page: Page, site: Site) -> None:
     look(page, "scorecard")
     for view in ("Side by side", "Robustness", "Evidence gaps"):
         page.get_by_role("navigation", name="Views of the scorecard").get_by_role("link", name=view).click()
-        expect(page.locator("main").get_by_text(NORTH).first).to_be_visible()
+        expect(page.locator("main").get_by_text(NORTH).locator("visible=true").first).to_be_visible()
         look(page, view)
     page.goto(f"{PROGRAM}/scorecard/candidates/{site.pk}/")
     page.get_by_role("link", name="Cost", exact=True).click()

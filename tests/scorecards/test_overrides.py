@@ -148,6 +148,11 @@ def test_the_form_keeps_what_was_typed_and_the_page_shows_both_values(scene: Sce
     assert REASON in page
     assert "Overridden" in page
     assert REASON in client.get(reverse("scorecards:overrides", args=["AURELIA"])).text
+    # Whoever reads the ranking, or what was frozen of it, is told.
+    assert "1 value overridden" in client.get(reverse("scorecards:scorecard", args=["AURELIA"])).text
+    frozen = client.post(reverse("scorecards:freeze", args=["AURELIA"]), follow=True).text
+    assert REASON in frozen
+    assert scene.site.name in frozen
     row = Override.objects.get()
     back = reverse("scorecards:override-withdraw", args=["AURELIA", row.pk])
     assert client.post(back, {"reason": "", "version": 1}).status_code == 422
