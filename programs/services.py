@@ -1,6 +1,6 @@
 """Changes to programs, their members and their candidates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.roles import STAFF
 from common.versions import apply_changes, locked_at_version
 from partners.models import Site
-from programs.models import Candidate, Membership, Program, WorkPackage
+from programs.models import Candidate, Membership, Program, Proposal, WorkPackage
 from programs.policies import CandidatePolicy, ProgramPolicy
+from programs.proposals import PROPOSAL_FIELDS
 from records.context import recorded
 
 PROGRAM_FIELDS = frozenset(
@@ -52,6 +53,7 @@ class CandidateState:
     site_id: int
     stage: str
     reason: str
+    proposals: tuple[Mapping[str, Any], ...] = ()
 
 
 def program_create(*, fields: dict[str, Any], actor: User | None, is_demo: bool = False) -> Program:
@@ -118,25 +120,29 @@ def candidate_remove(*, candidate: Candidate, actor: User | None, reason: str = 
         PermissionDenied: when the person's role does not allow it.
     """
     CandidatePolicy.change.require(actor)
-    state = CandidateState(site_id=candidate.site_id, stage=candidate.stage, reason=candidate.reason)
     with recorded(actor=actor, reason=reason):
+        offers = Proposal.objects.filter(candidate=candidate).order_by("pk").values(*PROPOSAL_FIELDS)
+        state = CandidateState(candidate.site_id, candidate.stage, candidate.reason, tuple(offers))
         candidate.delete()
     return state
 
 
 def candidate_restore(*, package: WorkPackage, state: CandidateState, actor: User | None) -> Candidate:
-    """Undo a removal; a candidate that is back already stays as it is.
+    """Undo a removal, proposals included; a candidate that is back already stays as it is.
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
     """
     CandidatePolicy.change.require(actor)
     with recorded(actor=actor):
-        candidate, _created = Candidate.objects.get_or_create(
+        candidate, created = Candidate.objects.get_or_create(
             work_package=package,
             site_id=state.site_id,
             defaults={"stage": state.stage, "reason": state.reason},
         )
+        # As they stood: an older rule may have let something through that a newer one would not.
+        for fields in state.proposals if created else ():
+            Proposal.objects.create(candidate=candidate, **fields)
     return candidate
 
 

@@ -7,6 +7,7 @@ from programs.views.candidates import (
     candidate_remove_view,
     candidate_restore_view,
     candidate_stage,
+    candidate_stage_back,
     candidates_pick,
 )
 from programs.views.members import member_add_view, member_remove_view, program_members
@@ -77,5 +78,6 @@ urlpatterns = [
     path("<str:code>/candidates/add/", candidate_add, name="candidate-add"),
     path("<str:code>/candidates/restore/", candidate_restore_view, name="candidate-restore"),
     path("<str:code>/candidates/<int:pk>/stage/", candidate_stage, name="candidate-stage"),
+    path("<str:code>/candidates/<int:pk>/stage/back/", candidate_stage_back, name="candidate-stage-back"),
     path("<str:code>/candidates/<int:pk>/remove/", candidate_remove_view, name="candidate-remove"),
 ]

@@ -396,6 +396,7 @@ ROWS: dict[str, Row] = {
     "programs:candidate-add": IN_PROGRAM,
     "programs:candidate-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:candidate-stage": ONE_CANDIDATE,
+    "programs:candidate-stage-back": Row(Scope.PROGRAM, _candidate, empty_form_finds_nothing=True),
     "programs:candidate-remove": ONE_CANDIDATE,
     "questionnaires:requests": OPEN,
     "questionnaires:request": Row(Scope.ROWS, _asked),

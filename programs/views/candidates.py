@@ -1,9 +1,10 @@
 """Candidates of a program: add, move to another stage, remove, and take the removal back."""
 
-from dataclasses import asdict
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core import signing
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -34,6 +35,8 @@ from programs.services import (
 from programs.views.access import in_program, program_or_404
 
 SALT = "programs.candidate"
+STAGE_SALT = "programs.candidate-stage"
+UNDO_SECONDS = 86_400
 
 
 @require_POST
@@ -72,7 +75,9 @@ def candidate_stage(request: AuthenticatedRequest, program: Program, pk: int) ->
             form.add_error(None, error)
         else:
             words = {"site": candidate.site.name, "stage": done.get_stage_display()}
-            messages.success(request, _("%(site)s: %(stage)s.") % words)
+            notice_done(
+                request, _("%(site)s: %(stage)s.") % words, undo=_stage_undo(program, candidate, done)
+            )
             address = reverse("programs:program", args=[program.address])
             if getattr(request, "htmx", False):
                 # The list behind the panel changed, so the page is loaded again.
@@ -92,13 +97,42 @@ def candidate_stage(request: AuthenticatedRequest, program: Program, pk: int) ->
     return render(request, template, context, status=409 if clash else 422 if form.errors else 200)
 
 
+def _stage_undo(program: Program, before: Candidate, after: Candidate) -> str:
+    """Where the move is taken back, unless somebody moved the candidate on meanwhile."""
+    state = {"stage": before.stage, "reason": before.reason, "version": after.version}
+    address = reverse("programs:candidate-stage-back", args=[program.address, before.pk])
+    return f"{address}?{urlencode({'state': signing.dumps(state, salt=STAGE_SALT, compress=True)})}"
+
+
+@require_POST
+@in_program(CandidatePolicy.change)
+def candidate_stage_back(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+    """Undo a move to another stage."""
+    candidate = _candidate(program, pk)
+    try:
+        state = signing.loads(request.GET.get("state", ""), salt=STAGE_SALT, max_age=UNDO_SECONDS)
+    except signing.BadSignature:
+        raise Http404 from None
+    try:
+        done = candidate_stage_set(candidate=candidate, actor=request.user, **state)
+    except StaleRecord:
+        messages.error(request, _("Someone else moved the candidate meanwhile, so it stays where it is."))
+    else:
+        words = {"site": candidate.site.name, "stage": done.get_stage_display()}
+        messages.success(request, _("%(site)s: %(stage)s.") % words)
+    return redirect("programs:program", code=program.address)
+
+
 @require_POST
 @in_program(CandidatePolicy.change)
 def candidate_remove_view(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Take a candidate out, with a way back."""
     candidate = _candidate(program, pk)
     state = candidate_remove(candidate=candidate, actor=request.user)
-    token = signing.dumps(asdict(state), salt=SALT, compress=True)
+    # The terms of an offer are too long for an address, so the state waits where only its key is named.
+    key = f"programs.candidate-removed:{uuid4()}"
+    cache.set(key, state, UNDO_SECONDS)
+    token = signing.dumps(key, salt=SALT)
     undo = reverse("programs:candidate-restore", args=[program.address])
     notice_done(
         request,
@@ -113,9 +147,12 @@ def candidate_remove_view(request: AuthenticatedRequest, program: Program, pk: i
 def candidate_restore_view(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Undo a removal, to the stage and reason the candidate had."""
     try:
-        state = CandidateState(**signing.loads(request.GET.get("state", ""), salt=SALT, max_age=86_400))
+        key = signing.loads(request.GET.get("state", ""), salt=SALT, max_age=UNDO_SECONDS)
     except signing.BadSignature:
         raise Http404 from None
+    state = cache.get(key)
+    if not isinstance(state, CandidateState):
+        raise Http404
     site = get_object_or_404(Site.objects.visible_to(request.user), pk=state.site_id)
     candidate_restore(package=program.package, state=state, actor=request.user)
     messages.success(request, _("%(site)s is a candidate again.") % {"site": site.name})

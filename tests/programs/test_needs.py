@@ -478,7 +478,30 @@ def test_the_panel_of_a_candidate_shows_its_moves(browser: Client, program: Prog
     panel = browser.get(address, headers={"HX-Request": "true"})
     assert "Good audit" in panel.text
     assert "<html" not in panel.text
+    undo = undo_of(browser, "/programs/AUR-101/")
+    assert browser.post(undo).status_code == 302
+    candidate.refresh_from_db()
+    assert (candidate.stage, candidate.reason) == ("longlist", "")
+    # Once the candidate went on, the same undo changes nothing.
+    browser.post(undo)
+    candidate.refresh_from_db()
+    assert (candidate.stage, candidate.version) == ("longlist", 3)
     refused = browser.post(
-        address, {"stage": "declined", "reason": "", "version": "2"}, headers={"HX-Request": "true"}
+        address, {"stage": "declined", "reason": "", "version": "3"}, headers={"HX-Request": "true"}
     )
     assert (refused.status_code, "Say why" in refused.text) == (422, True)
+
+
+def test_a_removed_candidate_comes_back_with_its_offers(browser: Client, program: Program) -> None:
+    candidate = Candidate.objects.create(work_package=program.packages.get(), site=makers.site("Gone"))
+    offer = {"received_on": date(2026, 11, 1), "cost": Decimal(90), "currency": "EUR", "terms": "x" * 6000}
+    Proposal.objects.create(candidate=candidate, **offer)
+    browser.post(f"/programs/AUR-101/candidates/{candidate.pk}/remove/")
+    assert not Proposal.objects.exists()
+    undo = undo_of(browser, "/programs/AUR-101/")
+    assert browser.post(undo).status_code == 302
+    back = Proposal.objects.get()
+    assert back.candidate.site == candidate.site
+    assert {name: getattr(back, name) for name in offer} == offer
+    browser.post(undo)
+    assert Proposal.objects.count() == 1
