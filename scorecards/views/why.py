@@ -71,6 +71,7 @@ class GroupLines:
 class NextEvidence:
     """An open criterion, what settling it could add at most, and whether it could change the leader."""
 
+    key: str
     title: str
     gain: float
     decisive: bool
@@ -150,4 +151,7 @@ def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine
 
 def _next(row: RankedCandidate) -> list[NextEvidence]:
     titles = {leaf.key: criterion_title(leaf.key, leaf.title) for leaf in row.ranking.plan.leaves}
-    return [NextEvidence(titles[cell.criterion], cell.gain, cell.decisive) for cell in row.next_evidence(5)]
+    return [
+        NextEvidence(cell.criterion, titles[cell.criterion], cell.gain, cell.decisive)
+        for cell in row.next_evidence(5)
+    ]
