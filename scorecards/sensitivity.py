@@ -6,6 +6,7 @@ For the page: from a ranking in memory, without a query. Frozen evaluations answ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scorecards.engine.questions import smaa_problem
@@ -15,15 +16,14 @@ from scorecards.engine.regimes import (
     kappa_for_deviation,
     uniform_per_level,
 )
-from scorecards.engine.smaa_run import smaa
+from scorecards.engine.smaa_run import smaa_partial
 from scorecards.plans import PlannedCriterion
 from scorecards.ranking import RankedCandidate, Ranking
 from scorecards.wording import criterion_title
 
 SEED = 1
-SAMPLES = 10_000
-# With very many candidates fewer weightings are drawn, so that the page stays quick; it says how many.
-FEW_SAMPLES, MANY_CANDIDATES = 2_000, 200
+# The work is samples times candidates: with many of them fewer weightings are drawn; the page says how many.
+MOST_SAMPLES, FEWEST_SAMPLES, SAMPLES_BY_CANDIDATE = 10_000, 1_000, 500_000
 # How far a group's weight may be off in points of 100: one standard deviation, at a group's mean weight.
 SPREADS = (2, 5, 10)
 USUAL_SPREAD = 5
@@ -88,30 +88,46 @@ class WeightRange:
 
 def shares_of(ranking: Ranking, spread: int = USUAL_SPREAD) -> Shares:
     """How often each candidate comes first, near the weights chosen and without any preference."""
-    evaluation = ranking.evaluation
-    ranked = [row for row in ranking.candidates if row.result.rank is not None]
-    samples = SAMPLES if len(ranked) <= MANY_CANDIDATES else FEW_SAMPLES
-    near = dirichlet_per_group(evaluation.tree, kappa_of(ranking, spread))
-    anything = uniform_per_level(evaluation.tree)
-
-    def firsts(regime: WeightRegime, *, at_low: bool) -> dict[str, float]:
-        found = smaa(smaa_problem([evaluation], regime, seed=SEED, at_low=at_low), samples)
-        return dict(zip(found.candidates, found.acceptability[:, 0].tolist(), strict=True))
-
-    documented, opened, free = (
-        firsts(near, at_low=True),
-        firsts(near, at_low=False),
-        firsts(anything, at_low=False),
-    )
-    rows = [Share(row, documented[row.head.key], opened[row.head.key], free[row.head.key]) for row in ranked]
+    tree = ranking.evaluation.tree
+    near = dirichlet_per_group(tree, kappa_of(ranking, spread))
+    documented = _firsts(ranking, near, at_low=True)
+    opened = _firsts(ranking, near, at_low=False)
+    free = _firsts(ranking, uniform_per_level(tree), at_low=False)
+    rows = [
+        Share(row, documented[row.head.key], opened[row.head.key], free[row.head.key])
+        for row in ranking.candidates
+        if row.result.rank is not None
+    ]
     # The order of the ranking where shares are equal.
     rows.sort(key=lambda share: (-share.near, -share.near_open))
-    return Shares(tuple(rows), samples, spread)
+    return Shares(tuple(rows), samples_for(len(rows)), spread)
+
+
+def documented_shares(ranking: Ranking, spread: int = USUAL_SPREAD) -> Mapping[str, float]:
+    """How often each ranked candidate comes first near the weights chosen, on what is documented; by key."""
+    return _firsts(
+        ranking, dirichlet_per_group(ranking.evaluation.tree, kappa_of(ranking, spread)), at_low=True
+    )
+
+
+def samples_for(candidates: int) -> int:
+    """How many weightings are drawn for so many candidates."""
+    return max(FEWEST_SAMPLES, min(MOST_SAMPLES, SAMPLES_BY_CANDIDATE // max(1, candidates) // 100 * 100))
+
+
+def _firsts(ranking: Ranking, regime: WeightRegime, *, at_low: bool) -> Mapping[str, float]:
+    """Only first places are counted, and no confidence factors, which cost most where evidence is open."""
+    problem = smaa_problem([ranking.evaluation], regime, seed=SEED, ranks=1, at_low=at_low)
+    samples = samples_for(len(problem.candidates))
+    counts = smaa_partial(problem, 0, samples).rank_counts[:, 0]
+    return dict(zip(problem.candidates, (counts / samples).tolist(), strict=True))
 
 
 def kappa_of(ranking: Ranking, spread: int) -> float:
     """The concentration at which a group of mean weight is off by `spread` points: one deviation."""
-    return kappa_for_deviation(1 / max(2, len(ranking.plan.groups)), spread / 100)
+    # Bounds keep the deviation possible where there is a single group, or very many.
+    mean = min(0.5, max(0.02, 1 / len(ranking.plan.groups)))
+    return kappa_for_deviation(mean, spread / 100)
 
 
 def weight_ranges(ranking: Ranking) -> list[WeightRange]:

@@ -19,7 +19,7 @@ from scorecards.derivation.score import Outcome, Strength
 from scorecards.lead import Gap, gaps_of
 from scorecards.overrides import Overridden
 from scorecards.ranking import GateResult, RankedCandidate, Ranking
-from scorecards.sensitivity import Share, shares_of
+from scorecards.sensitivity import documented_shares
 from scorecards.wording import criterion_title, status_word
 
 MOST_COMPARED = 6
@@ -51,7 +51,7 @@ class Column:
     row: RankedCandidate
     stage: str
     standing: str
-    share: Share | None
+    share: float | None
     open_gates: tuple[GateResult, ...]
     groups: tuple[GroupScore, ...]
     verified: float
@@ -102,7 +102,7 @@ def columns_of(
         for line in proposal_lines(program, proposals_of(package))
         if line.is_latest
     }
-    shares = {share.row.head.key: share for share in shares_of(ranking).rows} if _any_ranked(ranking) else {}
+    shares = documented_shares(ranking) if ranking.evaluation.ranking else {}
     next_by_key: dict[str, Gap] = {}
     for gap in gaps_of(ranking):
         next_by_key.setdefault(gap.row.head.key, gap)
@@ -124,10 +124,6 @@ def columns_of(
         )
         for row in rows
     ]
-
-
-def _any_ranked(ranking: Ranking) -> bool:
-    return bool(ranking.evaluation.ranking)
 
 
 def _group_scores(ranking: Ranking, rows: Sequence[RankedCandidate]) -> dict[str, tuple[GroupScore, ...]]:
@@ -185,7 +181,7 @@ def comparison_sheet(ranking: Ranking, columns: Sequence[Column]) -> Sheet:
         [_("Must-haves"), *(column.gate_words for column in columns)],
         [
             _("Comes first, share of weightings"),
-            *(None if column.share is None else round(column.share.near_open, 4) for column in columns),
+            *(None if column.share is None else round(column.share, 4) for column in columns),
         ],
         [_("Weight on verified evidence"), *(round(column.verified, 4) for column in columns)],
     ]

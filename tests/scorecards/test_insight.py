@@ -16,11 +16,14 @@ from programs.models import Candidate, WorkPackage
 from programs.services import candidate_stage_set
 from scorecards.engine import CriterionNode, Evaluation, GateStatus
 from scorecards.engine.official import CandidateInput, evaluate
+from scorecards.engine.questions import smaa_problem
+from scorecards.engine.regimes import dirichlet_per_group
+from scorecards.engine.smaa_run import smaa
 from scorecards.head_to_head import MOST_STEPS, duel_of, duel_picture
 from scorecards.lead import gaps_of, lead_of, open_must_haves_of
 from scorecards.ranking import Ranking
 from scorecards.selectors import ranking_of
-from scorecards.sensitivity import shares_of, weight_ranges
+from scorecards.sensitivity import documented_shares, kappa_of, samples_for, shares_of, weight_ranges
 from scorecards.side_by_side import WITHOUT_CHOICE, chosen_rows
 from tests.conftest import DEMO_DAY
 
@@ -118,6 +121,16 @@ def test_shares_sum_to_one_and_repeat(ranking: Ranking) -> None:
         assert sum(getattr(row, name) for row in shares.rows) == pytest.approx(1, abs=0.001), name
     assert shares == shares_of(ranking)
     assert {row.row.head.key for row in shares.rows} == set(ranking.evaluation.ranking)
+
+
+def test_the_shares_are_those_of_the_full_run_of_the_engine(ranking: Ranking) -> None:
+    tree = ranking.evaluation.tree
+    near = dirichlet_per_group(tree, kappa_of(ranking, 10))
+    full = smaa(smaa_problem([ranking.evaluation], near, seed=1, at_low=True), samples_for(8))
+    shown = documented_shares(ranking, 10)
+    assert {key: float(full.acceptability[i, 0]) for i, key in enumerate(full.candidates)} == shown
+    assert shown == {share.row.head.key: share.near for share in shares_of(ranking, 10).rows}
+    assert (samples_for(8), samples_for(100), samples_for(5000)) == (10_000, 5_000, 1_000)
 
 
 def test_at_the_end_of_its_range_a_weight_gives_the_lead_away(ranking: Ranking) -> None:
