@@ -50,11 +50,16 @@ class EvidenceKind:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One row. Dates are None where the source has none; an authority's own record is verified."""
+    """One row. Dates are None where the source has none; an authority's own record is verified.
+
+    ``quote`` are the words of the record itself, beside ours, ``language`` theirs where it is known.
+    """
 
     kind: str
     label: str
     words: str
+    quote: str
+    language: str
     happened_on: date | None
     known_on: date | None
     expires_on: date | None
@@ -125,7 +130,10 @@ def _row(kind: str, spec: EvidenceKind, record: Model, url: str) -> EvidenceRow:
     return EvidenceRow(
         kind=kind,
         label=str(spec.label),
-        words=f"{words} · {short}" if short else words,
+        words=words,
+        quote=short,
+        # The files of agencies are in English.
+        language="en" if kind in PUBLIC and getattr(record, "source", "") else "",
         happened_on=getattr(record, "happened_on", None) or getattr(record, "received_on", None),
         known_on=getattr(record, "known_on", None) or getattr(record, "opened_on", None),
         expires_on=getattr(record, "expires_on", None),

@@ -135,6 +135,16 @@ def _finding(events: list[Event]) -> str:
     return text % {"total": number_text(len(grave)), "year": str(max(event.on for event in grave).year)}
 
 
+def _language(record: Inspection | Citation | RegulatoryAction) -> str | None:
+    """The files of agencies are in English, and their words stay as they are; of rows by hand nobody says."""
+    return "en" if record.source else None
+
+
+def _as_written(css: str = "") -> dict[str, Any]:
+    """Attributes of a cell that holds the words of the source."""
+    return {"td": {"lang": _language} | ({"class": css} if css else {})}
+
+
 class InspectionTable(DataTable):
     table_name = "site-inspections"
     caption = _("Inspections")
@@ -142,8 +152,8 @@ class InspectionTable(DataTable):
 
     happened_on = DayColumn(_("Last day"))
     classification = tables.Column(_("Outcome"))
-    project_area = tables.Column(_("Project area"), empty_values=(None, ""))
-    product_type = tables.Column(_("Product type"), empty_values=(None, ""))
+    project_area = tables.Column(_("Project area"), empty_values=(None, ""), attrs=_as_written())
+    product_type = tables.Column(_("Product type"), empty_values=(None, ""), attrs=_as_written())
     inspection_number = tables.Column(
         _("Number"), empty_values=(None, ""), attrs={"td": {"class": "mono-id"}}
     )
@@ -178,12 +188,12 @@ class ActionTable(DataTable):
 
     happened_on = DayColumn(_("Date"))
     kind = tables.Column(_("Kind"))
-    title = tables.Column(_("Subject"), empty_values=(None, ""), attrs={"td": {"class": "wide"}})
+    title = tables.Column(_("Subject"), empty_values=(None, ""), attrs=_as_written("wide"))
     recall_class = tables.Column(_("Class"), empty_values=(None, ""))
-    status = tables.Column(_("Status"), empty_values=(None, ""))
+    status = tables.Column(_("Status"), empty_values=(None, ""), attrs=_as_written())
     reference = tables.Column(_("Reference"), empty_values=(None, ""))
     closed_on = DayColumn(_("Closed"))
-    issued_by = tables.Column(_("Issued by"), empty_values=(None, ""))
+    issued_by = tables.Column(_("Issued by"), empty_values=(None, ""), attrs=_as_written())
     known_on = DayColumn(_("Published"))
     source = tables.Column(_("Source"), empty_values=())
 
@@ -213,16 +223,16 @@ class CitationTable(DataTable):
 
     happened_on = DayColumn(_("Date"))
     regulation = tables.Column(_("Regulation"), attrs={"td": {"class": "nowrap"}})
-    short_text = tables.Column(_("Subject"), empty_values=(None, ""), orderable=False)
+    short_text = tables.Column(_("Subject"), empty_values=(None, ""), orderable=False, attrs=_as_written())
     long_text = tables.Column(
         _("In the authority's words"),
         empty_values=(None, ""),
         orderable=False,
-        attrs={"td": {"class": "wide"}},
+        attrs=_as_written("wide"),
     )
     is_data_integrity = tables.Column(_("Data integrity"))
     inspection_number = tables.Column(_("Inspection"), attrs={"td": {"class": "mono-id"}})
-    program_area = tables.Column(_("Program area"), empty_values=(None, ""))
+    program_area = tables.Column(_("Program area"), empty_values=(None, ""), attrs=_as_written())
     known_on = DayColumn(_("Published"))
     source = tables.Column(_("Source"), empty_values=())
 

@@ -165,3 +165,11 @@ def test_a_frozen_evaluation_of_another_program_is_not_found(client: Client, cho
     other = package(site("Other"))
     reader = signed_in(person(Role.SOURCING, other.program))
     assert reader.get(address("frozen", other, EvaluationRun.objects.get().sha256)).status_code == 404
+
+
+def test_what_an_agency_wrote_is_marked_as_english_beside_our_words(client: Client, chosen: Any) -> None:
+    works = chosen.candidates.get(site__name="Elmstead").site
+    action(works, "2025-02-01", "recall", title="Lack of sterility", source="fda-recalls", source_key="1")
+    client.cookies["django_language"] = "fr"
+    page = client.get(reverse("scorecards:criterion", args=[chosen.program.code, works.pk, "public-signals"]))
+    assert ' · <span lang="en">Lack of sterility</span>' in page.content.decode()

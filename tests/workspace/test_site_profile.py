@@ -1,5 +1,7 @@
 """The profile of a site: its records, its forms, and its price."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -150,3 +152,21 @@ def test_markup_in_a_name_stays_text(browser: Client) -> None:
     site = makers.site("<script>alert(1)</script>")
     for page in (f"/sites/{site.pk}/", "/directory/", f"/sites/{site.pk}/history/"):
         assert "<script>alert(1)" not in browser.get(page).text
+
+
+def test_the_words_of_an_agency_are_marked_as_english_on_a_french_page(qa: User) -> None:
+    site, french = makers.site(), makers.signed_in(qa, "fr")
+    on = {"happened_on": "2024-02-03", "known_on": "2024-02-03"}
+    site.regulatory_actions.create(
+        kind="recall", title="Lack of sterility assurance", source="fda-recalls", source_key="1", **on
+    )
+    site.regulatory_actions.create(kind="recall", title="Saisi à la main", **on)
+    site.citations.create(
+        regulation="21 CFR 211.22(d)", short_text="Procedures not in writing", source="fda-citations",
+        source_key="1", **on,
+    )  # fmt: skip
+    actions = french.get(f"/sites/{site.pk}/regulatory/?show=actions").text
+    assert re.search(r'<td [^>]*lang="en"[^>]*>Lack of sterility assurance</td>', actions)
+    assert re.search(r"<td(?![^>]*lang=)[^>]*>Saisi à la main</td>", actions)
+    citations = french.get(f"/sites/{site.pk}/regulatory/?show=citations").text
+    assert re.search(r'<td [^>]*lang="en"[^>]*>Procedures not in writing</td>', citations)
