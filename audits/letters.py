@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from audits.models import CapaComment, Reminder
@@ -15,7 +16,7 @@ def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: st
     """The message, in the language that is active. Sending it twice gives the same Message-ID."""
     subject = _subject(reminder) % {"title": thing.title, "day": day_text(reminder.due_on)}
     told = {
-        "kind": str(thing.kind),
+        "kind": capfirst(str(thing.kind)),
         "title": thing.title,
         "site": thing.site,
         "day": day_text(reminder.due_on),
@@ -23,14 +24,13 @@ def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: st
     lines = [
         _("Dear %(name)s,") % {"name": name},
         "",
-        _sentence(reminder) % told,
+        _sentence(reminder, for_us=bool(thing.url)) % told,
         "",
         _("%(kind)s: %(title)s") % told,
         _("Site: %(site)s") % told,
         _("Due: %(day)s") % told,
     ]
-    if thing.url:
-        lines += ["", _address(thing.url)]
+    lines += ["", _address(thing.url) if thing.url else _("To answer, open the link of our invitation.")]
     lines += ["", _("CMO Eval sends each reminder once. This message needs no answer.")]
     return _letter(subject, lines, email, f"reminder-{reminder.pk}")
 
@@ -73,12 +73,15 @@ def _subject(reminder: Reminder) -> str:
     return _("Due %(day)s: %(title)s")
 
 
-def _sentence(reminder: Reminder) -> str:
+def _sentence(reminder: Reminder, *, for_us: bool) -> str:
+    """What is asked. Only what our own people are reminded of is told to the QA leads after a week."""
     if reminder.step == Step.ESCALATED:
         return _(
             "This is more than a week late. It is told to its owner and to the QA leads. "
             "Somebody decides now: finish it, or ask for more time with a reason."
         )
+    if reminder.step == Step.LATE and not for_us:
+        return _("This was due on %(day)s, and your answer has not arrived.")
     if reminder.step == Step.LATE:
         return _("This was due on %(day)s and is not finished. After a week it is told to the QA leads.")
     return _("This falls due on %(day)s.")

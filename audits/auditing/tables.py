@@ -89,7 +89,7 @@ class RiskTable(DataTable):
     points = NumberColumn(_("Points"), initial_sort_descending=True)
     level = tables.Column(_("Risk"), accessor="assessment__level", orderable=False)
     reasons = tables.Column(
-        _("Why"), accessor="assessment__reasons", orderable=False, attrs={"td": {"class": "wide"}}
+        _("Why"), accessor="assessment__reasons", orderable=False, attrs={"td": {"class": "wide risk-why"}}
     )
     standing = tables.Column(_("Standing"))
     last_audit_on = DayColumn(_("Last audit"))

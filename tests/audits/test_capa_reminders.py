@@ -11,8 +11,10 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.roles import Role
+from audits.due import ANSWER
+from audits.letters import reminder_letter
 from audits.models import Capa, CapaAction, Reminder
-from audits.reminding import JOB_KIND, reminders_send, step_of
+from audits.reminding import JOB_KIND, DueThing, reminders_send, step_of
 from jobs.models import Job
 from jobs.services import job_run
 from tests import makers
@@ -132,6 +134,17 @@ def test_the_letter_is_plain_text_and_says_what_where_and_when() -> None:
     # In the language of whoever reads it.
     assert "1er\xa0déc.\xa02026" in letter.body
     assert Job.objects.get(kind=JOB_KIND).language == "fr"
+
+
+@pytest.mark.parametrize("step", ["7", "late"])
+def test_a_contact_reads_nothing_of_our_own_people_and_how_to_answer(step: str) -> None:
+    thing = DueThing(1, DUE, ANSWER, "A-1 · 4", "Northgate", "", ())
+    letter = reminder_letter(
+        reminder=Reminder(pk=1, step=step, due_on=DUE), thing=thing, email="l@n.example", name="Lena"
+    )
+    assert "open the link of our invitation" in letter.body
+    assert "QA leads" not in letter.body
+    assert "Answer to an audit finding: A-1 · 4" in letter.body
 
 
 @pytest.mark.django_db
