@@ -102,28 +102,26 @@ def test_a_change_asks_for_its_reason_and_what_an_agency_gave_stays(browser: Cli
     assert Inspection.objects.get(authority="fda").classification == "vai"
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "told"),
-    [
-        (",mhra,,2026-03-19,satisfactory,9,yes,", "Classification", "Not one of the allowed words"),
-        (",mhra,,2026-03-19,vai,9,yes,", "Classification", "This authority says one of"),
-        (",,,2026-03-19,compliant,9,yes,", "Authority", "A value is missing"),
-        (",mhra,,,compliant,9,yes,", "Last day", "A value is missing"),
-        (",mhra,,2999-01-01,compliant,9,yes,", "Last day", "lies in the future"),
-        (",mhra,2026-03-20,2026-03-19,compliant,9,yes,", "First day", "cannot come after the last"),
-        (",mhra,,2026-03-19,compliant,9,yes,2026-03-01", "Published on", "before it happened"),
-        (",mhra,,19/03/2026,compliant,9,yes,", "Last day", "Write it like"),
-        ("4711,mhra,,2026-03-19,compliant,9,yes,", "FEI", "No site has this FEI"),
-    ],
+WRONG = (
+    (",mhra,,2026-03-19,satisfactory,1,yes,", "Classification", "Not one of the allowed words"),
+    (",mhra,,2026-03-19,vai,2,yes,", "Classification", "This authority says one of"),
+    (",,,2026-03-19,compliant,3,yes,", "Authority", "A value is missing"),
+    (",mhra,,,compliant,4,yes,", "Last day", "A value is missing"),
+    (",mhra,,2999-01-01,compliant,5,yes,", "Last day", "lies in the future"),
+    (",mhra,2026-03-20,2026-03-19,compliant,6,yes,", "First day", "cannot come after the last"),
+    (",mhra,,2026-03-19,compliant,7,yes,2026-03-01", "Published on", "before it happened"),
+    (",mhra,,19/03/2026,compliant,8,yes,", "Last day", "Write it like"),
+    ("4711,mhra,,2026-03-19,compliant,9,yes,", "FEI", "No site has this FEI"),
 )
-def test_every_problem_is_told_beside_its_cell(
-    browser: Client, site: Site, row: str, column: str, told: str
-) -> None:
-    run = checked(browser, "regulatory-inspections", sheet(MHRA, row), site)
-    assert counts(run) == (1, 0, 0, 1)
-    line, at, message = problems(run)[0]
-    assert (line, at) == (3, column)
-    assert told in message
+
+
+def test_every_problem_is_told_beside_its_cell(browser: Client, site: Site) -> None:
+    rows = [row for row, _column, _told in WRONG]
+    run = checked(browser, "regulatory-inspections", sheet(MHRA, *rows), site)
+    assert counts(run) == (1, 0, 0, len(WRONG))
+    for line, (found, (_row, column, told)) in enumerate(zip(problems(run), WRONG, strict=True), start=3):
+        assert found[:2] == (line, column)
+        assert told in found[2]
 
 
 def test_actions_and_citations_find_their_site_and_inspection(browser: Client, site: Site) -> None:
