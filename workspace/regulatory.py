@@ -76,7 +76,9 @@ def _action_events(rows: Iterable[ActionFact]) -> Iterable[Event]:
         tone = "good" if row.kind == Kind.CLOSEOUT else "caution" if row.kind == Kind.FORM_483 else "bad"
         yield Event(_lane(row.kind), row.happened_on, mark, tone, row.reference)
         if row.closed_on and row.kind != Kind.RECALL:
-            yield Event(_lane(row.kind), row.closed_on, gettext("closed"), "good", row.reference)
+            yield Event(
+                _lane(row.kind), row.closed_on, pgettext("regulatory", "closed"), "good", row.reference
+            )
 
 
 def _certificate_events(site: Site) -> Iterable[Event]:

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import STAFF
@@ -27,7 +28,7 @@ SHOWN = (
     ("missed", _("Not on time")),
     ("effective", _("Closed, effective")),
     ("failed", _("Without effect or reopened")),
-    ("closed", _("Closed")),
+    ("closed", pgettext_lazy("CAPAs", "Closed")),
 )
 
 

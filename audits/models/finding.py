@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from audits.models.audit import Audit, QualitySystem
@@ -25,7 +26,7 @@ class Finding(Versioned):
     class State(models.TextChoices):
         OPEN = "open", _("open")
         ANSWERED = "answered", _("answered")
-        RETURNED = "returned", _("returned")
+        RETURNED = "returned", pgettext_lazy("finding", "returned")
         ACCEPTED = "accepted", _("answer accepted")
         CLOSED = "closed", _("closed")
 

@@ -201,7 +201,10 @@ class Answer(Versioned):
     """What came back to one question; once accepted it is evidence, claimed."""
 
     request = models.ForeignKey(
-        QuestionnaireRequest, verbose_name=_("request"), on_delete=models.CASCADE, related_name="answers"
+        QuestionnaireRequest,
+        verbose_name=pgettext_lazy("questionnaire", "request"),
+        on_delete=models.CASCADE,
+        related_name="answers",
     )
     question = models.ForeignKey(
         Question, verbose_name=_("question"), on_delete=models.PROTECT, related_name="answers"

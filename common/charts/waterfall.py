@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from common.charts import palette
 from common.charts.chart import WIDTH, Chart, picture
@@ -55,7 +55,7 @@ def waterfall_chart(
             description=gettext("The steps add up exactly to the difference."),
         ),
         caption=caption,
-        columns=(gettext("Step"), gettext("Change"), gettext("Reached")),
+        columns=(gettext("Step"), pgettext("difference", "Change"), gettext("Reached")),
         rows=(
             (start_name, "", number_text(start, 1)),
             *(

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import ListView, TemplateView
 
@@ -119,6 +119,6 @@ def _said(match: NameMatch) -> str:
 def _tabs(active: str) -> list[dict[str, Any]]:
     parts = (
         ("waiting", _("Waiting"), "imports:firm-list"),
-        ("decided", _("Decided"), "imports:firm-decisions"),
+        ("decided", pgettext("firms", "Decided"), "imports:firm-decisions"),
     )
     return [{"label": label, "url": reverse(name), "active": key == active} for key, label, name in parts]

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models.evidence import SiteEvidence
 from partners.vocabulary import DosageForm, Modality, Stage
@@ -20,7 +21,7 @@ class TechTransfer(SiteEvidence):
         UNDER_WAY = "under_way", _("under way")
         SUCCESSFUL = "successful", _("successful")
         PARTIAL = "partial", _("successful after repetition")
-        FAILED = "failed", _("failed")
+        FAILED = "failed", pgettext_lazy("transfer", "failed")
 
     name = models.CharField(_("transfer"), max_length=200)
     direction = models.CharField(_("direction"), max_length=3, choices=Direction, default=Direction.INTO)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Signature(models.Model):
@@ -21,7 +22,9 @@ class Signature(models.Model):
 
     model = models.CharField(_("kind of record"), max_length=100)
     record_pk = models.BigIntegerField(_("record"))
-    part = models.SlugField(_("part"), max_length=40, default="record", db_index=False)
+    part = models.SlugField(
+        pgettext_lazy("signature", "part"), max_length=40, default="record", db_index=False
+    )
     revision = models.PositiveIntegerField(_("revision"), default=1)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("signed by"), on_delete=models.PROTECT, related_name="+"

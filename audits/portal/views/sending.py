@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.access import AuthenticatedRequest, requires
@@ -169,9 +170,9 @@ def _state_of(invitation: Invitation) -> dict[str, str]:
     if invitation.revoked_at:
         return {"word": _("withdrawn"), "tone": "neutral"}
     if invitation.expires_at <= timezone.now():
-        return {"word": _("expired"), "tone": "caution"}
+        return {"word": pgettext("invitation", "expired"), "tone": "caution"}
     if invitation.confidentiality_accepted_at:
-        return {"word": _("in use"), "tone": "good"}
+        return {"word": pgettext("invitation", "in use"), "tone": "good"}
     if invitation.last_seen_at:
         return {"word": _("opened"), "tone": "info"}
     return {"word": _("sent"), "tone": "info"}
