@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.punctuation import joined
 from partners.models import Organization, Site
 from partners.selectors import Alike, organization_named, organizations_alike, sites_alike
 
@@ -189,7 +190,7 @@ class OrganizationForm(AlikeForm):
             return None
         found = organization_named(name)
         if found is None:
-            close = "; ".join(each.name for each in organizations_alike(name))
+            close = joined(each.name for each in organizations_alike(name))
             text = _("The directory has no organization of this name. Close to it: %(names)s.")
             none = _("The directory has no organization of this name.")
             raise forms.ValidationError(text % {"names": close} if close else none)
@@ -226,7 +227,7 @@ class NewSiteForm(AlikeForm, SiteForm):
         name = str(self.cleaned_data["organization_name"])
         found = organization_named(name)
         if found is None:
-            close = "; ".join(each.name for each in organizations_alike(name))
+            close = joined(each.name for each in organizations_alike(name))
             text = _("The directory has no organization of this name. Close to it: %(names)s.")
             none = _("The directory has no organization of this name. Add it first.")
             raise forms.ValidationError(text % {"names": close} if close else none)

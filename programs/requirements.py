@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.numbers import day_text, number_text
 from partners.vocabulary import BatchUnit
@@ -158,7 +159,7 @@ def values_text(fact: str, values: list[Any], unit: str, joiner: str) -> str:
     spec = catalogue().get(fact)
     labels = spec.words if spec else {}
     texts = [_value_text(spec, labels, value, unit) for value in values]
-    comma = "; " if any(", " in text for text in texts) else ", "
+    comma = pgettext("between items", "; ") if any(", " in text for text in texts) else ", "
     if not joiner or len(texts) < 2:
         return comma.join(texts)
     return _("%(list)s %(joiner)s %(last)s") % {

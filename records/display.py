@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from common.numbers import day_text, moment_text
+from common.punctuation import joined, labelled
 from records.models import Entry
 
 # Columns that follow from others or change with every save; the export has them.
@@ -188,6 +189,6 @@ def value_words(
         choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
         value = ", ".join(str(choices.get(each, each)) for each in value)
     elif isinstance(value, dict):
-        value = "; ".join(f"{name}: {part}" for name, part in value.items())
+        value = joined(labelled(name, part) for name, part in value.items())
     text = str(value)
     return text if longest is None or len(text) <= longest else text[:longest] + "…"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from common.punctuation import labelled
 from common.tables import DataTable
 from common.templatetags.components import GATES, gate_mark, interval_bar, status_badge
 from partners.models import Site
@@ -125,7 +126,7 @@ class LonglistTable(DataTable):
         )
 
     def value_reasons(self, record: ProposedSite) -> str:
-        return " ".join(f"{gate_title(gate)}: {sentence(gate.reason)}" for gate in record.reasons)
+        return " ".join(labelled(gate_title(gate), sentence(gate.reason)) for gate in record.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class OutcomeColumn(tables.Column):  # type: ignore[misc]
         )
 
     def value(self, value: MatrixCell) -> str:
-        return f"{GATES[value.outcome][1]}: {value.reason}"
+        return labelled(GATES[value.outcome][1], value.reason)
 
 
 class MatrixTable(DataTable):

@@ -27,6 +27,8 @@ ENTITY = re.compile(r"&[a-z]+;|&#\w+;")
 ALIAS = re.compile(r"^from django\.utils\.translation import \w*gettext\w* as (\w+)$", re.MULTILINE)
 # French sets no ordinary space before : ; ! ? % or inside guillemets, and no straight quotes.
 UNFRENCH = re.compile(r" [:;!?»]| %(?!\()|« |[\"']")
+# A sign after a variable or a tag that stands in no translation has no French space before it.
+BARE_SIGN = re.compile(r"[%}]}[:;!?](?=\s)")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names, which are the same in both languages.
 NAMES = {
@@ -55,6 +57,17 @@ def test_the_catalogue_is_complete(language: str) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_template_says_nothing_outside_translation_tags(path: Path) -> None:
     assert untranslated_words(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_template_sets_colons_by_translation(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert BARE_SIGN.findall(TRANSLATED_BLOCK.sub(" ", COMMENT.sub(" ", source))) == []
+
+
+def test_the_check_itself_sees_bare_signs() -> None:
+    assert BARE_SIGN.findall("{{ label }}: {{ value }}{% endif %}; more") == ["}}:", "%};"]
+    assert BARE_SIGN.findall("{{ label }}{% translate ': ' context 'after a label' %}{{ value }}") == []
 
 
 def test_the_check_itself_sees_bare_words() -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.auditing.calendar import TONES
 from audits.auditing.risk_selectors import SiteRisk
 from audits.models import Audit
+from common.punctuation import joined
 from common.tables import ActionsColumn, DataTable, DayColumn, NumberColumn
 from common.templatetags.components import status_badge
 from common.templatetags.figures import day
@@ -117,7 +118,7 @@ class RiskTable(DataTable):
         )
 
     def value_reasons(self, value: Any) -> str:
-        return "; ".join(f"{each.text} (+{each.points})" for each in value)
+        return joined(f"{each.text} (+{each.points})" for each in value)
 
     def render_standing(self, value: str) -> SafeString:
         return standing_badge(value)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.punctuation import labelled
 from partners.models.evidence import SiteEvidence
 from partners.vocabulary import DosageForm, Modality, Stage
 
@@ -196,4 +197,4 @@ class PracticeRating(SiteEvidence):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_practice_display()}: {self.level}"
+        return labelled(self.get_practice_display(), self.level)

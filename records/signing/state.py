@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.numbers import moment_text
+from common.punctuation import joined
 from records.declarations import RECORD, Child, Signable, signable_of, signables
 from records.models import Signature
 from records.signing.content import (
@@ -186,5 +187,5 @@ def _words(value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, dict):
-        return "; ".join(str(each) for each in value.values() if each not in (None, "", {}))
+        return joined(each for each in value.values() if each not in (None, "", {}))
     return str(value)

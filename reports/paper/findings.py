@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from audits.regulatory_life import RegulatoryLife
 from common.numbers import day_text, number_text, percent_text, rounded, score_text
+from common.punctuation import joined
 from reports.figures.due_diligence import DueDiligence, Evaluation, GroupFigures
 from reports.paper.words import years_between
 
@@ -162,7 +163,7 @@ def timeline_title(life: RegulatoryLife) -> str:
     """The finding of the timeline: when the last grave record was, and where recalls pile up."""
     if life.is_empty:
         return _("No authority has published anything about this site")
-    return "; ".join(_timeline_parts(life))
+    return joined(_timeline_parts(life))
 
 
 def _timeline_parts(life: RegulatoryLife) -> Iterator[str]:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.numbers import NO_BREAK, day_text, number_text
+from common.punctuation import joined
 from reports.figures.due_diligence import CapabilityFigures, DueDiligence, OpenEvidence, StandingFigures
 from reports.paper import charts, findings
 from reports.paper.breakdown import (
@@ -271,7 +272,7 @@ class DueDiligencePages:
                 _("Standing valid until"),
                 day_text(site.standing_valid_until) if site.standing_valid_until else "",
             ),
-            Pair(_("Also known as"), "; ".join(site.aliases[:MOST_ALIASES])),
+            Pair(_("Also known as"), joined(site.aliases[:MOST_ALIASES])),
         ]
         return [pair for pair in pairs if pair.value.strip(" ,")]
 
