@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Max
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,7 @@ from partners.models import (
 )
 from partners.selectors import country_name
 from partners.templatetags.partner_badges import batch_words
+from workspace.outcomes import expired_word
 
 MOST_COMPARED = 6
 
@@ -100,8 +103,13 @@ def _capabilities(ids: list[int]) -> Iterable[Line]:
     def joined(read: Callable[[Capability], Iterable[str]]) -> list[str]:
         return [_words(word for row in rows[site] for word in read(row)) for site in ids]
 
-    yield _line(_("Modalities"), joined(lambda row: [row.get_modality_display()]))
-    yield _line(_("Dosage forms"), joined(lambda row: [row.get_dosage_form_display()]))
+    today = timezone.localdate()
+
+    def in_force(read: Callable[[Capability], str]) -> list[str]:
+        return [_dated_words(rows[site], read, today) for site in ids]
+
+    yield _line(_("Modalities"), in_force(lambda row: row.get_modality_display()))
+    yield _line(_("Dosage forms"), in_force(lambda row: row.get_dosage_form_display()))
     yield _line(_("Routes"), joined(lambda row: [row.get_route_display()] if row.route else []))
     yield _line(_("Operations"), joined(lambda row: [row.get_operation_display()]))
     yield _line(_("Proven batch"), joined(lambda row: [batch_words(row)] if row.batch_max else []))
@@ -221,6 +229,15 @@ def _counted(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
 
 def _figure(value: int) -> str:
     return number_text(value)
+
+
+def _dated_words(rows: Iterable[Capability], read: Callable[[Capability], str], today: date) -> str:
+    """Each word once, marked where all evidence of it has expired."""
+    found: dict[str, bool] = {}
+    for row in rows:
+        expired = row.expires_on is not None and row.expires_on < today
+        found[read(row)] = expired and found.get(read(row), True)
+    return _words(expired_word(str(word)) if expired else str(word) for word, expired in found.items())
 
 
 def _words(words: Iterable[str]) -> str:

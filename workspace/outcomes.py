@@ -1,6 +1,7 @@
-"""How the outcome of an inspection is shown: a short word and a tone."""
+"""How the outcome of an inspection is shown, a short word and a tone; and what is on expired evidence."""
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from audits.models import Inspection
 from common.templatetags.components import status_badge
@@ -20,3 +21,8 @@ def outcome_word(classification: str) -> str:
 
 def outcome_badge(classification: str) -> SafeString:
     return status_badge(outcome_word(classification), outcome_tone(classification))
+
+
+def expired_word(claim: str) -> str:
+    """What a site states on evidence that has expired."""
+    return gettext("%(claim)s (expired)") % {"claim": claim}

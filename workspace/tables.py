@@ -8,6 +8,7 @@ from typing import Any
 
 import django_tables2 as tables
 import numpy as np
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,7 +24,7 @@ from partners.selectors import country_name, country_names
 from partners.templatetags.partner_badges import kind_badge, standing_badge
 from partners.vocabulary import DosageForm, Modality
 from workspace.directory import Ability, Found, rows_at
-from workspace.outcomes import outcome_badge, outcome_word
+from workspace.outcomes import expired_word, outcome_badge, outcome_word
 from workspace.site_index.ragged import Ints
 
 type Row = dict[str, Any]
@@ -110,12 +111,13 @@ class FoundRows(TableData):  # type: ignore[misc]
 
 
 class DirectoryTable(DataTable):
-    """Sites; with `selectable` each row has a box that belongs to the form `selection`."""
+    """Sites; with `selectable` each row has a box for the form `selection`; `kinds`: they are of several."""
 
     table_name = "directory"
     caption = _("Sites")
     optional = (
         "organization__legal_name",
+        "kind",
         "fei",
         "city",
         "state",
@@ -134,8 +136,12 @@ class DirectoryTable(DataTable):
     state = tables.Column(_("State or province"), empty_values=(None, ""), orderable=False)
     country = tables.Column(_("Country"), empty_values=(None, ""))
     standing = tables.Column(_("Standing"))
-    modalities = tables.Column(_("Modalities"), orderable=False, empty_values=(None, []))
-    dosage_forms = tables.Column(_("Dosage forms"), orderable=False, empty_values=(None, []))
+    modalities = tables.Column(
+        _("Modalities"), orderable=False, empty_values=(None, []), attrs={"th": {"class": "words"}}
+    )
+    dosage_forms = tables.Column(
+        _("Dosage forms"), orderable=False, empty_values=(None, []), attrs={"th": {"class": "words"}}
+    )
     duns = tables.Column(
         _("DUNS"), orderable=False, empty_values=(None, ""), attrs={"td": {"class": "mono-id"}}
     )
@@ -145,12 +151,19 @@ class DirectoryTable(DataTable):
     last_classification = tables.Column(_("Last outcome"))
 
     def __init__(
-        self, data: Any, *args: Any, selectable: bool = False, fits: bool = False, **kwargs: Any
+        self,
+        data: Any,
+        *args: Any,
+        selectable: bool = False,
+        fits: bool = False,
+        kinds: bool = False,
+        **kwargs: Any,
     ) -> None:
         if not fits:
             kwargs["exclude"] = (*kwargs.get("exclude", ()), "fit")
         super().__init__(data, *args, **kwargs)
         self.selectable = selectable
+        self.kinds = kinds
         # Labels and badges repeat from row to row: each is put into words once.
         self.kind_badge = functools.cache(kind_badge)
         self.standing_badge = functools.cache(standing_badge)
@@ -158,6 +171,12 @@ class DirectoryTable(DataTable):
         self.modality_word = functools.cache(lambda word: str(Modality(word).label))
         self.form_word = functools.cache(lambda word: str(DosageForm(word).label))
         self.kind_word = functools.cache(lambda word: str(Organization.Kind(word).label))
+
+    def choose_columns(self, request: HttpRequest) -> None:
+        """Nearly all that is shown is of one kind; where it is not, the kind is told unless it was hidden."""
+        super().choose_columns(request)
+        if self.kinds and self._choice(request)[0] is None:
+            self.columns.show("kind")
 
     def render_name(self, record: Row) -> SafeString:
         address = reverse("workspace:site", args=[record["pk"]])
@@ -217,16 +236,12 @@ class DirectoryTable(DataTable):
         return outcome_word(value)
 
 
-def _expired(word: str) -> str:
-    return gettext_now("%(claim)s (expired)") % {"claim": word}
-
-
 def _abilities(abilities: list[Ability], word_of: Callable[[str], str]) -> SafeString | str:
     """What a site can do in words; what is only on expired evidence stands back and says so."""
     if not any(each.expired for each in abilities):
         return _ability_text(abilities, word_of)
     words = (
-        format_html('<span class="muted">{}</span>', _expired(word_of(each.value)))
+        format_html('<span class="muted">{}</span>', expired_word(word_of(each.value)))
         if each.expired
         else word_of(each.value)
         for each in abilities
@@ -236,5 +251,5 @@ def _abilities(abilities: list[Ability], word_of: Callable[[str], str]) -> SafeS
 
 def _ability_text(abilities: list[Ability], word_of: Callable[[str], str]) -> str:
     return ", ".join(
-        _expired(word_of(each.value)) if each.expired else word_of(each.value) for each in abilities
+        expired_word(word_of(each.value)) if each.expired else word_of(each.value) for each in abilities
     )

@@ -60,7 +60,11 @@ class DirectoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc
         return FoundRows(self.found, self.question.today, self.fits)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"selectable": self.request.GET.get("export", "") == "", "fits": self.fits is not None}
+        return {
+            "selectable": self.request.GET.get("export", "") == "",
+            "fits": self.fits is not None,
+            "kinds": self.question.unclassified or "kind" in self.question.chosen,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
