@@ -1,7 +1,7 @@
 """The directory at 100 000 sites: queries, median and 95th percentile of pages and facets.
 
-The first request of a process, which reads the whole index, the first search and the new snapshot after a write
-are timed apart. Run by `make bench` or
+The first request of a process, which reads the whole index, its first search, and the new snapshot after a
+write are timed apart. Run by `make bench` or
 `python -m bench.directory`.
 """
 
@@ -57,8 +57,8 @@ def main() -> None:
         after_write = _after_a_write()
     print(
         f"{SITES} sites, {ROUNDS} requests a page. Aim: page and facets below 100 ms at the 95th percentile, "
-        f"constant queries. Reading the index at a process's first request: {first:.1f} s; cutting the names for its "
-        f"first search: {cut:.1f} s; a new snapshot after a write: {after_write * 1e3:.0f} ms.\n"
+        f"constant queries. Reading the index at a process's first request: {first:.1f} s; cutting the names "
+        f"for its first search: {cut:.1f} s; a new snapshot after a write: {after_write * 1e3:.0f} ms.\n"
     )
     print_table(timings)
 
