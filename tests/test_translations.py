@@ -25,8 +25,9 @@ SPOKEN_ATTRIBUTE = re.compile(
 HTML_TAG = re.compile(r"<[^>]*>", re.DOTALL)
 ENTITY = re.compile(r"&[a-z]+;|&#\w+;")
 ALIAS = re.compile(r"^from django\.utils\.translation import \w*gettext\w* as (\w+)$", re.MULTILINE)
-# French sets no ordinary space before : ; ! ? % or inside guillemets, and no straight quotes.
-UNFRENCH = re.compile(r" [:;!?»]| %(?!\()|« |[\"']")
+# French sets no ordinary space before : ; ! ? % or inside guillemets, no straight quotes, and a thin space
+# never before a word: a placeholder is one.
+UNFRENCH = re.compile(r" [:;!?»]| %(?!\()|\u202f%\(|« |[\"']")
 # A sign after a variable or a tag that stands in no translation has no French space before it.
 BARE_SIGN = re.compile(r"[%}]}[:;!?](?=\s)")
 WORD = re.compile(r"[^\W\d_]{2,}")
