@@ -1,5 +1,7 @@
 """Filters that print figures in the reader's language. A missing value is a dash with a word for ears.
 
+A template gives an empty text for what it asks of a record that is not there: that is missing, too.
+
 {% load figures %}
 {{ candidate.score|score }}   {{ site.completeness|percent }}   {{ inspection.end_date|day }}
 {% rank candidate.rank candidate.best_rank candidate.worst_rank %}
@@ -58,33 +60,35 @@ def chart_rows(chart: Chart) -> SafeString:
 
 
 @register.filter
-def score(value: Number | None) -> str:
+def score(value: Number | str | None) -> str:
     """A score from 0 to 100 with one decimal."""
-    return missing(gettext("no score")) if value is None else numbers.score_text(value)
+    return (
+        missing(gettext("no score")) if value is None or isinstance(value, str) else numbers.score_text(value)
+    )
 
 
 @register.filter
-def number(value: Number | None, digits: int = 0) -> str:
+def number(value: Number | str | None, digits: int = 0) -> str:
     """A number with grouped thousands and `digits` decimals."""
-    return missing() if value is None else numbers.number_text(value, digits)
+    return missing() if value is None or isinstance(value, str) else numbers.number_text(value, digits)
 
 
 @register.filter
-def signed(value: Number | None, digits: int = 0) -> str:
+def signed(value: Number | str | None, digits: int = 0) -> str:
     """A change with its sign and `digits` decimals."""
-    return missing() if value is None else numbers.signed_text(value, digits)
+    return missing() if value is None or isinstance(value, str) else numbers.signed_text(value, digits)
 
 
 @register.filter
-def percent(value: Number | None, digits: int = 0) -> str:
+def percent(value: Number | str | None, digits: int = 0) -> str:
     """A share from 0 to 1 as percent."""
-    return missing() if value is None else numbers.percent_text(value, digits)
+    return missing() if value is None or isinstance(value, str) else numbers.percent_text(value, digits)
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
+def day(value: date | datetime | str | None) -> str:
     """A calendar day in a `<time>` element."""
-    if value is None:
+    if value is None or isinstance(value, str):
         return missing(gettext("no date"))
     local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
     iso = local.date().isoformat() if isinstance(local, datetime) else local.isoformat()
@@ -92,9 +96,9 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | str | None) -> str:
     """A moment with its time zone in a `<time>` element."""
-    if value is None:
+    if value is None or isinstance(value, str):
         return missing(gettext("no date"))
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), numbers.moment_text(value))
 

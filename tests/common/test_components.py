@@ -139,3 +139,9 @@ def test_ranks_are_spelled_out_for_ears() -> None:
         assert "rank 2, at best 1, at worst 4" in figures.rank(2, 1, 4)
         assert figures.rank(2, 2, 2) == "2"
         assert "not ranked" in figures.rank(None)
+
+
+@pytest.mark.parametrize("name", ["score", "number", "signed", "percent", "day", "moment"])
+def test_a_figure_of_a_record_that_is_not_there_is_missing(name: str) -> None:
+    shown = rendered("{% load figures %}{{ offer.proposal.figure|" + name + " }}", offer=None)
+    assert 'aria-hidden="true">—' in shown
