@@ -7,9 +7,16 @@ var PATIENCE_MS = 5000;
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
 
-// A page says that it is open: keep it as the server gives it now, and what it loaded.
+// A page says that it is open: keep it as the server gives it now, and what it loaded. Signing out forgets all of it.
+var forgotten = false;
 self.addEventListener("message", function (event) {
+  if (event.data && event.data.type === "forget") {
+    forgotten = true;
+    event.waitUntil(caches.delete(KEPT));
+    return;
+  }
   if (!event.data || event.data.type !== "keep") return;
+  forgotten = false;
   event.waitUntil(caches.open(KEPT).then(function (cache) {
     var page = fetch(event.data.page, { credentials: "same-origin", redirect: "manual" }).then(function (answer) {
       if (answer.ok) return cache.put(event.data.page, answer);
@@ -20,6 +27,7 @@ self.addEventListener("message", function (event) {
       return cache.match(file).then(function (held) { return held || cache.add(file); }).catch(function () {});
     });
     return Promise.all([page].concat(files)).then(function () {
+      if (forgotten) return caches.delete(KEPT);
       if (event.source) event.source.postMessage({ type: "kept" });
     });
   }).catch(function () {}));

@@ -49,7 +49,13 @@
     }).then(pages);
   }
   function pages() {
-    if (!window.caches) return null;
+    if (!window.caches) return Promise.resolve();
+    // The worker may be keeping a page right now: it is told as well.
+    if (navigator.serviceWorker) {
+      navigator.serviceWorker.getRegistration("/audits/").then(function (found) {
+        if (found && found.active) found.active.postMessage({ type: "forget" });
+      }).catch(function () {});
+    }
     return caches.keys().then(function (names) {
       return Promise.all(names.filter(function (name) { return name.indexOf("audits-") === 0; })
         .map(function (name) { return caches.delete(name); }));
@@ -67,9 +73,9 @@
       return unsent(store).then(function (count) {
         if (!count) return wipe(store).then(go);
         clearTimeout(timer);
-        return pages().then(function () { document.getElementById("sign-out-unsent").showModal(); });
+        document.getElementById("sign-out-unsent").showModal();
       });
     }).catch(go);
   });
-  document.getElementById("sign-out-anyway").addEventListener("click", leave);
+  document.getElementById("sign-out-anyway").addEventListener("click", function () { pages().then(leave, leave); });
 })();

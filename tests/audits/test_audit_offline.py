@@ -126,7 +126,7 @@ def test_what_is_typed_without_a_network_arrives_once(
     assert page.evaluate("caches.keys()") != []
     sign_out(page)
     expect(page.locator("input[name=login]")).to_be_visible(timeout=PATIENCE_MS)
-    assert page.evaluate("caches.keys()") == []
+    page.wait_for_function("caches.keys().then((names) => names.length === 0)")
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('audit-'))") == []
     assert Finding.objects.count() == 2
     context.close()
