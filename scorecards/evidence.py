@@ -127,13 +127,14 @@ def _row(kind: str, spec: EvidenceKind, record: Model, url: str) -> EvidenceRow:
     details = getattr(record, "get_classification_display", None)
     words = str(record) if details is None else f"{record} · {details()}"
     short = getattr(record, "short_text", "") or getattr(record, "title", "") if kind in PUBLIC else ""
+    # The files of agencies are in English.
+    imported = str(getattr(record, "source", "")) if kind in PUBLIC else ""
     return EvidenceRow(
         kind=kind,
         label=str(spec.label),
         words=words,
         quote=short,
-        # The files of agencies are in English.
-        language="en" if kind in PUBLIC and getattr(record, "source", "") else "",
+        language="en" if imported else "",
         happened_on=getattr(record, "happened_on", None) or getattr(record, "received_on", None),
         known_on=getattr(record, "known_on", None) or getattr(record, "opened_on", None),
         expires_on=getattr(record, "expires_on", None),
