@@ -73,7 +73,7 @@ def install_after_migrate(using: str, **_: Any) -> None:
         if not cursor.fetchone()[0]:
             return
         text = _function()
-        digest = hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256(f"{text}{TRIGGERED}".encode()).hexdigest()
         cursor.execute(
             "select obj_description(to_regprocedure('public.site_index_refresh(bigint[])'), 'pg_proc')"
         )
