@@ -7,21 +7,22 @@ from programs.models import Program
 from programs.selectors import default_package
 from scorecards.keeping import Kept
 from scorecards.longlist import longlist_of
-from workspace.tables import Fit
+from workspace.tables import Fit, Fits
 
-KEPT: Kept[dict[int, Fit]] = Kept()
+KEPT: Kept[Fits] = Kept()
 
 
-def fits_of(program: Program, user: User) -> dict[int, Fit]:
+def fits_of(program: Program, user: User) -> Fits:
     """The fit group of the program's scorecard for every classified site, by site id.
 
     Every member of staff sees the same directory, so what was worked out for one holds for all.
     """
 
-    def made() -> dict[int, Fit]:
+    def made() -> Fits:
         package = default_package(program)
         package.program = program
-        return {row.head.site_id: Fit(row.fit_low, row.fit_high) for row in longlist_of(package, user).sites}
+        listed = longlist_of(package, user).sites
+        return Fits({row.head.site_id: Fit(row.fit_low, row.fit_high) for row in listed})
 
     # The program was read before the head of the history is, so the key says as which it was read.
     return KEPT.get((program.pk, program.updated_at, timezone.localdate()), made)

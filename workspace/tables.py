@@ -1,7 +1,7 @@
 """The tables of pages that combine rooms."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableData
+from numpy.typing import NDArray
 
 from common.tables import DataTable, DayColumn, NumberColumn
 from common.templatetags.components import interval_bar
@@ -54,10 +55,27 @@ class Fit:
     high: float
 
 
+class Fits(dict[int, Fit]):
+    """Fit by site id."""
+
+    @functools.cached_property
+    def _sorted(self) -> tuple[Ints, NDArray[np.float64]]:
+        ids = np.array(sorted(self), dtype=np.int64)
+        return ids, np.array([self[site].low for site in ids.tolist()], dtype=np.float64)
+
+    def low(self, sites: Ints) -> NDArray[np.float64]:
+        """What is certain for each site; −1 for one that has no fit."""
+        ids, low = self._sorted
+        if not len(ids):
+            return np.full(len(sites), -1.0)
+        at = np.minimum(np.searchsorted(ids, sites), len(ids) - 1)
+        return np.where(ids[at] == sites, low[at], -1.0)
+
+
 class FoundRows(TableData):  # type: ignore[misc]
     """Rows of the sites that were found: sorted in memory, read from the database for a page at a time."""
 
-    def __init__(self, found: Found, today: date, fits: Mapping[int, Fit] | None = None) -> None:
+    def __init__(self, found: Found, today: date, fits: Fits | None = None) -> None:
         super().__init__(found)
         self.found = found
         self.today = today
@@ -65,11 +83,8 @@ class FoundRows(TableData):  # type: ignore[misc]
         self.at = self._by_fit(descending=True) if fits is not None else found.closest_first()
 
     def _by_fit(self, *, descending: bool) -> Ints:
-        unknown = Fit(-1.0, -1.0)
-        fits = self.fits or {}
         at = self.found.places()
-        sites = self.found.columns.numbers["site_id"][at].tolist()
-        low = np.array([fits.get(site, unknown).low for site in sites])
+        low = (self.fits or Fits()).low(self.found.columns.numbers["site_id"][at])
         ranked: Ints = at[np.argsort(-low if descending else low, kind="stable")]
         return ranked
 

@@ -20,7 +20,7 @@ from workspace.filters import SearchForm, chips_of, facet_groups, question_of
 from workspace.fits import fits_of
 from workspace.saved_views import plain_query, views_of
 from workspace.site_index.cache import CACHE
-from workspace.tables import DirectoryTable, Fit, FoundRows
+from workspace.tables import DirectoryTable, Fits, FoundRows
 from workspace.tile_map import tile_map
 
 
@@ -50,7 +50,7 @@ class DirectoryView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc
         return next((program for program in self.programs if program.code == code), None)
 
     @cached_property
-    def fits(self) -> dict[int, Fit] | None:
+    def fits(self) -> Fits | None:
         """Technical fit of every classified site to the chosen program; None where none is chosen."""
         if self.fit_program is None:
             return None
