@@ -56,4 +56,4 @@ def test_the_command_names_who_leads_how_often() -> None:
 @pytest.mark.usefixtures("demo_db")
 def test_without_a_frozen_evaluation_the_command_says_so() -> None:
     with pytest.raises(CommandError, match="no frozen evaluation"):
-        call_command("robustness", "AURELIA")
+        call_command("robustness", "BOREAL")

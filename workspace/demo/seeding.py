@@ -16,6 +16,7 @@ from partners.models import Capability, Organization, Site
 from partners.vocabulary import Modality, TemperatureBand
 from programs.models import Candidate, Demand, Membership, Program, Proposal, WorkPackage
 from records.context import recorded
+from scorecards.services import evaluation_freeze
 from workspace.demo.audits import audits_write
 from workspace.demo.capas import capas_write
 from workspace.demo.companies import COMPANIES, Place, Skill
@@ -53,11 +54,12 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
         if written:
             people = people_seed(password=demo_password(data_dir))
             sites = _companies_write(today)
-            for need in PROGRAMS:
-                _program_write(need, sites, people, today)
+            packages = [_program_write(need, sites, people, today) for need in PROGRAMS]
             audits_write(sites, people, today)
             capas_write(sites, people, today)
             quality_files_write(sites, people, today)
+            # The first program has an evaluation to look back to; the others are still being weighed.
+            evaluation_freeze(package=packages[0], as_of=today, actor=people[Role.SOURCING])
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
         sites=Site.objects.filter(organization__is_demo=True).count(),
@@ -141,7 +143,7 @@ def _capability(site: Site, skill: Skill, today: date) -> Capability:
     )
 
 
-def _program_write(need: Need, sites: dict[str, Site], people: dict[Role, User], today: date) -> None:
+def _program_write(need: Need, sites: dict[str, Site], people: dict[Role, User], today: date) -> WorkPackage:
     first_batch_on = today + timedelta(days=30 * need.months_to_first_batch)
     operations = [str(operation) for operation in need.operations]
     program = Program.objects.create(
@@ -177,6 +179,7 @@ def _program_write(need: Need, sites: dict[str, Site], people: dict[Role, User],
     )
     _demand_write(program, need, first_batch_on)
     _proposals_write(need, {row.site_id: row for row in candidates}, sites, today)
+    return package
 
 
 def _demand_write(program: Program, need: Need, first_batch_on: date) -> None:
