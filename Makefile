@@ -21,7 +21,7 @@ setup: ## build .venv from the hashed requirements, compile the catalogues
 run: setup ## start the product at http://127.0.0.1:8000 (PORT=…, OPEN=1 opens a browser)
 	@exec $(PYTHON) -m cmo_eval.services run $(if $(OPEN),--open)
 
-stop: setup ## stop what a killed run left behind
+stop: setup ## stop the product, or what a killed run left behind
 	@exec $(PYTHON) -m cmo_eval.services stop
 
 status: setup ## say what runs

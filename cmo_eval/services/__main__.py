@@ -13,7 +13,7 @@ from cmo_eval.services.folder import DataFolder
 from cmo_eval.services.postgres import DATABASE
 from cmo_eval.services.preflight import pdf_problem
 from cmo_eval.services.problems import ServicesProblem
-from cmo_eval.services.run import ProductRun, RunOptions, say
+from cmo_eval.services.run import ProductRun, RunOptions, say, stop_run
 from cmo_eval.services.supervisor import stop_orphans
 
 
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--open", action="store_true", help="open the product in a browser")
     commands.add_parser("servers", help="start PostgreSQL and Valkey alone, until Ctrl-C")
     commands.add_parser("env", help="print the addresses of the running servers, as a shell reads them")
-    commands.add_parser("stop", help="stop what a killed run left behind: web, worker, beat and the servers")
+    commands.add_parser("stop", help="stop the product, or what a killed run left behind")
     commands.add_parser("status", help="say what runs on the data folder")
     commands.add_parser("pdf", help="say whether PDF reports can be drawn on this machine")
     chosen = parser.parse_args(arguments)
@@ -64,9 +64,10 @@ def _env() -> int:
 
 def _stop() -> int:
     root = data_dir(os.environ)
+    asked = stop_run(DataFolder(root))
     count = stop_orphans(DataFolder(root))
     stopped = EmbeddedServers(root).stop()
-    say("Stopped." if count or stopped else f"Nothing was running on {root}.")
+    say("Stopped." if asked or count or stopped else f"Nothing was running on {root}.")
     return 0
 
 

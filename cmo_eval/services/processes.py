@@ -30,6 +30,11 @@ def reference(pid: int) -> ProcessRef | None:
         return None
 
 
+def own_reference() -> ProcessRef:
+    """This process."""
+    return ProcessRef(os.getpid(), psutil.Process().create_time())
+
+
 def collect(pid: int) -> None:
     """Let the system forget a child that we let go and that is dead now."""
     with contextlib.suppress(ChildProcessError):

@@ -11,7 +11,8 @@ import threading
 import time
 import webbrowser
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import FrameType
 
 from cmo_eval.services.children import beat, web, worker
@@ -22,10 +23,14 @@ from cmo_eval.services.locks import FileLock
 from cmo_eval.services.ports import LOOPBACK, next_free_port
 from cmo_eval.services.preflight import pdf_problem
 from cmo_eval.services.problems import ServicesProblem
+from cmo_eval.services.processes import ProcessRef, is_alive, own_reference
+from cmo_eval.services.progress import step
 from cmo_eval.services.supervisor import Supervisor, stop_orphans
 
 PORT = 8000
 READY_SECONDS = 180.0
+# Longer than the children and the servers are given to end.
+STOP_SECONDS = 60.0
 CHECK_SECONDS = 1.0
 
 
@@ -69,13 +74,14 @@ class ProductRun:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         self._folder.prepare()
-        lock = FileLock(self._folder.root / "run.lock")
+        lock = _run_lock(self._folder)
         if not lock.try_exclusive():
             raise ServicesProblem(
                 f"The product is already running on {self._folder.root}: stop it, or set CMO_EVAL_DATA_DIR "
                 "to run a second one beside it."
             )
         try:
+            _launcher(self._folder).write_text(json.dumps(asdict(own_reference())))
             return self._run(began)
         finally:
             lock.close()
@@ -162,6 +168,53 @@ class ProductRun:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
+
+
+def stop_run(folder: DataFolder) -> bool:
+    """Ask a living run to end and wait until it has. True when there was one.
+
+    Ending its servers under it would only make it start them again.
+
+    Raises:
+        ServicesProblem: when it does not end.
+    """
+    if not folder.root.exists():
+        return False
+    lock = _run_lock(folder)
+    try:
+        if lock.try_exclusive():
+            return False
+        with step("Asking the running product to stop."):
+            deadline = time.monotonic() + STOP_SECONDS
+            asked = False
+            while not lock.try_exclusive():
+                # It takes the lock first and says who it is a moment later.
+                asked = asked or _ask_to_stop(folder)
+                if time.monotonic() > deadline:
+                    raise ServicesProblem(f"The product that runs on {folder.root} did not stop.")
+                time.sleep(0.05)
+        return True
+    finally:
+        lock.close()
+
+
+def _ask_to_stop(folder: DataFolder) -> bool:
+    try:
+        ref = ProcessRef(**json.loads(_launcher(folder).read_text()))
+    except (OSError, TypeError, ValueError):
+        return False
+    if not is_alive(ref):
+        return False
+    os.kill(ref.pid, signal.SIGTERM)
+    return True
+
+
+def _run_lock(folder: DataFolder) -> FileLock:
+    return FileLock(folder.root / "run.lock")
+
+
+def _launcher(folder: DataFolder) -> Path:
+    return folder.root / "launcher.json"
 
 
 def say(text: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cmo_eval.services import EmbeddedServers
+from cmo_eval.services.ports import free_port
 from cmo_eval.services.processes import reference
 from tests.services.conftest import processes_working_in
 
@@ -130,6 +131,18 @@ def test_the_product_starts_survives_and_stops(tmp_path: Path, python: Python) -
     assert not any(reference(pid) for pid in children)
     assert processes_working_in(folder) == []
     assert not lives(port)
+
+
+@pytest.mark.worker
+def test_a_run_in_another_window_is_stopped(tmp_path: Path, python: Python) -> None:
+    folder = tmp_path / "var"
+    run = Run(python, folder, free_port())
+    run.line_with("Data folder:")
+    stop = python("-m", "cmo_eval.services", "stop", CMO_EVAL_DATA_DIR=str(folder))
+    assert stop.communicate(timeout=SECONDS)[0].endswith("Stopped.\n")
+    assert run.process.wait(timeout=SECONDS) == 0
+    assert processes_working_in(folder) == []
+    assert not any("starting it again" in line for line in run.lines)
 
 
 def test_a_port_that_is_none_is_refused(tmp_path: Path, python: Python) -> None:
