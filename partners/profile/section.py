@@ -130,5 +130,5 @@ HELPS: Mapping[str, Text] = {
         "Claimed: the site says so. Documented: a paper shows it. Verified: somebody of ours checked."
     ),
     "document": _("Where it is written: title, number, page. Files are attached after saving."),
-    "expires_on": _("The day from which it is no longer to be relied on."),
+    "expires_on": _("The last day on which it may be relied on."),
 }
