@@ -31,6 +31,16 @@ pytestmark = pytest.mark.django_db
 S = Audit.State
 A = Signature.Meaning
 MAY = {Role.QA, Role.ADMINISTRATOR}
+# Written out beside the product's table, so that a step which comes in or opens up by mistake is noticed.
+LIFE = {
+    (S.PLANNED, S.IN_PROGRESS),
+    (S.PLANNED, S.CANCELLED),
+    (S.IN_PROGRESS, S.CANCELLED),
+    (S.IN_PROGRESS, S.REPORTED),
+    (S.REPORTED, S.RESPONSES),
+    (S.REPORTED, S.CLOSED),
+    (S.RESPONSES, S.CLOSED),
+}
 REACHED = {(before.value, after.value) for before, after in STEPS}
 CONTENT = {"rating": "good", "rating_rationale": "As found.", "summary": "A sound site."}
 
@@ -40,6 +50,11 @@ def person(role: Role = Role.QA) -> User:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     return user
+
+
+def test_the_steps_and_who_makes_them_are_these_and_no_other() -> None:
+    assert {ends: set(step.permission.roles) for ends, step in STEPS.items()} == dict.fromkeys(LIFE, MAY)
+    assert {after for (_before, after), step in STEPS.items() if step.signed} == {S.REPORTED}
 
 
 def audit_in(state: str, site: Site, **fields: object) -> Audit:

@@ -26,6 +26,19 @@ from tests.records.declared import PASSWORD, person, session
 pytestmark = pytest.mark.django_db
 S = Capa.State
 TODAY = date(2026, 11, 1)
+DRIVE = {Role.ASSESSOR, Role.QA, Role.ADMINISTRATOR}
+APPROVE = {Role.QA, Role.ADMINISTRATOR}
+# Written out beside the product's table, so that a step which comes in or opens up by mistake is noticed.
+LIFE = {
+    (S.OPEN, S.INVESTIGATION): DRIVE,
+    (S.INVESTIGATION, S.PLAN_APPROVED): APPROVE,
+    (S.PLAN_APPROVED, S.IMPLEMENTING): DRIVE,
+    (S.IMPLEMENTING, S.IMPLEMENTED): DRIVE,
+    (S.IMPLEMENTED, S.EFFECTIVENESS_DUE): DRIVE,
+    (S.EFFECTIVENESS_DUE, S.CLOSED_EFFECTIVE): DRIVE,
+    (S.EFFECTIVENESS_DUE, S.CLOSED_INEFFECTIVE): DRIVE,
+    (S.CLOSED_EFFECTIVE, S.INVESTIGATION): APPROVE,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +49,11 @@ def quick(settings: Any) -> None:
 @pytest.fixture
 def site() -> Site:
     return makers.site("Northgate")
+
+
+def test_the_steps_and_who_makes_them_are_these_and_no_other() -> None:
+    assert {(step.source, step.target): set(step.permission.roles) for step in STEPS} == LIFE
+    assert {step.target for step in STEPS if step.by_signing} == {S.CLOSED_EFFECTIVE, S.CLOSED_INEFFECTIVE}
 
 
 def made(site: Site, state: Capa.State = S.OPEN, **fields: Any) -> Capa:
