@@ -4,11 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from common.models import Versioned
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +36,10 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("demonstration account"), default=False, editable=False)
+    # Kept with the person, whom every request reads anyway, so that no request asks for the policy.
+    must_enroll = models.BooleanField(
+        _("needs a second factor first"), default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
     objects = UserManager()
@@ -47,3 +54,62 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+
+class SignInPolicy(Versioned):
+    """What an administrator asks of sign-in. One row; while there is none, the settings hold."""
+
+    IDLE_MINUTES = (5, 720)
+    SESSION_HOURS = (1, 24)
+
+    factor_roles = ArrayField(
+        models.CharField(max_length=20, choices=Role),
+        verbose_name=_("roles that need a second factor"),
+        default=list,
+        blank=True,
+    )
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes without activity"),
+        validators=[MinValueValidator(IDLE_MINUTES[0]), MaxValueValidator(IDLE_MINUTES[1])],
+    )
+    session_hours = models.PositiveSmallIntegerField(
+        _("longest session in hours"),
+        validators=[MinValueValidator(SESSION_HOURS[0]), MaxValueValidator(SESSION_HOURS[1])],
+    )
+
+    class Meta:
+        verbose_name = _("sign-in policy")
+        verbose_name_plural = _("sign-in policies")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="accounts_signinpolicy_only_one"),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(5, 720)), name="accounts_signinpolicy_idle"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(session_hours__range=(1, 24)), name="accounts_signinpolicy_hours"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Sign-in policy"))
+
+
+class SignedIn(models.Model):
+    """A session of a person, so that it can be listed and ended. The session itself is Django's."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("person"))
+    session_key = models.CharField(_("key of the session"), max_length=40, unique=True, editable=False)
+    began_at = models.DateTimeField(_("signed in"))
+    seen_at = models.DateTimeField(_("last seen"))
+    address = models.GenericIPAddressField(_("address"), null=True)
+    browser = models.CharField(_("browser"), max_length=200, blank=True)
+    # How the person proved who they are, in the order of asking: "password,totp".
+    means = models.CharField(_("means of sign-in"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"

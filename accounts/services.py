@@ -1,14 +1,14 @@
 """Changes to people."""
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import UserPolicy
 from accounts.roles import Role
+from accounts.sessions import sessions_end
+from accounts.sign_in_policy import enrollment_refresh
 from common.recording import recorded
 
 
@@ -29,7 +29,9 @@ def user_create(*, email: str, full_name: str, role: str, language: str, actor: 
     """
     UserPolicy.change.require(actor)
     with recorded(actor=actor):
-        return User.objects.create_user(email, full_name=full_name.strip(), role=role, language=language)
+        user = User.objects.create_user(email, full_name=full_name.strip(), role=role, language=language)
+        enrollment_refresh(User.objects.filter(pk=user.pk))
+    return user
 
 
 def user_update(
@@ -62,17 +64,7 @@ def user_update(
         row.full_name, row.role, row.language, row.is_active = full_name.strip(), role, language, is_active
         row.full_clean(exclude=["password"])
         row.save(update_fields=["full_name", "role", "language", "is_active"])
+        enrollment_refresh(User.objects.filter(pk=row.pk))
         if ends:
             sessions_end(user=row)
     return row
-
-
-def sessions_end(*, user: User) -> int:
-    """Sign a person out everywhere. Returns how many sessions ended.
-
-    A session does not name its person in a column, so all that are alive are read.
-    """
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=1000)
-    mine = [row.pk for row in alive if row.get_decoded().get("_auth_user_id") == str(user.pk)]
-    Session.objects.filter(pk__in=mine).delete()
-    return len(mine)

@@ -1,9 +1,21 @@
-"""The forms before sign-in: our word for the e-mail address, no placeholder that repeats the label."""
+"""The forms of sign-in and of second factors: our words, no placeholder that repeats the label."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SignInPolicy
+from accounts.roles import Role
+from accounts.sign_in_policy import policy_current
+
+CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -14,6 +26,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["login"].label = _("E-mail address")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
 
 
 class PasswordForgottenForm(ResetPasswordForm):  # type: ignore[misc]
@@ -23,3 +36,108 @@ class PasswordForgottenForm(ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class PasswordAgainForm(PasswordForm):  # type: ignore[misc]
+    """The password once more, before a change to the account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+
+
+def _ask_for_code(form: forms.Form, label: Any, help_text: Any = "") -> None:
+    form.fields["code"].label = label
+    form.fields["code"].help_text = help_text
+    form.fields["code"].widget = forms.TextInput(attrs=CODE_INPUT)
+
+
+class FactorForm(AuthenticateForm):  # type: ignore[misc]
+    """The second factor at sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_code(self, _("Code"), _("Of your authenticator app, or one of your recovery codes."))
+
+
+class FactorAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """The second factor once more, before a change to the account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_code(self, _("Code"), _("Of your authenticator app, or one of your recovery codes."))
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app, which shows that it has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_code(self, _("Code that the app shows now"))
+
+
+class KeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A security key or passkey that is added."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        self.fields["name"].help_text = _("So that you know it again, for example where you keep it.")
+        self.fields["name"].max_length = 60
+        self.fields["passwordless"].label = _("Use it as a passkey, without a password")
+        self.fields["passwordless"].help_text = _(
+            "The key then asks for a fingerprint, your face or its own PIN. Not every key can."
+        )
+
+
+class KeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        self.fields["name"].widget.attrs["maxlength"] = 60
+
+
+class SignInPolicyForm(forms.Form):
+    """What an administrator asks of sign-in."""
+
+    factor_roles = forms.MultipleChoiceField(
+        label=_("Roles that need a second factor"),
+        choices=[(role.value, role.label) for role in Role if role != Role.PARTNER],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("A person of these roles who has none is led to it before anything else."),
+    )
+    idle_minutes = forms.IntegerField(
+        label=_("Signed out after minutes without activity"),
+        help_text=_("Between 5 and 720. Holds from the next sign-in of each person."),
+    )
+    session_hours = forms.IntegerField(
+        label=_("Signed out in any case after hours"),
+        help_text=_("Between 1 and 24. Holds from the next sign-in of each person."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_idle_minutes(self) -> int:
+        return _within(self.cleaned_data["idle_minutes"], SignInPolicy.IDLE_MINUTES)
+
+    def clean_session_hours(self) -> int:
+        return _within(self.cleaned_data["session_hours"], SignInPolicy.SESSION_HOURS)
+
+    @classmethod
+    def of_now(cls) -> "SignInPolicyForm":
+        """The form with the policy in force."""
+        policy = policy_current()
+        names = ("factor_roles", "idle_minutes", "session_hours", "version")
+        return cls(initial={name: getattr(policy, name) for name in names})
+
+
+def _within(value: int, limits: tuple[int, int]) -> int:
+    if not limits[0] <= value <= limits[1]:
+        raise ValidationError(
+            _("Enter a whole number from %(least)d to %(most)d."),
+            params={"least": limits[0], "most": limits[1]},
+        )
+    return value

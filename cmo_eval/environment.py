@@ -12,6 +12,7 @@ type Stage = Literal["development", "production", "test"]
 
 STAGES = ("development", "production", "test")
 MINIMUM_SECRET_LENGTH = 50
+MINIMUM_FACTOR_KEY_LENGTH = 32
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 # Names a port nothing listens on, so that a command that needs no database can still load the settings.
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
@@ -19,6 +20,17 @@ NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
 
 class EnvironmentRefused(Exception):
     """The environment does not allow a safe start; the message lists every reason, one a line."""
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """The organization's OpenID Connect provider."""
+
+    key: str
+    name: str
+    server_url: str
+    client_id: str
+    client_secret: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,9 @@ class Environment:
     default_from_email: str
     behind_tls: bool
     log_level: str
+    factor_keys: list[str]
+    trusted_proxies: int
+    identity_provider: IdentityProvider | None
 
     @property
     def production(self) -> bool:
@@ -62,10 +77,11 @@ def read_environment(base_dir: Path, env: Mapping[str, str] | None = None) -> En
     if stage == "production":
         _refuse_unsafe(source, secret=secret, debug=debug, hosts=hosts)
     database_url = source.get("DATABASE_URL", NO_DATABASE)
+    secret = secret or _kept_secret(data_dir)
     return Environment(
         stage=cast(Stage, stage),
         debug=debug,
-        secret_key=secret or _kept_secret(data_dir),
+        secret_key=secret,
         allowed_hosts=hosts or LOCAL_HOSTS,
         csrf_trusted_origins=_listed(source, "DJANGO_CSRF_TRUSTED_ORIGINS"),
         database_url=database_url,
@@ -76,6 +92,9 @@ def read_environment(base_dir: Path, env: Mapping[str, str] | None = None) -> En
         default_from_email=source.get("DEFAULT_FROM_EMAIL", "cmo-eval@localhost"),
         behind_tls=_flag(source, "CMO_EVAL_TLS", default=stage == "production"),
         log_level=source.get("LOG_LEVEL", "INFO"),
+        factor_keys=_listed(source, "CMO_EVAL_FACTOR_KEYS") or [secret],
+        trusted_proxies=_counted(source, "ALLAUTH_TRUSTED_PROXY_COUNT"),
+        identity_provider=_identity_provider(source),
     )
 
 
@@ -109,6 +128,10 @@ def _refuse_unsafe(source: Mapping[str, str], *, secret: str, debug: bool, hosts
         problems.append("DJANGO_DEBUG must be off in production.")
     if not hosts or "*" in hosts:
         problems.append("DJANGO_ALLOWED_HOSTS must name the hosts this server answers for, without '*'.")
+    if any(len(key) < MINIMUM_FACTOR_KEY_LENGTH for key in _listed(source, "CMO_EVAL_FACTOR_KEYS")):
+        problems.append(
+            f"Every key in CMO_EVAL_FACTOR_KEYS must have at least {MINIMUM_FACTOR_KEY_LENGTH} characters."
+        )
     problems += [
         f"{name} must be set in production."
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
@@ -134,6 +157,60 @@ def _kept_secret(data_dir: Path) -> str:
         finally:
             temporary.unlink()
     return path.read_text()
+
+
+def _identity_provider(source: Mapping[str, str]) -> IdentityProvider | None:
+    """The provider, when it is named; half a setting is refused, since nobody would see why sign-in fails."""
+    given = {name: source.get(f"OIDC_{name}", "") for name in ("SERVER_URL", "CLIENT_ID", "CLIENT_SECRET")}
+    if not any(given.values()):
+        return None
+    missing = [f"OIDC_{name}" for name, value in given.items() if not value]
+    if missing:
+        raise EnvironmentRefused(f"Sign-in through a provider also needs {', '.join(missing)}.")
+    return IdentityProvider(
+        key=source.get("OIDC_KEY", "") or "oidc",
+        name=source.get("OIDC_NAME", "") or "OpenID Connect",
+        server_url=given["SERVER_URL"],
+        client_id=given["CLIENT_ID"],
+        client_secret=given["CLIENT_SECRET"],
+    )
+
+
+def _counted(source: Mapping[str, str], name: str) -> int:
+    value = source.get(name, "").strip() or "0"
+    if not value.isdecimal():
+        raise EnvironmentRefused(f"{name} is {value!r}; it must be a whole number, 0 or more.")
+    return int(value)
+
+
+def mailer_config(url: str, *, production: bool) -> dict[str, Any]:
+    """Django's `MAILERS` entry for `smtp://user:password@host:port` or `smtps://…`.
+
+    `smtp` upgrades by STARTTLS unless the address ends in `?tls=no`; `smtps` begins encrypted. Without an
+    address, production hands messages to a mail server on the same host; elsewhere they go to the console.
+
+    Raises:
+        EnvironmentRefused: when the address is of another kind.
+    """
+    if not url:
+        kind = "smtp" if production else "console"
+        return {"BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise EnvironmentRefused("EMAIL_URL must look like smtp://user:password@host:587 or smtps://…")
+    encrypted = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if encrypted else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": encrypted,
+            "use_tls": not encrypted and dict(parse_qsl(parts.query)).get("tls") != "no",
+            "timeout": 10,
+        },
+    }
 
 
 def _flag(source: Mapping[str, str], name: str, *, default: bool) -> bool:

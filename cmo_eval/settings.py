@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from cmo_eval.environment import EnvironmentRefused, database_config, read_environment
+from cmo_eval.environment import EnvironmentRefused, database_config, mailer_config, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,6 +21,7 @@ try:
         "default": database_config(ENV.database_url),
         "owner": database_config(ENV.database_owner_url),
     }
+    MAILERS: dict[str, Any] = {"default": mailer_config(ENV.email_url, production=ENV.production)}
 except EnvironmentRefused as problem:
     raise ImproperlyConfigured(str(problem)) from None
 
@@ -42,6 +43,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_countries",
@@ -76,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "records.middleware.ChangeContextMiddleware",
+    "accounts.middleware.SignInMiddleware",
 ]
 
 ROOT_URLCONF = "cmo_eval.urls"
@@ -121,16 +126,79 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.SignInForm",
     "reset_password": "accounts.sign_in_forms.PasswordForgottenForm",
+    "reauthenticate": "accounts.sign_in_forms.PasswordAgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Addresses are given by administrators, who know the people behind them.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+# Per account ("key") and per address ("ip"), counted in the shared cache.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+# How many proxies of ours stand before the server. X-Forwarded-For is believed no further, so that an
+# address that a visitor writes there does not pass for another visitor.
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.FactorForm",
+    "reauthenticate": "accounts.sign_in_forms.FactorAgainForm",
+    "activate_totp": "accounts.sign_in_forms.AppForm",
+    "add_webauthn": "accounts.sign_in_forms.KeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.KeyNameForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.behind_tls
+# Encrypt the secrets of second factors: the first key encrypts, all of them decrypt.
+FACTOR_KEYS = ENV.factor_keys
+
+# What holds until an administrator saves a policy of their own. The demonstration asks for no second factor.
+SIGN_IN_FACTOR_ROLES = ["qa", "administrator"] if ENV.production else []
+SIGN_IN_IDLE_MINUTES = 60
+SIGN_IN_SESSION_HOURS = 12
+
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.IdentityProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# A link, not a form: form-action of the content security policy also holds for where a form is sent on to.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": ENV.identity_provider.key,
+                    "name": ENV.identity_provider.name,
+                    "client_id": ENV.identity_provider.client_id,
+                    "secret": ENV.identity_provider.client_secret,
+                    "settings": {"server_url": ENV.identity_provider.server_url},
+                }
+            ],
+        }
+    }
+    if ENV.identity_provider
+    else {}
+)
+
+# Longer than any policy allows; the policy's own limits are kept by accounts.middleware.
+SESSION_COOKIE_AGE = int(timedelta(hours=24).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -141,7 +209,7 @@ SIGNING_IDLE_SECONDS = 600
 # Signatures in a row ask for the password only; after this pause the e-mail address is asked again.
 SIGNING_SERIES_SECONDS = 1_800
 # Whoever signed in longer ago than this signs in again before signing.
-SIGNING_SESSION_SECONDS = SESSION_COOKIE_AGE
+SIGNING_SESSION_SECONDS = int(timedelta(hours=12).total_seconds())
 
 # What a browser may do --------------------------------------------------------------------------
 
@@ -260,13 +328,6 @@ COUNTRIES_OVERRIDE = {"US": _("United States")}
 
 # Operation --------------------------------------------------------------------------------------
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend"
-        if ENV.production
-        else "django.core.mail.backends.console.EmailBackend"
-    }
-}
 DEFAULT_FROM_EMAIL = ENV.default_from_email
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -13,6 +13,7 @@ from django.db.models import BinaryField, Model
 
 # Models of our rooms that are not recorded at all.
 UNTRACKED: dict[str, str] = {
+    "accounts.SignedIn": "sessions, which come and go with every sign-in",
     "audits.SiteIndex": "worked out from recorded tables by triggers, and again at any time",
 }
 
@@ -20,6 +21,15 @@ UNTRACKED: dict[str, str] = {
 LEFT_OUT: dict[str, dict[str, str]] = {
     "accounts.User": {
         "password": "a secret",
+        "last_login": "signing in changes nothing of the record",
+    },
+    # A factor that is added or removed leaves its entry: whose, of which kind, when.
+    "mfa.Authenticator": {
+        "data": "the secret of the factor",
+        "last_used_at": "signing in changes nothing of the record",
+    },
+    "socialaccount.SocialAccount": {
+        "extra_data": "what the identity provider tells about the person",
         "last_login": "signing in changes nothing of the record",
     },
     "jobs.Job": {
@@ -40,6 +50,8 @@ HASHED: dict[str, str] = {
 # Models of libraries that are recorded as well: they decide who can get in.
 ALSO_TRACKED: dict[str, str] = {
     "account.EmailAddress": "addresses a person signs in with",
+    "mfa.Authenticator": "second factors a person signs in with",
+    "socialaccount.SocialAccount": "identities of a provider that a person signs in with",
 }
 
 

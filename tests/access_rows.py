@@ -46,6 +46,18 @@ def _job(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.job.pk}
 
 
+def _session_row(_scene: Scene) -> dict[str, Any]:
+    return {"pk": 0}
+
+
+def _key(_scene: Scene) -> dict[str, Any]:
+    return {"pk": 0}
+
+
+def _provider(_scene: Scene) -> dict[str, Any]:
+    return {"provider_id": "none"}
+
+
 def _person(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.membership.user_id}
 
@@ -285,6 +297,9 @@ ROWS: dict[str, Row] = {
     "account_reset_password_done": OPEN,
     "account_reset_password_from_key": Row(Scope.OPEN, _reset_key),
     "account_reset_password_from_key_done": OPEN,
+    "account_session_end": Row(Scope.OWNER, _session_row),
+    "account_sessions": OPEN,
+    "account_sessions_end": OPEN,
     "audits:amend": ONE_AUDIT,
     "audits:answer": Row(Scope.ROWS, _audit_answer),
     "audits:audit": ONE_AUDIT,
@@ -345,10 +360,31 @@ ROWS: dict[str, Row] = {
     "imports:profile-undo": ONE_SHEET,
     "jobs:job-progress": OWN_JOB,
     "jobs:job-cancel": OWN_JOB,
+    "mfa_activate_totp": OPEN,
+    "mfa_add_webauthn": OPEN,
+    "mfa_authenticate": OPEN,
+    "mfa_deactivate_totp": OPEN,
+    "mfa_edit_webauthn": Row(Scope.OWNER, _key),
+    "mfa_generate_recovery_codes": OPEN,
+    "mfa_index": OPEN,
+    "mfa_list_webauthn": OPEN,
+    "mfa_login_webauthn": OPEN,
+    "mfa_reauthenticate": OPEN,
+    "mfa_reauthenticate_webauthn": OPEN,
+    "mfa_remove_webauthn": Row(Scope.OWNER, _key),
+    # Codes are asked for where there are any.
+    "mfa_view_recovery_codes": Row(Scope.OWNER, _nothing),
+    # Without a provider in the environment there is nothing at these addresses.
+    "openid_connect_callback": Row(Scope.OWNER, _provider),
+    "openid_connect_login": Row(Scope.OWNER, _provider),
+    "socialaccount_login_cancelled": OPEN,
+    "socialaccount_login_error": Row(Scope.OWNER, _nothing),
+    "people:person-factors-remove": ONE_PERSON,
     "people:person-list": OPEN,
     "people:person-create": OPEN,
     "people:person-update": ONE_PERSON,
     "people:person-sessions-end": ONE_PERSON,
+    "people:sign-in-policy": OPEN,
     "portal:home": OPEN,
     "portal:enter": Row(Scope.OPEN, _link),
     "portal:agreement": OPEN,

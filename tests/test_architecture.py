@@ -36,6 +36,7 @@ FLOOR = {room: len(ROOMS) - number for number, room in enumerate(ROOMS)}
 # Imports of our own modules inside a function, each with its reason. Nothing else may hide one.
 CHILD = "a child process limits its memory and time first; what it loads counts as well"
 HIDDEN_IMPORTS: dict[str, str] = {
+    "accounts/apps.py: accounts": "its signals read the models, which are there once the apps are ready",
     "audits/apps.py: audits.needed_facts": "it reads the models, which are there once the apps are ready",
     "audits/apps.py: audits.site_index": "it reads the models, which are there once the apps are ready",
     "programs/apps.py: programs.site_facts": "it reads the models, which are there once the apps are ready",

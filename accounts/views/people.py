@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_filters.views import FilterView
 
+from accounts.factors import factor_types, factors_remove
 from accounts.filters import PeopleFilter
 from accounts.forms import PersonForm
 from accounts.models import User
 from accounts.policies import UserPolicy
 from accounts.selectors import password_path, people_listed
-from accounts.services import sessions_end, user_create, user_update
+from accounts.services import user_create, user_update
+from accounts.sessions import sessions_end
 from accounts.tables import PeopleTable
 from accounts.views.access import AuthenticatedRequest, Guarded, requires
 from common.tables import TablePageMixin
@@ -88,10 +90,28 @@ def person_sessions_end(request: AuthenticatedRequest, pk: int) -> HttpResponseB
     return redirect("people:person-update", pk=user.pk)
 
 
+@require_POST
+@requires(UserPolicy.change)
+def person_factors_remove(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+    """Take a person's second factors away, for a lost phone; the reason is kept."""
+    user = get_object_or_404(User, pk=pk)
+    try:
+        factors_remove(user=user, reason=request.POST.get("reason", ""), actor=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        told = _("The second factors of %(name)s were removed, and all sessions ended.")
+        messages.success(request, told % {"name": user.full_name})
+    return redirect("people:person-update", pk=user.pk)
+
+
 def _form_page(request: HttpRequest, form: PersonForm, person: User | None = None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "person": person}
     if person is not None and person.is_active and not person.has_usable_password():
         context["password_address"] = request.build_absolute_uri(password_path(person))
+    if person is not None:
+        context["factors"] = factor_types(person)
+        context["oneself"] = person.pk == request.user.pk
     context["cancel_url"] = reverse("people:person-list")
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "accounts/person_form.html", context, status=status)

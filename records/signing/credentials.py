@@ -1,5 +1,7 @@
 """Who is there? Asked again for every signature (21 CFR 11.200): all components first, then the password.
 
+All components are the e-mail address, the password and, where the person has one, the second factor.
+
 A signing starts with a ticket: what was shown, to whom, in which session. It runs out, and is used once.
 """
 
@@ -11,9 +13,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.factors import factor_confirm, factor_types
 from records.refusals import Refused
 
 if TYPE_CHECKING:
@@ -80,8 +84,18 @@ def ticket_nonce(ticket: str, subject: Subject) -> str:
     return str(nonce)
 
 
-def identity_confirm(*, user: "User", session: SigningSession, email: str, password: str) -> None:
-    """Check who signs: the password every time, the e-mail address where the session asks for everything.
+@dataclass(frozen=True)
+class Credentials:
+    """What a person shows who they are with; the second factor is a code or the answer of a security key."""
+
+    password: str
+    email: str = ""
+    code: str = ""
+    credential: str = ""
+
+
+def identity_confirm(*, user: "User", session: SigningSession, given: Credentials) -> None:
+    """Check who signs: the password every time, the rest where the session asks for everything.
 
     Raises:
         Refused: with the field at fault, for a session that is too old, and after too many failures.
@@ -92,12 +106,18 @@ def identity_confirm(*, user: "User", session: SigningSession, email: str, passw
     attempts = f"signing:{user.pk}"
     if (cache.get(attempts) or 0) >= FAILURES:
         raise Refused("throttled", _("Too many attempts. Try again in five minutes."), "password")
-    if session.asks_for_everything and email.strip().lower() != user.email.lower():
+    if session.asks_for_everything and given.email.strip().lower() != user.email.lower():
         _count(attempts)
         raise Refused("email", _("This is not the e-mail address you signed in with."), "email")
-    if not user.check_password(password):
+    if not user.check_password(given.password):
         _count(attempts)
         raise Refused("password", _("The password is not correct."), "password")
+    if session.asks_for_everything and factor_types(user):
+        try:
+            factor_confirm(user=user, code=given.code, credential=given.credential)
+        except ValidationError as problem:
+            _count(attempts)
+            raise Refused("factor", " ".join(problem.messages), "code") from None
     cache.delete(attempts)
 
 

@@ -18,6 +18,7 @@ from records.models import Signature
 from records.refusals import Refused, refusals_raised
 from records.signing.content import Data, canonical, content_of, sha256_of
 from records.signing.credentials import (
+    Credentials,
     SigningSession,
     Subject,
     identity_confirm,
@@ -112,19 +113,23 @@ def signature_add(
     ticket: str,
     password: str,
     email: str = "",
+    code: str = "",
+    credential: str = "",
     part: str = RECORD,
 ) -> Signature:
     """Sign a record's content, and lock it by that.
 
     Raises:
         PermissionDenied: when the person's role does not sign in this meaning.
-        Refused: a wrong password or e-mail address, a session or page that is too old, a ticket used before,
-            content that has changed since it was shown, an earlier signature missing, the same person.
+        Refused: a wrong password, e-mail address or second factor, a session or page that is too old, a
+            ticket used before, content that has changed since it was shown, an earlier signature missing,
+            the same person.
     """
     declared = declared_of(record, part)
     if refusal := signing_refusal(record, part=part, meaning=meaning, actor=actor):
         raise refusal
-    identity_confirm(user=actor, session=session, email=email, password=password)
+    given = Credentials(password=password, email=email, code=code, credential=credential)
+    identity_confirm(user=actor, session=session, given=given)
     # Reasons are stored in one language.
     with override("en"):
         reason = f"signed: {meaning.label}"

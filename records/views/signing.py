@@ -2,30 +2,36 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.factors import factor_types
 from accounts.views.access import AuthenticatedRequest, Guarded, requires
 from records.declarations import Signable, address_of, signable_of
 from records.display import model_of
 from records.models import Signature
 from records.policies import SignaturePolicy
 from records.refusals import Refused, refusals_shown
+from records.signing.credentials import SigningSession
 from records.signing.services import signature_add, signature_withdraw, signing_offer, signing_refusal
 from records.signing.session import signing_confirmed, signing_session
 from records.signing.shown import shown_content
 
+KEY = str(Authenticator.Type.WEBAUTHN)
+
 
 class SigningForm(forms.Form):
-    """Who signs. The e-mail address is asked at the first signature of a series."""
+    """Who signs. E-mail address and second factor are asked at the first signature of a series."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
@@ -35,12 +41,32 @@ class SigningForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+    code = forms.CharField(
+        label=gettext_lazy("Code of the second factor"),
+        help_text=gettext_lazy("Of your authenticator app, or one of your recovery codes."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        required=False,
+    )
+    credential = forms.CharField(widget=forms.HiddenInput, required=False)
     ticket = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, asks_for_everything: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asks_for_everything: bool, factors: frozenset[str] = frozenset(), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if not asks_for_everything:
             del self.fields["email"]
+        if not asks_for_everything or not factors:
+            del self.fields["code"], self.fields["credential"]
+        elif KEY not in factors:
+            del self.fields["credential"]
+
+    def clean(self) -> dict[str, Any]:
+        """One of code and key is enough."""
+        cleaned = super().clean() or {}
+        if "code" in self.fields and not cleaned.get("code") and not cleaned.get("credential"):
+            self.add_error("code", _("Enter the code of your second factor, or use your security key."))
+        return cleaned
 
 
 class SignView(Guarded):
@@ -64,7 +90,7 @@ class SignView(Guarded):
 
     def post(self, request: AuthenticatedRequest, **_kwargs: Any) -> HttpResponseBase:
         here = signing_session(request)
-        form = SigningForm(request.POST, asks_for_everything=here.asks_for_everything)
+        form = self._form(here, request.POST)
         if form.is_valid():
             with refusals_shown(form):
                 signature_add(
@@ -79,6 +105,11 @@ class SignView(Guarded):
                 messages.success(request, _("Signed as %(meaning)s.") % {"meaning": self.meaning.label})
                 return redirect(address_of(self.declared, self.record))
         return self._page(form)
+
+    def _form(self, here: SigningSession, sent: QueryDict | None = None) -> SigningForm:
+        everything = here.asks_for_everything
+        factors = factor_types(self.request.user) if everything else frozenset[str]()
+        return SigningForm(sent, asks_for_everything=everything, factors=factors)
 
     def _page(self, form: SigningForm | None) -> HttpResponseBase:
         request = self.request
@@ -101,11 +132,10 @@ class SignView(Guarded):
                 actor=request.user,
                 session=here,
             )
-            fresh = SigningForm(
-                initial={"ticket": offer.ticket}, asks_for_everything=here.asks_for_everything
-            )
+            shown = form or self._form(here)
             context |= {
-                "form": form or fresh,
+                "form": shown,
+                "key_options": begin_authentication(request.user) if "credential" in shown.fields else None,
                 # What is shown now is what is signed next, whatever the request before was about.
                 "ticket": offer.ticket,
                 "content": shown_content(self.declared, offer.content),

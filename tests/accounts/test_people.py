@@ -8,7 +8,8 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import sessions_end, user_create, user_update
+from accounts.services import user_create, user_update
+from accounts.sessions import sessions_end
 from tests import makers
 
 pytestmark = pytest.mark.django_db

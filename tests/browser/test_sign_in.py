@@ -1,0 +1,120 @@
+"""Second factors in a real browser: an app, a security key and a passkey, under the strict policy."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from accounts.roles import Role
+from tests import makers
+from tests.accounts.signing_in import PASSWORD, code_of
+from tests.chromium import NARROW, WIDE, axe_violations, chromium, watch
+from tests.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def give_password(page: Page, user: User) -> None:
+    page.goto("/account/sign-in/")
+    page.locator("input[name=login]").fill(user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/account/sign-out/")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def looked_at(page: Page) -> None:
+    for width, height in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, (page.url, width)
+        assert axe_violations(page) == [], (page.url, width)
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+
+def with_key(page: Page) -> None:
+    """A security key in the browser that verifies its user, in place of a real one."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_people_sign_in_with_an_app_a_key_and_a_passkey(product: Product, browser: Browser) -> None:
+    user = makers.person(Role.ADMINISTRATOR)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    # Keys belong to a name, never to a bare address.
+    home = product.url.replace("127.0.0.1", "localhost")
+    watched = watch(browser.new_context(base_url=home))
+    page = watched.page
+    with_key(page)
+
+    page.goto("/account/sign-in/")
+    looked_at(page)
+    give_password(page, user)
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+    page.goto("/account/security/")
+    looked_at(page)
+    page.get_by_role("link", name="Add an authenticator app").click()
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("code.hash")).to_be_visible()
+    looked_at(page)
+    secret = page.locator("code.hash").inner_text()
+    page.locator("input[name=code]").fill(code_of(secret, later=-1))
+    page.keyboard.press("Enter")
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
+    looked_at(page)
+    page.get_by_role("link", name="I have kept them").click()
+
+    page.get_by_role("link", name="Add a key").click()
+    expect(page.get_by_label("Name of the key")).to_be_visible()
+    looked_at(page)
+    page.get_by_label("Name of the key").fill("Drawer")
+    page.get_by_label("Use it as a passkey").check()
+    page.get_by_role("button", name="Add the key").click()
+    expect(page.get_by_role("rowheader", name="Drawer")).to_be_visible()
+    looked_at(page)
+    for address in ("/account/sessions/", "/people/sign-in/", f"/people/{user.pk}/"):
+        page.goto(address)
+        looked_at(page)
+
+    sign_out(page)
+    give_password(page, user)
+    expect(page).to_have_url(re.compile("/account/factor/$"))
+    looked_at(page)
+    page.locator("input[name=code]").fill(code_of(secret))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+
+    sign_out(page)
+    give_password(page, user)
+    page.get_by_role("button", name="Use a security key").click()
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+
+    sign_out(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+    page.goto("/account/sessions/")
+    expect(page.get_by_role("main").get_by_text("security key")).to_be_visible()
+    assert watched.problems == []
