@@ -27,9 +27,9 @@ stop: setup ## stop the product, or what a killed run left behind
 status: setup ## say what runs
 	@exec $(PYTHON) -m cmo_eval.services status
 
-# One process for each core; `.venv/bin/python -m pytest …` alone stays in one.
+# Shared out among processes (tests/sharing.py); `.venv/bin/python -m pytest …` alone stays in one.
 test: lint ## lint, then all tests (needs no running server)
-	$(PYTHON) -m pytest --numprocesses=logical --dist=loadgroup --durations=15
+	$(PYTHON) -m pytest --numprocesses=logical --dist=loadscope --durations=15
 
 lint: setup ## style, layers, types, missing migrations, production settings
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) \

@@ -7,7 +7,7 @@
 - `product`: web server and worker as real processes on such a clone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import plugin
 from tests.databases import TestDatabases, pointing_at
 from tests.product import Product, running_product
-from tests.sharing import FilesAndGroups, group_process_tests
+from tests.sharing import FilesAndGroups
 from workspace.demo.seeding import demo_seed
 
 DEMO_DAY = date(2026, 11, 1)
@@ -38,7 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 f"{item.nodeid}: the history refuses TRUNCATE; use the fixture committed_db instead of "
                 "django_db(transaction=True)."
             )
-    group_process_tests(items)
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: the tests that start processes wait most of their time."""
+    return (yield) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -66,7 +66,10 @@ def environment_for(database: str) -> dict[str, str]:
 
 @contextmanager
 def running(child: Child, environment: dict[str, str], logs: Path) -> "Iterator[subprocess.Popen[bytes]]":
-    """Run a process of the product in a group of its own, and end the whole group."""
+    """Run a process of the product in a group of its own, and kill the whole group at the end.
+
+    What a stop in good order takes, seconds for a worker, is tried in tests/services/test_run.py.
+    """
     with (logs / f"{child.name}.log").open("ab") as output:
         process = subprocess.Popen(
             child.command,
@@ -80,15 +83,14 @@ def running(child: Child, environment: dict[str, str], logs: Path) -> "Iterator[
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        kill_group(process)
+
+
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process that leads a group, and its children with it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def flush_valkey() -> None:

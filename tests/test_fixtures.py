@@ -11,6 +11,7 @@ from django.db.utils import ProgrammingError
 
 from tests.conftest import pytest_collection_modifyitems
 from tests.product import Product
+from tests.sharing import rank_of, scope_of
 
 
 def scalar(query: str, alias: str = "default") -> object:
@@ -84,3 +85,20 @@ def test_the_product_serves_and_works_on_the_tests_database(product: Product) ->
     answers = app.control.inspect(timeout=10, limit=1).ping()
     assert answers is not None
     assert len(answers) == 1
+
+
+def test_what_starts_processes_stays_together_and_begins_first() -> None:
+    scopes = {
+        file: scope_of(f"{file}::test_it[tests/a.py::b]")
+        for file in (
+            "tests/jobs/test_worker.py",
+            "tests/services/test_supervisor.py",
+            "tests/browser/test_workspace.py",
+            "tests/imports/test_real_files.py",
+            "tests/test_access.py",
+        )
+    }
+    real_files, access = "tests/imports/test_real_files.py", "tests/test_access.py"
+    assert list(scopes.values()) == ["processes", "processes", "browser", real_files, access]
+    shuffled = [access, real_files, "browser", "processes"]
+    assert sorted(shuffled, key=rank_of) == ["processes", "browser", real_files, access]

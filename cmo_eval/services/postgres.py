@@ -56,7 +56,13 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 # For tests: a crash of the machine may lose everything, a crash of the server nothing.
-NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+NOT_DURABLE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+}
 
 
 @dataclass(frozen=True, slots=True)

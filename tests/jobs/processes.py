@@ -1,7 +1,6 @@
 """Real workers, a real clock and a broker of one's own, to be killed and stopped."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ import redis
 
 from cmo_eval.services.binaries import installed_binaries
 from cmo_eval.services.ports import LOOPBACK, free_port
-from tests.product import ROOT
+from tests.product import ROOT, kill_group
 
 CELERY = (sys.executable, "-m", "celery", "--app=tests.jobs.worker_app", "--skip-checks")
 PATIENCE_SECONDS = 60.0
@@ -45,11 +44,7 @@ class Worker:
 
     def kill_parent(self) -> None:
         """As the kernel does when memory runs out: nothing is cleaned up."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        _end(self.process)
+        kill_group(self.process)
 
 
 class Broker:
@@ -69,7 +64,9 @@ class Broker:
 
     def stop(self) -> None:
         if self.process is not None:
-            _end(self.process)
+            # In good order, so that the file holds all messages.
+            self.process.terminate()
+            self.process.wait(timeout=PATIENCE_SECONDS)
             self.process = None
 
     def _answers(self) -> bool:
@@ -88,7 +85,7 @@ def clock(environment: dict[str, str], folder: Path, name: str = "beat") -> Iter
     try:
         yield
     finally:
-        _end(process)
+        kill_group(process)
 
 
 def _spawn(command: tuple[str, ...], environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
@@ -102,12 +99,3 @@ def _spawn(command: tuple[str, ...], environment: dict[str, str], log: Path) -> 
             stderr=output,
             start_new_session=True,
         )
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

@@ -31,7 +31,7 @@ def environment(committed_db: str) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
-    """Starts workers; all are stopped at the end."""
+    """Starts workers; all are killed at the end."""
     workers: list[Worker] = []
 
     def worker(concurrency: int = 1, **extra: str) -> Worker:
@@ -41,7 +41,7 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
 
     yield worker
     for each in workers:
-        each.stop()
+        each.kill_parent()
 
 
 def ask(seconds: float = 0.1, key: str = "tests:1") -> Job:

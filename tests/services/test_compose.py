@@ -185,7 +185,10 @@ def test_web_starts_and_its_health_check_tells_life_from_death(
 def test_worker_starts_and_its_health_check_tells_life_from_death(
     compose: dict[str, Any], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    with running(compose["services"]["worker"]["command"], environment, tmp_path / "log") as worker:
+    log = tmp_path / "log"
+    with running(compose["services"]["worker"]["command"], environment, log) as worker:
+        # Asked before the worker listens, the check waits in vain for ten seconds.
+        until_healthy(lambda: 0 if " ready." in log.read_text() else 1, worker, log)
         until_healthy(lambda: health(compose, "worker", environment), worker, tmp_path / "log")
     assert health(compose, "worker", environment) == 1
 
