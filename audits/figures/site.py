@@ -15,6 +15,8 @@ from partners.models import Site
 
 MONTHS = 36
 MOST_CAPAS = 6
+# Places in `tiles_of`: what is open, on time, effective and critical. One row; the quality page has them all.
+SHOWN = (0, 1, 2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ def site_quality(site: Site, user: User) -> SiteQualityBlock:
     gathered = gather(period=period, site_ids=[site.pk])
     known = bool(gathered.capas or gathered.findings)
     capas = capas_of_site(site.pk, user)
+    tiles = tiles_of(gathered.figures(), period, site.pk)
     return SiteQualityBlock(
-        tiles=tuple(tiles_of(gathered.figures(), period, site.pk)[:5]) if known else (),
+        tiles=tuple(tiles[place] for place in SHOWN) if known else (),
         cards=tuple(card_of(capa, user, today) for capa in capas[:MOST_CAPAS]) if gathered.capas else (),
         total=len(gathered.capas),
         may_open=CapaPolicy.change.allows(user),

@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 
 from common.charts import palette
 from common.charts.chart import WIDTH, Chart, picture
+from common.charts.labels import label
 from common.charts.scale import Scale
 from common.charts.svg import hatch, joined, line, rect, text
-from common.charts.widths import clipped_words, text_width
+from common.charts.widths import text_width
 from common.numbers import number_text, score_text
 
 ROW = 30
@@ -102,7 +103,7 @@ def _axis(scale: Scale, top: float, bottom: float) -> SafeString:
 
 def _row(breakdown: Breakdown, top: float, scale: Scale) -> SafeString:
     base, bar_top, height = top + 20, top + 5, 20
-    parts = [text(0, base, clipped_words(breakdown.name, scale.start - 12))]
+    parts = [label(0, top + 15, breakdown.name, scale.start - 12)]
     reached = 0.0
     for index, points in enumerate(breakdown.points):
         left, right = scale(reached), scale(reached + points)
@@ -110,9 +111,9 @@ def _row(breakdown: Breakdown, top: float, scale: Scale) -> SafeString:
         parts.append(
             rect(left, bar_top, right - left, height, palette.edged(palette.category(index), "c-gap"))
         )
-        label = number_text(points, 1)
-        if right - left >= text_width(label, 11) + 6:
-            parts.append(text((left + right) / 2, base - 1, label, size=11, anchor="middle", ink="c-on-cat"))
+        figure = number_text(points, 1)
+        if right - left >= text_width(figure, 11) + 6:
+            parts.append(text((left + right) / 2, base - 1, figure, size=11, anchor="middle", ink="c-on-cat"))
     if breakdown.upper > reached:
         left, right = scale(reached), scale(breakdown.upper)
         parts.append(hatch(left, bar_top, right - left, height))

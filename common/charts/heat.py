@@ -8,14 +8,16 @@ from django.utils.translation import gettext
 
 from common.charts import palette
 from common.charts.chart import Chart, picture
+from common.charts.labels import label
 from common.charts.svg import hatch, joined, line, moved, rect, text, titled
-from common.charts.widths import clipped_words, text_width
+from common.charts.widths import text_width, wrapped_words
 from common.numbers import number_text, percent_text
 
 CELL = 84
 ROW = 28
 GROUP_ROW = 26
-HEAD = 44
+HEAD_LINES = 3
+HEAD_PITCH = 13
 NAMES = 250
 WEIGHT = 48
 STRIP = 6
@@ -57,7 +59,9 @@ def heat_map(candidates: Sequence[str], criteria: Sequence[CriterionRow], *, cap
         message = "every criterion needs one cell per candidate"
         raise ValueError(message)
     width = NAMES + WEIGHT + CELL * len(candidates)
-    parts, y, group = [_head(candidates)], float(HEAD), None
+    heads = [wrapped_words(name, CELL - 4, 12, HEAD_LINES) for name in candidates]
+    head = float(HEAD_PITCH * max(map(len, heads), default=1) + 18)
+    parts, y, group = [_head(heads, head)], head, None
     # Few different cells make up most maps, so each is drawn once.
     drawn = {cell: _drawn(cell) for cell in {cell for row in criteria for cell in row.cells}}
     for row in criteria:
@@ -112,22 +116,14 @@ def cell_words(cell: Cell) -> str:
     return gettext("unknown (0–100)") if cell.unknown else cell_text(cell)
 
 
-def _head(candidates: Sequence[str]) -> SafeString:
-    parts = [text(NAMES + WEIGHT - 12, HEAD - 8, gettext("Weight"), size=11, anchor="end", ink="c-text-2")]
-    for index, name in enumerate(candidates):
+def _head(heads: Sequence[Sequence[str]], bottom: float) -> SafeString:
+    """The names of the candidates, their last lines on one line with the heading of the weights."""
+    parts = [text(NAMES + WEIGHT - 12, bottom - 8, gettext("Weight"), size=11, anchor="end", ink="c-text-2")]
+    for index, lines in enumerate(heads):
         x = NAMES + WEIGHT + CELL * index + 2
-        for number, words in enumerate(_two_lines(name)):
-            parts.append(text(x, HEAD - 21 + 13 * number, clipped_words(words, CELL - 4, 12), size=12))
+        top = bottom - 8 - HEAD_PITCH * (len(lines) - 1)
+        parts += [text(x, top + HEAD_PITCH * i, words, size=12) for i, words in enumerate(lines)]
     return joined(parts)
-
-
-def _two_lines(name: str) -> list[str]:
-    """A name broken at the space nearest to its middle; the second line stands alone where it is short."""
-    if text_width(name, 12) <= CELL - 4 or " " not in name:
-        return ["", name]
-    middle = len(name) / 2
-    cut = min((i for i, c in enumerate(name) if c == " "), key=lambda i: abs(i - middle))
-    return [name[:cut], name[cut + 1 :]]
 
 
 def _group(name: str, y: float, width: float) -> SafeString:
@@ -141,7 +137,7 @@ def _group(name: str, y: float, width: float) -> SafeString:
 
 def _row(row: CriterionRow, y: float, candidates: Sequence[str], drawn: Mapping[Cell, _Drawn]) -> SafeString:
     parts = [
-        text(0, y + 18, clipped_words(row.name, NAMES - 8)),
+        label(0, y + ROW / 2 - 1, row.name, NAMES - 8),
         text(NAMES + WEIGHT - 12, y + 18, percent_text(row.weight, 1), size=12, anchor="end", ink="c-text-2"),
     ]
     for index, cell in enumerate(row.cells):

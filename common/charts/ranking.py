@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 
 from common.charts import palette
 from common.charts.chart import WIDTH, Chart, picture
+from common.charts.labels import label
 from common.charts.marks import OUTLINES
 from common.charts.scale import Scale
 from common.charts.svg import coordinate, hatch, joined, line, path, rect, text
-from common.charts.widths import clipped_words
 from common.numbers import MISSING, number_text, rank_text, score_text
 
 ROW = 28
@@ -124,13 +124,7 @@ def _row(bar: CandidateBar, top: float, scale: Scale, names: float) -> SafeStrin
     ink = "c-text-2" if excluded else "c-text"
     parts = [
         _rank(bar, base),
-        text(
-            RANK_WIDTH,
-            base,
-            clipped_words(bar.name, names - 12, bold=bar.rank == 1),
-            ink=ink,
-            bold=bar.rank == 1,
-        ),
+        label(RANK_WIDTH, middle, bar.name, names - 12, ink=ink, bold=bar.rank == 1),
         hatch(low, middle - 5, high - low, 10)
         if excluded
         else rect(low, middle - 5, high - low, 10, palette.fill("c-bar-soft")),

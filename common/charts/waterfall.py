@@ -8,9 +8,9 @@ from django.utils.translation import gettext, pgettext
 
 from common.charts import palette
 from common.charts.chart import WIDTH, Chart, picture
+from common.charts.labels import label
 from common.charts.scale import Scale, round_ticks
 from common.charts.svg import joined, line, rect, text
-from common.charts.widths import clipped_words
 from common.numbers import number_text, signed_text
 
 ROW = 28
@@ -88,7 +88,7 @@ def _axis(ticks: Sequence[float], scale: Scale, bottom: float) -> SafeString:
 def _total(name: str, value: float, top: float, scale: Scale) -> SafeString:
     return joined(
         [
-            text(0, top + 19, clipped_words(name, scale.start - 12), bold=True),
+            label(0, top + 14, name, scale.start - 12, bold=True),
             # A bar may only stand on zero; on a cut axis the total is a mark.
             rect(scale.start, top + 6, scale(value) - scale.start, 16, palette.fill("c-bar"))
             if scale.low == 0
@@ -103,7 +103,7 @@ def _step(step: Step, before: float, after: float, top: float, scale: Scale) -> 
     paint = palette.fill("c-good" if step.change >= 0 else "c-bad")
     return joined(
         [
-            text(0, top + 19, clipped_words(step.name, scale.start - 12)),
+            label(0, top + 14, step.name, scale.start - 12),
             line(scale(before), top - 6, scale(before), top + 22, palette.stroke("c-axis")),
             rect(left, top + 6, max(1.0, right - left), 16, paint),
             text(right + 8, top + 19, signed_text(step.change, 1)),

@@ -37,3 +37,24 @@ def clipped_words(content: str, width: float, size: float = 13, *, bold: bool = 
     while end > 1 and text_width(content[:end] + "…", size, bold=bold) > width:
         end -= 1
     return content[:end].rstrip() + "…"
+
+
+def wrapped_words(
+    content: str, width: float, size: float = 13, lines: int = 2, *, bold: bool = False
+) -> tuple[str, ...]:
+    """`content` broken at spaces into at most so many lines no wider than `width`; the last one is cut.
+
+    >>> wrapped_words("Greyhollow Vectors, Cedar Landing", 90, 12, 3)
+    ('Greyhollow', 'Vectors, Cedar', 'Landing')
+    """
+    made: list[str] = []
+    words = content.split()
+    while words and len(made) < lines - 1:
+        count = 1
+        while count < len(words) and text_width(" ".join(words[: count + 1]), size, bold=bold) <= width:
+            count += 1
+        made.append(clipped_words(" ".join(words[:count]), width, size, bold=bold))
+        words = words[count:]
+    if words or not made:
+        made.append(clipped_words(" ".join(words), width, size, bold=bold))
+    return tuple(made)

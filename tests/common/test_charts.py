@@ -1,5 +1,6 @@
 """Charts draw what their table says, escape what they are given, and need no style sheet of their own."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -258,6 +259,24 @@ def test_words_are_cut_to_the_width_they_have(content: str, width: float) -> Non
     cut = widths.clipped_words(content, width)
     assert widths.text_width(cut, 13) <= width or len(cut) <= 2
     assert cut == content or cut.endswith("…")
+
+
+@given(st.text("ab é", max_size=60), st.floats(30, 300), st.integers(1, 3))
+def test_words_are_broken_at_spaces_and_only_the_last_line_is_cut(
+    content: str, width: float, lines: int
+) -> None:
+    made = widths.wrapped_words(content, width, 12, lines)
+    assert 1 <= len(made) <= lines
+    assert all(widths.text_width(line, 12) <= width for line in made)
+    if not any(line.endswith("…") for line in made):
+        assert " ".join(made).split() == content.split()
+
+
+def test_a_long_name_stands_on_two_lines_beside_its_bar() -> None:
+    name = "Quality of the technology transfer and of the process knowledge that it rests on"
+    chart = charts.waterfall_chart("A", 50, [charts.Step(name, -4)], "B", caption="c")
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)
+    assert any(f"{one} {two}" == name for one, two in itertools.pairwise(written))
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
