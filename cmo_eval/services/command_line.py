@@ -30,7 +30,9 @@ WITHOUT_DATABASE = frozenset(
     }
 )
 # These look at migrations or change them: running them first would take their question away.
-WITHOUT_MIGRATING = frozenset({"dbshell", "migrate", "optimizemigration", "showmigrations", "sqlmigrate"})
+WITHOUT_MIGRATING = frozenset(
+    {"dbshell", "migrate", "optimizemigration", "restore", "showmigrations", "sqlmigrate"}
+)
 WITHOUT_DATABASE_FLAGS = frozenset({"-h", "--help", "--version"})
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 
