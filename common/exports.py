@@ -27,6 +27,14 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSX_MAX_ROWS = 1_048_575
 XLSX_MAX_TEXT = 32_767
 FORMATS = ("csv", "xlsx")
+# Nothing that was typed becomes a formula, a link or a number.
+BOOK_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
 
 # What starts a formula, after white space that spreadsheets drop; the full-width forms count in East Asia.
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n\0]")
@@ -62,7 +70,7 @@ def plain(value: object) -> Cell:
 def safe_csv_text(text: str) -> str:
     """`text` with an apostrophe in front where a spreadsheet program would read a formula."""
     guarded = f"'{text}" if _FORMULA.match(text) else text
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", guarded)
+    return visible(guarded)
 
 
 def _csv_cell(value: object) -> str:
@@ -103,22 +111,13 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
     Raises `TooManyRows` beyond 1 048 575 rows. Text longer than a cell can hold is cut and ends in "…".
     """
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_date_format": "yyyy-mm-dd",
-        },
-    )
-    page = book.add_worksheet(_sheet_name(sheet.title))
+    book = xlsxwriter.Workbook(buffer, BOOK_OPTIONS)
+    page = book.add_worksheet(sheet_name(sheet.title))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     widths = [min(60, len(heading) + 2) for heading in sheet.columns]
     for column, heading in enumerate(sheet.columns):
-        page.write_string(0, column, _xlsx_text(heading), bold)
+        page.write_string(0, column, xlsx_text(heading), bold)
     last = 0
     for last, row in enumerate(sheet.rows, start=1):
         if last > XLSX_MAX_ROWS:
@@ -157,16 +156,22 @@ def _write_cell(
             else:
                 page.write_number(row, column, number)
             return len(str(cell))
-    page.write_string(row, column, _xlsx_text(cell))
+    page.write_string(row, column, xlsx_text(cell))
     return max((len(line) for line in cell.splitlines()), default=0)
 
 
-def _xlsx_text(text: str) -> str:
-    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+def visible(text: str) -> str:
+    """`text` with control characters made visible; XML cannot hold them."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def xlsx_text(text: str) -> str:
+    """`text` without control characters, no longer than a cell can hold."""
+    clean = visible(text)
     return clean if len(clean) <= XLSX_MAX_TEXT else clean[: XLSX_MAX_TEXT - 1] + "…"
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
     """`title` as Excel allows it: at most 31 characters, none of []:*?/\\ and no apostrophe at the ends."""
     return re.sub(r"[\[\]:*?/\\]", " ", _CONTROL.sub(" ", title))[:31].strip("' ") or "Sheet"
 

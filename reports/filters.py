@@ -2,12 +2,12 @@
 
 import django_filters as filters
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from programs.models import Program
-from reports.models import Report
+from reports.models import Report, ReportCandidate, ReportFile
 from reports.querysets import ReportQuerySet
 
 STATES = (
@@ -28,6 +28,7 @@ class ReportFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(
         choices=STATES, method="filter_state", label=_("State"), empty_label=_("Any")
     )
+    kind = filters.ChoiceFilter(choices=Report.Kind, label=_("Kind"), empty_label=_("Any"))
     language = filters.ChoiceFilter(choices=settings.LANGUAGES, label=_("Language"), empty_label=_("Any"))
 
     class Meta:
@@ -36,13 +37,15 @@ class ReportFilter(filters.FilterSet):  # type: ignore[misc]
 
     def filter_text(self, queryset: ReportQuerySet, name: str, text: str) -> ReportQuerySet:
         """Site, FEI, program, or the beginning of a hash as it stands on paper."""
+        compared = ReportCandidate.objects.filter(report=OuterRef("pk"))
         return queryset.filter(
             Q(site__name__icontains=text)
             | Q(site__fei__startswith=text)
+            | Q(Exists(compared.filter(Q(site__name__icontains=text) | Q(site__fei__startswith=text))))
             | Q(program__code__icontains=text)
             | Q(program__name__icontains=text)
             | Q(inputs_sha256__startswith=text.lower())
-            | Q(file_sha256__startswith=text.lower())
+            | Q(Exists(ReportFile.objects.filter(report=OuterRef("pk"), sha256__startswith=text.lower())))
         )
 
     def filter_state(self, queryset: ReportQuerySet, name: str, state: str) -> ReportQuerySet:

@@ -7,35 +7,38 @@ from django.utils.translation import gettext_noop
 
 from jobs.models import Job
 from jobs.registry import Finish, JobRefused, Progress, handler
+from reports.figures.compare import CandidateGone
 from reports.figures.gather import NoCandidate
+from reports.making import step_note, steps_of
 from reports.models import Report
 from reports.paper.press import RenderingFailed
 from reports.services import JOB_KIND, report_issue, report_prepare
 
-STEPS = {
-    1: gettext_noop("Gathering the figures"),
-    2: gettext_noop("Setting the pages"),
-    3: gettext_noop("Making the PDF"),
-}
-TOTAL_STEPS = len(STEPS) + 1
 NO_CANDIDATE = gettext_noop("The site is no longer among the candidates of the program.")
+NO_LONGER_ALL = gettext_noop("A site to be compared is no longer among the candidates.")
 NOT_RENDERED = gettext_noop("The PDF could not be made: %(reason)s")
 
 
 @handler(JOB_KIND)
 def report_render(job: Job, progress: Progress) -> Finish:
     """Make the report that the job names; it is issued in the transaction that marks the job as done."""
-    report = Report.objects.select_related("program", "site", "requested_by").get(key=job.payload["report"])
+    related = ("program", "site", "package", "run__frozen_by", "requested_by")
+    report = Report.objects.select_related(*related).get(key=job.payload["report"])
     url = reverse("reports:report-detail", args=[report.pk])
     if report.is_issued:
         return lambda: {"url": url}
 
+    notes = [step_note(step) for step in steps_of(report)]
     try:
-        prepared = report_prepare(report=report, step=lambda done: progress(done, TOTAL_STEPS, STEPS[done]))
+        prepared = report_prepare(
+            report=report, step=lambda done: progress(done, len(notes) + 1, notes[done - 1])
+        )
     except RenderingFailed as problem:
         raise JobRefused(NOT_RENDERED, reason=str(problem)) from problem
     except NoCandidate as problem:
         raise JobRefused(NO_CANDIDATE) from problem
+    except CandidateGone as problem:
+        raise JobRefused(NO_LONGER_ALL) from problem
 
     def finish() -> dict[str, Any]:
         report_issue(report=report, prepared=prepared)

@@ -1,22 +1,42 @@
 """Reports that people asked for, with the figures they were made from and the file that was issued."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from jobs.models import Job
 from partners.models import Site
-from programs.models import Program
+from programs.models import Program, WorkPackage
 from reports.querysets import ReportQuerySet
+from scorecards.models import EvaluationRun
+
+MOST_NAMED = 3
+
+
+def pdf_alone() -> list[str]:
+    """The formats of a report of which nothing else is said."""
+    return ["pdf"]
 
 
 class Report(models.Model):
-    """A report as it was asked for. Once issued it has the hashes of its figures and of its file."""
+    """A report as it was asked for: one set of figures, and a file of each format made from them.
+
+    A due-diligence report is about one site; a comparison is about several candidates of a work package, on
+    what was known on a day or on a frozen evaluation.
+    """
 
     class Kind(models.TextChoices):
         DUE_DILIGENCE = "due_diligence", _("Due diligence")
+        COMPARISON = "comparison", _("Comparison")
+
+    class Format(models.TextChoices):
+        PDF = "pdf", _("PDF")
+        XLSX = "xlsx", _("Spreadsheet")
+        PPTX = "pptx", _("Slides")
 
     class Paper(models.TextChoices):
         A4 = "a4", _("A4")
@@ -27,7 +47,28 @@ class Report(models.Model):
     program = models.ForeignKey(
         Program, verbose_name=_("program"), on_delete=models.PROTECT, related_name="reports"
     )
-    site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="reports")
+    site = models.ForeignKey(
+        Site, verbose_name=_("site"), on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    package = models.ForeignKey(
+        WorkPackage,
+        verbose_name=_("work package"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    run = models.ForeignKey(
+        EvaluationRun,
+        verbose_name=_("frozen evaluation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    formats = ArrayField(
+        models.CharField(max_length=4, choices=Format), verbose_name=_("formats"), default=pdf_alone
+    )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     paper = models.CharField(_("paper"), max_length=6, choices=Paper, default=Paper.A4)
     as_of = models.DateField(_("as of"))
@@ -50,15 +91,12 @@ class Report(models.Model):
     )
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True, editable=False)
     inputs_sha256 = models.CharField(_("content hash"), max_length=64, blank=True, default="", editable=False)
-    file_sha256 = models.CharField(_("file hash"), max_length=64, blank=True, default="", editable=False)
-    file_bytes = models.PositiveIntegerField(_("size in bytes"), default=0, editable=False)
     history_position = models.PositiveBigIntegerField(
         _("position in the change history"), null=True, blank=True, editable=False
     )
     history_sha256 = models.CharField(
         _("head of the change history"), max_length=64, blank=True, default="", editable=False
     )
-    pages = models.PositiveIntegerField(_("pages"), default=0, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -69,43 +107,114 @@ class Report(models.Model):
         indexes = [models.Index(name="report_of_program", fields=["program", "-requested_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(issued_at__isnull=True, file_sha256="", inputs_sha256="")
-                | (
-                    models.Q(issued_at__isnull=False)
-                    & ~models.Q(file_sha256="")
-                    & ~models.Q(inputs_sha256="")
-                ),
+                condition=models.Q(issued_at__isnull=True, inputs_sha256="")
+                | (models.Q(issued_at__isnull=False) & ~models.Q(inputs_sha256="")),
                 name="report_issued_whole",
-                violation_error_message=_("An issued report has its file and its figures."),
-            )
+                violation_error_message=_("An issued report has its figures."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="due_diligence", site__isnull=False, package__isnull=True, run=None)
+                | models.Q(kind="comparison", site__isnull=True, package__isnull=False),
+                name="report_subject",
+                violation_error_message=_(
+                    "A report is about one site or about candidates of a work package."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.program.code} · {self.site}"
+        return f"{self.get_kind_display()} · {self.program.code} · {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about: the site, or the first candidates by name and how many more."""
+        if self.site is not None:
+            return self.site.name
+        names = [each.site.name for each in self.candidates.all()]
+        shown, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+        if more < 1:
+            return shown
+        return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
+            "names": shown,
+            "count": more,
+        }
+
+    @property
+    def address(self) -> str:
+        """The program, and the work package of a comparison, as pages of the program are addressed."""
+        if self.package is not None:
+            self.program.package = self.package
+        return self.program.address
+
+    @property
+    def is_comparison(self) -> bool:
+        return self.kind == self.Kind.COMPARISON
 
     @property
     def is_issued(self) -> bool:
         return self.issued_at is not None
 
-    @property
-    def file_name(self) -> str:
+    def file_name(self, made_as: str) -> str:
         """A name made by us; nothing of it was typed by anybody except the program's checked code."""
         kind = self.kind.replace("_", "-")
-        return f"{kind}_{self.program.code}_{self.site.fei or self.site_id}_{self.as_of}.pdf"
+        about = f"_{self.site.fei or self.site_id}" if self.site else ""
+        return f"{kind}_{self.program.code}{about}_{self.as_of}.{made_as}"
+
+
+class ReportCandidate(models.Model):
+    """A candidate of a comparison, in the order chosen."""
+
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.CASCADE, related_name="candidates"
+    )
+    site = models.ForeignKey(
+        Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="compared_in"
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("candidate of a report")
+        verbose_name_plural = _("candidates of reports")
+        ordering = ["report_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["report", "site"], name="report_candidate_once")]
+
+    def __str__(self) -> str:
+        return self.site.name
+
+
+class ReportFigures(models.Model):
+    """The figures of an issued report, apart so that no list ever loads them."""
+
+    report = models.OneToOneField(
+        Report, verbose_name=_("report"), on_delete=models.CASCADE, primary_key=True, related_name="figures"
+    )
+    inputs = models.BinaryField(_("figures, as canonical JSON"))
+
+    class Meta:
+        verbose_name = _("figures of a report")
+        verbose_name_plural = _("figures of reports")
+
+    def __str__(self) -> str:
+        return str(self.report)
 
 
 class ReportFile(models.Model):
-    """The bytes of an issued report and of the figures inside it, apart so that no list ever loads them."""
+    """One file of an issued report. `pages` counts the pages of a PDF and the slides of a presentation."""
 
-    report = models.OneToOneField(
-        Report, verbose_name=_("report"), on_delete=models.CASCADE, primary_key=True, related_name="file"
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.CASCADE, related_name="files"
     )
-    inputs = models.BinaryField(_("figures, as canonical JSON"))
-    content = models.BinaryField(_("PDF"))
+    format = models.CharField(_("format"), max_length=4, choices=Report.Format, default=Report.Format.PDF)
+    content = models.BinaryField(_("content"))
+    sha256 = models.CharField(_("file hash"), max_length=64)
+    size_bytes = models.PositiveIntegerField(_("size in bytes"))
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("report file")
         verbose_name_plural = _("report files")
+        ordering = ["report_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["report", "format"], name="report_file_once")]
 
     def __str__(self) -> str:
-        return self.report.file_name
+        return self.report.file_name(self.format)

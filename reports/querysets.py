@@ -18,5 +18,5 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(program__in=Program.objects.visible_to(user))
 
     def issued(self) -> Self:
-        """Reports whose file exists."""
-        return self.exclude(file_sha256="")
+        """Reports whose figures and files exist."""
+        return self.exclude(inputs_sha256="")

@@ -1,15 +1,27 @@
 """Questions about reports, answered in a fixed number of queries."""
 
+from django.db.models import Prefetch
+
 from accounts.models import User
 from partners.models import Site
 from programs.models import Candidate, Program
-from reports.models import Report
+from reports.models import Report, ReportCandidate, ReportFile
 from reports.querysets import ReportQuerySet
 
 
 def reports_listed(user: User) -> ReportQuerySet:
-    """The library: every report of the person's programs with program, site, person and job. One query."""
-    return Report.objects.visible_to(user).select_related("program", "site", "requested_by", "job")
+    """The library: every report of the person's programs with whom it is about, person and job.
+
+    Three queries: reports, those compared, and files without their content.
+    """
+    return (
+        Report.objects.visible_to(user)
+        .select_related("program", "package", "site", "run", "requested_by", "job")
+        .prefetch_related(
+            Prefetch("candidates", ReportCandidate.objects.select_related("site")),
+            Prefetch("files", ReportFile.objects.defer("content")),
+        )
+    )
 
 
 def programs_to_report_on(user: User) -> list[Program]:

@@ -1,6 +1,6 @@
 """Ask for a report once, make it, and issue it whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,12 +14,11 @@ from partners.models import Site
 from programs.models import Program
 from records.anchors import anchor_head
 from records.context import recorded
-from reports.figures.canonical import canonical_json
+from reports.figures.canonical import sha256_of
 from reports.figures.due_diligence import ChainHead
-from reports.figures.gather import candidate_package, due_diligence_figures
-from reports.models import Report, ReportFile
-from reports.paper.document import due_diligence_document
-from reports.paper.press import Printed, pdf_print
+from reports.figures.gather import candidate_package
+from reports.making import MadeFile, figures_of, file_made, steps_of
+from reports.models import Report, ReportCandidate, ReportFigures, ReportFile
 from reports.policies import ReportPolicy
 
 JOB_KIND = "reports.render"
@@ -38,12 +37,12 @@ class ReportRefused(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A report that is ready to be issued: its figures as canonical JSON and the PDF made from them."""
+    """A report that is ready to be issued: its figures as canonical JSON and the files made from them."""
 
     inputs: str
     inputs_sha256: str
     history: ChainHead
-    printed: Printed
+    files: tuple[MadeFile, ...]
 
 
 def report_request(
@@ -55,7 +54,6 @@ def report_request(
     as_of: date,
     actor: User,
     token: str,
-    kind: str = Report.Kind.DUE_DILIGENCE,
 ) -> Report:
     """Ask for a report; a worker is woken when the transaction commits.
 
@@ -68,28 +66,30 @@ def report_request(
     """
     ReportPolicy.request.require(actor)
     _refuse_impossible(program, site, as_of)
+    report = Report(program=program, site=site, language=language, paper=paper, as_of=as_of)
+    return report_ask(report=report, actor=actor, token=token)
+
+
+def report_ask(*, report: Report, sites: Sequence[int] = (), actor: User, token: str) -> Report:
+    """Write down a report with its job, once for each token; `sites` are those compared."""
     key = f"report:{actor.pk}:{token}"
     with recorded(actor=actor):
         job = job_request(
             kind=JOB_KIND, key=key, payload={"report": key}, actor=actor, language=actor.language
         )
-        Report.objects.bulk_create(
-            [
-                Report(
-                    key=key,
-                    kind=kind,
-                    program=program,
-                    site=site,
-                    language=language,
-                    paper=paper,
-                    as_of=as_of,
-                    requested_by=actor,
-                    job=job,
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        return Report.objects.get(key=key)
+        report.key, report.requested_by, report.job = key, actor, job
+        Report.objects.bulk_create([report], ignore_conflicts=True)
+        kept = Report.objects.get(key=key)
+        candidates_write(report=kept, sites=sites)
+        return kept
+
+
+def candidates_write(*, report: Report, sites: Sequence[int]) -> None:
+    """Those compared, in their order; written once. In the transaction of the caller."""
+    ReportCandidate.objects.bulk_create(
+        (ReportCandidate(report=report, site_id=site, position=at) for at, site in enumerate(sites, start=1)),
+        ignore_conflicts=True,
+    )
 
 
 def report_retry(*, report: Report, actor: User) -> None:
@@ -98,46 +98,53 @@ def report_retry(*, report: Report, actor: User) -> None:
     job_request(kind=JOB_KIND, key=report.key, payload={"report": report.key}, actor=actor)
 
 
-def report_prepare(*, report: Report, step: Step = lambda done: None) -> Prepared:
-    """Gather the figures and make the PDF. `step` hears 1, 2, 3 as the parts begin.
+def report_prepare(*, report: Report, sites: Sequence[int] = (), step: Step = lambda done: None) -> Prepared:
+    """Gather the figures and make the files. `step` hears 1, 2, 3 as the parts of `steps_of` begin.
+
+    `sites` are those compared, where the report is not written down yet.
 
     Nothing is written but the head of the change history, noted because the report prints it.
 
     Raises:
-        NoCandidate: when the site is no longer a candidate of the program.
+        NoCandidate, CandidateGone: when a site is no longer a candidate.
         RenderingFailed: when the PDF could not be made.
     """
     step(1)
     head = anchor_head(source=f"report {report.key}"[:ANCHOR_LENGTH])
-    figures = due_diligence_figures(
-        program=report.program,
-        site=report.site,
-        as_of=report.as_of,
+    history = ChainHead(head.position or 0, head.hash) if head else ChainHead(0, "")
+    inputs = figures_of(
+        report,
+        sites or compared_in(report),
         issued_at=timezone.now().replace(microsecond=0),
-        requested_by=str(report.requested_by or ""),
-        history=ChainHead(head.position or 0, head.hash) if head else ChainHead(0, ""),
+        history=history,
     )
-    inputs = canonical_json(figures)
-    step(2)
-    document = due_diligence_document(inputs=inputs, language=report.language, paper=report.paper)
-    step(3)
-    return Prepared(inputs, document.inputs_sha256, figures.history, pdf_print(document))
+    files = []
+    for at, made_as in enumerate(steps_of(report)[1:], start=2):
+        step(at)
+        files.append(file_made(report, inputs, made_as))
+    return Prepared(inputs, sha256_of(inputs), history, tuple(files))
 
 
 def report_issue(*, report: Report, prepared: Prepared) -> None:
-    """Save the file, its figures and their hashes; in the transaction of the caller, all or nothing."""
+    """Save the files, the figures and their hashes; in the transaction of the caller, all or nothing."""
     issued = Report.objects.filter(pk=report.pk, issued_at=None).update(
         issued_at=timezone.now(),
         inputs_sha256=prepared.inputs_sha256,
-        file_sha256=prepared.printed.sha256,
-        file_bytes=len(prepared.printed.content),
-        pages=prepared.printed.pages,
         history_position=prepared.history.position or None,
         history_sha256=prepared.history.sha256,
     )
     if issued:
-        ReportFile.objects.create(
-            report_id=report.pk, inputs=prepared.inputs.encode(), content=prepared.printed.content
+        ReportFigures.objects.create(report_id=report.pk, inputs=prepared.inputs.encode())
+        ReportFile.objects.bulk_create(
+            ReportFile(
+                report_id=report.pk,
+                format=file.made_as,
+                content=file.content,
+                sha256=file.sha256,
+                size_bytes=len(file.content),
+                pages=file.pages,
+            )
+            for file in prepared.files
         )
 
 
@@ -168,17 +175,36 @@ def report_make(
         as_of=as_of,
         requested_by=actor,
     )
-    prepared = report_prepare(report=report)
+    return report_finish(report=report, actor=actor)
+
+
+def report_finish(*, report: Report, sites: Sequence[int] = (), actor: User | None) -> Report:
+    """Make a report that is not written down yet, and write and issue it in one transaction.
+
+    Raises as `report_prepare`; no report is left behind then.
+    """
+    prepared = report_prepare(report=report, sites=sites)
     with recorded(actor=actor):
         report.save()
+        candidates_write(report=report, sites=sites)
         report_issue(report=report, prepared=prepared)
     report.refresh_from_db()
     return report
 
 
-def _refuse_impossible(program: Program, site: Site, as_of: date) -> None:
+def compared_in(report: Report) -> tuple[int, ...]:
+    """The sites that a report compares, in their order. One query, none before it is written down."""
+    return tuple(each.site_id for each in report.candidates.all()) if report.pk else ()
+
+
+def refuse_tomorrow(as_of: date) -> None:
+    """Raises ReportRefused for a day that lies ahead."""
     if as_of > timezone.localdate():
         raise ReportRefused(_("The date lies ahead. A report says what was known on a day up to today."))
+
+
+def _refuse_impossible(program: Program, site: Site, as_of: date) -> None:
+    refuse_tomorrow(as_of)
     if candidate_package(program, site) is None:
         raise ReportRefused(
             _("This site is not among the candidates in play. Add it to the program first, then ask again.")

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from common.tables import ActionsColumn, DataTable, DayColumn, MomentColumn, NumberColumn
+from common.tables import ActionsColumn, DataTable, DayColumn, MomentColumn
 from common.templatetags.components import status_badge
 from jobs.models import Job
 from reports.models import Report
@@ -16,9 +16,9 @@ from reports.models import Report
 class ReportTable(DataTable):
     table_name = "reports"
     caption = _("Reports")
-    optional = ("language", "pages", "inputs_sha256")
+    optional = ("language", "inputs_sha256")
 
-    site = tables.Column(_("Report"), order_by=("site__name_key", "-requested_at"))
+    site = tables.Column(_("Report"), empty_values=(), order_by=("site__name_key", "-requested_at"))
     program = tables.Column(
         _("Program"), accessor="program__code", order_by=("program__code", "-requested_at")
     )
@@ -27,7 +27,6 @@ class ReportTable(DataTable):
     requested_by = tables.Column(_("Requested by"), order_by="requested_by__full_name")
     requested_at = MomentColumn(_("Requested"))
     language = tables.Column(_("Language"))
-    pages = NumberColumn(_("Pages"))
     inputs_sha256 = tables.Column(_("Content hash"), empty_values=(None, ""), orderable=False)
     actions = ActionsColumn("reports/_report_actions.html")
 
@@ -40,21 +39,18 @@ class ReportTable(DataTable):
         return format_html(
             '<a href="{}">{}</a> <span class="muted">{}</span>',
             reverse("reports:report-detail", args=[record.pk]),
-            record.site.name,
+            record.subject,
             record.get_kind_display(),
         )
 
     def value_site(self, record: Report) -> str:
-        return f"{record.site.name} · {record.get_kind_display()}"
+        return f"{record.subject} · {record.get_kind_display()}"
 
     def render_state(self, record: Report) -> SafeString:
         return state_badge(record)
 
     def value_state(self, record: Report) -> str:
         return state_of(record)[0]
-
-    def render_pages(self, value: int) -> str:
-        return str(value) if value else ""
 
     def render_inputs_sha256(self, value: str) -> SafeString:
         return format_html('<span class="mono-id">{}</span>', value[:12])

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views.audit import audit_report
+from reports.views.comparison import comparison_create
 from reports.views.history import history_record, history_trail
 from reports.views.library import ReportListView, report_detail, report_file, report_retry_view
 from reports.views.request import report_create
@@ -12,7 +13,9 @@ urlpatterns = [
     path("history/<slug:app>/<slug:model>/<int:pk>/", history_record, name="history-record"),
     path("audits/<int:pk>/", audit_report, name="audit-report"),
     path("ask/", report_create, name="report-create"),
+    path("compare/", comparison_create, name="comparison-create"),
     path("<int:pk>/", report_detail, name="report-detail"),
     path("<int:pk>/retry/", report_retry_view, name="report-retry"),
     path("<int:pk>/file/", report_file, name="report-file"),
+    path("<int:pk>/file/<slug:made_as>/", report_file, name="report-file-as"),
 ]

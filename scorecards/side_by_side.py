@@ -115,8 +115,8 @@ def columns_of(
             share=shares.get(row.head.key),
             open_gates=tuple(gate for gate in row.gates if gate.status is not Outcome.PASS),
             groups=groups[row.head.key],
-            verified=_weight_resting_on(row, Strength.VERIFIED),
-            documented=_weight_resting_on(row, Strength.DOCUMENTED),
+            verified=weight_resting_on(row, Strength.VERIFIED),
+            documented=weight_resting_on(row, Strength.DOCUMENTED),
             losses=_losses(row),
             next_evidence=next_by_key.get(row.head.key),
             proposal=offers.get(row.head.site_id),
@@ -142,7 +142,7 @@ def _group_scores(ranking: Ranking, rows: Sequence[RankedCandidate]) -> dict[str
     return {key: tuple(scores) for key, scores in found.items()}
 
 
-def _weight_resting_on(row: RankedCandidate, strength: Strength) -> float:
+def weight_resting_on(row: RankedCandidate, strength: Strength) -> float:
     """Share of the weight on criteria whose evidence is of one strength; a person's value rests on none."""
     return sum(
         cell.weight for cell in row.criteria if cell.derived.strength is strength and cell.override is None

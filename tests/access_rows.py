@@ -126,6 +126,10 @@ def _report(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.report.pk}
 
 
+def _report_file(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.report.pk, "made_as": "pdf"}
+
+
 def _record(scene: Scene) -> dict[str, Any]:
     return {"app": "programs", "model": "program", "pk": scene.program.pk}
 
@@ -470,8 +474,13 @@ ROWS: dict[str, Row] = {
     "reports:report-list": OPEN,
     "reports:report-create": OPEN,
     "reports:report-create?program": Row(Scope.PROGRAM, _nothing, query=f"?program={CODE}", role_first=True),
+    "reports:comparison-create": OPEN,
+    "reports:comparison-create?program": Row(
+        Scope.PROGRAM, _nothing, query=f"?program={CODE}", role_first=True
+    ),
     "reports:report-detail": ONE_REPORT,
     "reports:report-file": ONE_REPORT,
+    "reports:report-file-as": Row(Scope.PROGRAM, _report_file),
     "reports:report-retry": ONE_REPORT,
     "scorecards:longlist": IN_PROGRAM,
     "scorecards:longlist-add": IN_PROGRAM,

@@ -65,7 +65,8 @@ def heat_map(candidates: Sequence[str], criteria: Sequence[CriterionRow], *, cap
     # Few different cells make up most maps, so each is drawn once.
     drawn = {cell: _drawn(cell) for cell in {cell for row in criteria for cell in row.cells}}
     for row in criteria:
-        if row.group != group:
+        # Rows without a group stand under the heads at once.
+        if row.group and row.group != group:
             group = row.group
             parts.append(_group(group, y, width))
             y += GROUP_ROW
@@ -75,7 +76,7 @@ def heat_map(candidates: Sequence[str], criteria: Sequence[CriterionRow], *, cap
     return Chart(
         svg=picture(
             parts,
-            width=width,
+            width=max(width, _legend_end()),
             height=y + 34,
             caption=caption,
             description=gettext("One row per criterion, one column per candidate, values from 0 to 100."),
@@ -162,6 +163,12 @@ def _cell(cell: Cell) -> SafeString:
     base = 18 if cell.exact else 15
     parts.append(text(width / 2, base, cell_text(cell), anchor="middle", ink=palette.value_ink(step)))
     return joined(parts)
+
+
+def _legend_end() -> float:
+    """Where the last word of the legend ends; few candidates make a map narrower than that."""
+    words = text_width(gettext("interval, colored by its lower end"), 11) + text_width(gettext("unknown"), 11)
+    return 44.0 + 24 * len(palette.VALUES) + 20 + 30 + 20 + 30 + words + 4
 
 
 def _legend(y: float) -> SafeString:

@@ -58,9 +58,13 @@ def _built(hint: Any, data: Any) -> Any:
         return {key: _built(inner[1], each) for key, each in data.items()}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         hints = typing.get_type_hints(hint)
-        return hint(
-            **{field.name: _built(hints[field.name], data[field.name]) for field in dataclasses.fields(hint)}
-        )
+        # What a report of an earlier schema does not say keeps its default.
+        told = [each.name for each in dataclasses.fields(hint) if each.name in data or _is_needed(each)]
+        return hint(**{name: _built(hints[name], data[name]) for name in told})
     if hint in {date, datetime}:
         return hint.fromisoformat(data)
     return Decimal(data) if hint is Decimal else data
+
+
+def _is_needed(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING

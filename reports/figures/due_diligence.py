@@ -9,8 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from audits.regulatory_life import RegulatoryLife
+from scorecards.carried import EvaluationInputs
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ class StandingFigures:
 class Evaluation:
     """The candidate's evaluation: its own standing, why, and the field it stands in (best first).
 
-    `verified_share` is the part of the completeness that rests on verified evidence, from 0 to 1.
+    `verified_share` is the part of the completeness that rests on verified evidence, from 0 to 1. `inputs` is
+    what the whole field was computed from; reports of schema 2 did not carry it.
     """
 
     template_key: str
@@ -188,6 +190,7 @@ class Evaluation:
     criteria: tuple[CriterionFigures, ...]
     open_evidence: tuple[OpenEvidence, ...]
     field: tuple[StandingFigures, ...]
+    inputs: EvaluationInputs | None = None
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,14 @@ from reports.figures.due_diligence import (
     Evaluation,
     EvidenceMark,
     GateFigures,
-    GroupFigures,
     Message,
     OpenEvidence,
     OverrideFigures,
     ProgramFigures,
     SiteFigures,
-    StandingFigures,
 )
+from reports.figures.outcome import groups_of, standing_of
+from scorecards.carried import inputs_of
 from scorecards.derivation.score import EvidenceRef, Rationale, RuleRef
 from scorecards.ranking import CriterionResult, RankedCandidate, Ranking
 from scorecards.selectors import ranking_of
@@ -61,7 +61,7 @@ def due_diligence_figures(
         as_of=as_of,
         issued_at=issued_at,
         requested_by=requested_by,
-        program=_program(program),
+        program=program_of(program),
         site=_site(site, as_of),
         evaluation=_evaluation(ranking, candidate),
         life=site_regulatory_life(site, as_of),
@@ -81,7 +81,8 @@ def candidate_package(program: Program, site: Site) -> WorkPackage | None:
     return candidate.work_package if candidate else None
 
 
-def _program(program: Program) -> ProgramFigures:
+def program_of(program: Program) -> ProgramFigures:
+    """What must be made, as figures."""
     return ProgramFigures(
         code=program.code,
         name=program.name,
@@ -153,20 +154,20 @@ def _evaluation(ranking: Ranking, candidate: RankedCandidate) -> Evaluation:
         template=ranking.plan.template_title,
         template_version=ranking.plan.template_version,
         digest=ranking.evaluation.digest,
-        standing=_standing(candidate),
+        standing=standing_of(candidate),
         verified_share=verified,
         gates=tuple(
             GateFigures(
                 key=gate.criterion.key,
                 label=gate.criterion.title,
                 status=gate.derived.status.value,
-                reason=_message(gate.derived.reason),
+                reason=message_of(gate.derived.reason),
                 evidence=_evidence(gate.derived.evidence),
-                rule=_rule(gate.derived.rule),
+                rule=rule_of(gate.derived.rule),
             )
             for gate in candidate.gates
         ),
-        groups=tuple(_groups(ranking, candidate, criteria)),
+        groups=tuple(groups_of(ranking, candidate)),
         criteria=criteria,
         open_evidence=tuple(
             OpenEvidence(
@@ -174,18 +175,9 @@ def _evaluation(ranking: Ranking, candidate: RankedCandidate) -> Evaluation:
             )
             for cell in candidate.result.open_cells
         ),
-        field=tuple(_standing(each) for each in ranking.candidates),
+        field=tuple(standing_of(each) for each in ranking.candidates),
+        inputs=inputs_of(ranking),
     )
-
-
-def _groups(
-    ranking: Ranking, candidate: RankedCandidate, criteria: tuple[CriterionFigures, ...]
-) -> Iterator[GroupFigures]:
-    low, high = candidate.result.group_scores_low, candidate.result.group_scores_high
-    for group in ranking.plan.groups:
-        if group.key in low:
-            weight = sum(row.weight for row in criteria if row.group == group.key)
-            yield GroupFigures(group.key, group.title, weight, low[group.key], high[group.key])
 
 
 def _criterion(row: CriterionResult, titles: dict[str, str]) -> CriterionFigures:
@@ -199,14 +191,15 @@ def _criterion(row: CriterionResult, titles: dict[str, str]) -> CriterionFigures
         low=row.low,
         high=row.high,
         strength=row.derived.strength.value,
-        rationale=_message(row.derived.rationale),
+        rationale=message_of(row.derived.rationale),
         evidence=_evidence(row.derived.evidence),
-        rule=_rule(row.derived.rule),
-        override=_override(row),
+        rule=rule_of(row.derived.rule),
+        override=override_of(row),
     )
 
 
-def _override(row: CriterionResult) -> OverrideFigures | None:
+def override_of(row: CriterionResult) -> OverrideFigures | None:
+    """The person's value of a criterion, where there is one."""
     if row.override is None:
         return None
     return OverrideFigures(
@@ -218,23 +211,8 @@ def _override(row: CriterionResult) -> OverrideFigures | None:
     )
 
 
-def _standing(candidate: RankedCandidate) -> StandingFigures:
-    result, head = candidate.result, candidate.head
-    return StandingFigures(
-        site_id=head.site_id,
-        fei=head.fei,
-        name=head.name,
-        status=candidate.status.value,
-        rank=result.rank,
-        best_rank=result.best_rank,
-        worst_rank=result.worst_rank,
-        score=result.score,
-        score_upper=result.score_upper,
-        completeness=result.completeness,
-    )
-
-
-def _message(rationale: Rationale) -> Message:
+def message_of(rationale: Rationale) -> Message:
+    """A reason as figures."""
     return Message(
         rationale.key,
         {
@@ -248,5 +226,6 @@ def _evidence(references: tuple[EvidenceRef, ...]) -> tuple[EvidenceMark, ...]:
     return tuple(EvidenceMark(each.kind, each.id) for each in references)
 
 
-def _rule(rule: RuleRef) -> str:
+def rule_of(rule: RuleRef) -> str:
+    """A rule and its version in one word."""
     return f"{rule.key}@{rule.version}"

@@ -21,6 +21,7 @@ from partners.vocabulary import (
     Route,
     Stage,
 )
+from programs.models import Candidate
 from reports.figures.due_diligence import Message
 from scorecards.wording import criterion_title, sentence_of_data, template_title
 
@@ -28,6 +29,7 @@ VOCABULARIES: dict[str, type[Choices]] = {
     "action": RegulatoryAction.Kind,
     "authority": Authority,
     "batch_unit": BatchUnit,
+    "candidate_stage": Candidate.Stage,
     "classification": Inspection.Classification,
     "dosage_form": DosageForm,
     "gmp": RegulatoryAction.Gmp,

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.numbers import MISSING, number_text
+from reports.compared.items import Item
 from reports.paper.marks import paper_shape, paper_steps
 
 register = template.Library()
@@ -57,6 +58,16 @@ def paper_strength(strength: str) -> SafeString | str:
         return MISSING
     word, level = words[strength]
     return format_html('<span class="strength">{}{}</span>', paper_steps(level), word)
+
+
+@register.simple_tag
+def paper_item(item: Item) -> SafeString | str:
+    """A cell of a comparison: a mark with its word, or text."""
+    if item.kind == "gate":
+        return paper_gate(item.value)
+    if item.kind == "status":
+        return paper_status(item.value)
+    return item.text
 
 
 def _marked(kind: str, tone: str, word: str) -> SafeString:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_filters.views import FilterView
 
 from accounts.views.access import AuthenticatedRequest, Guarded
+from common.exports import XLSX_TYPE
 from common.tables import TablePageMixin
 from jobs.models import Job
 from reports.filters import ReportFilter
@@ -20,6 +21,12 @@ from reports.selectors import reports_listed
 from reports.services import report_retry
 from reports.tables import ReportTable, state_of
 from reports.views.access import on_report
+
+CONTENT_TYPES: dict[str, str] = {
+    Report.Format.PDF: "application/pdf",
+    Report.Format.XLSX: XLSX_TYPE,
+    Report.Format.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 
 
 class ReportListView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
@@ -68,13 +75,13 @@ def report_retry_view(request: AuthenticatedRequest, report: Report) -> HttpResp
 
 @require_GET
 @on_report(ReportPolicy.view)
-def report_file(request: AuthenticatedRequest, report: Report) -> HttpResponseBase:
-    """The PDF, as a download under a name that we made."""
-    content = ReportFile.objects.filter(report=report).values_list("content", flat=True).first()
-    if content is None:
+def report_file(request: AuthenticatedRequest, report: Report, made_as: str = "pdf") -> HttpResponseBase:
+    """A file of the report, as a download under a name that we made."""
+    file = ReportFile.objects.filter(report=report, format=made_as).first()
+    if file is None:
         raise Http404
-    response = HttpResponse(bytes(content), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{report.file_name}"'
+    response = HttpResponse(bytes(file.content), content_type=CONTENT_TYPES[file.format])
+    response["Content-Disposition"] = f'attachment; filename="{report.file_name(file.format)}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -29,8 +29,9 @@ def test_it_writes_the_file_and_keeps_the_report(world: World, tmp_path: Path) -
     out = tmp_path / "report.pdf"
     told: dict[str, Any] = json.loads(report(out, "--language", "fr", "--paper", "letter", "--json"))
     kept = Report.objects.get()
-    assert out.read_bytes() == bytes(ReportFile.objects.get(report=kept).content)
-    assert told["file_sha256"] == kept.file_sha256
+    file = ReportFile.objects.get(report=kept)
+    assert out.read_bytes() == bytes(file.content)
+    assert told["file_sha256"] == file.sha256
     assert told["inputs_sha256"] == kept.inputs_sha256
     assert (told["program"], told["site"], told["as_of"]) == ("NOVA", "3001", AS_OF.isoformat())
     assert (kept.language, kept.paper, kept.job, kept.requested_by) == ("fr", "letter", None, None)

@@ -16,12 +16,12 @@ from jobs.registry import JobLost
 from jobs.services import job_cancel, job_claim, job_finish, job_run
 from programs.models import Candidate
 from records.verification import verify
-from reports import services
+from reports import making
 from reports.anchors import report_anchors
 from reports.figures.due_diligence import ChainHead
 from reports.figures.gather import due_diligence_figures
 from reports.handlers import report_render
-from reports.models import Report, ReportFile
+from reports.models import Report, ReportFigures, ReportFile
 from reports.paper.document import Document, due_diligence_document
 from reports.paper.press import RenderingFailed, pdf_print
 from tests.product import Product
@@ -39,10 +39,10 @@ def test_the_worker_issues_the_report_with_its_figures_and_hashes(world: World) 
     assert report.job
     assert (report.job.state, report.job.result) == ("succeeded", {"url": f"/reports/{report.pk}/"})
     file = ReportFile.objects.get(report=report)
-    content, inputs = bytes(file.content), bytes(file.inputs)
-    assert report.file_sha256 == hashlib.sha256(content).hexdigest()
+    content, inputs = bytes(file.content), bytes(ReportFigures.objects.get(report=report).inputs)
+    assert file.sha256 == hashlib.sha256(content).hexdigest()
     assert report.inputs_sha256 == hashlib.sha256(inputs).hexdigest()
-    assert (report.file_bytes, report.pages) == (
+    assert (file.size_bytes, file.pages) == (
         len(content),
         len(pypdf.PdfReader(io.BytesIO(content)).pages),
     )
@@ -54,9 +54,9 @@ def test_the_worker_issues_the_report_with_its_figures_and_hashes(world: World) 
 
 def test_the_issued_report_can_be_made_again_from_what_was_kept(world: World) -> None:
     report = run(world.request(language="fr", paper="letter"))
-    inputs = bytes(ReportFile.objects.get(report=report).inputs).decode()
+    inputs = bytes(ReportFigures.objects.get(report=report).inputs).decode()
     again = pdf_print(due_diligence_document(inputs=inputs, language=report.language, paper=report.paper))
-    assert again.sha256 == report.file_sha256
+    assert again.sha256 == ReportFile.objects.get(report=report).sha256
 
 
 def test_a_worker_that_lost_its_job_leaves_nothing(world: World) -> None:
@@ -75,10 +75,10 @@ def test_a_worker_that_lost_its_job_leaves_nothing(world: World) -> None:
 
 def test_a_report_that_is_issued_is_not_made_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     report = run(world.request())
-    before = report.file_sha256
+    before = report.inputs_sha256
     Job.objects.filter(report=report).update(state="queued", max_attempts=9)
-    monkeypatch.setattr(services, "pdf_print", pytest.fail)
-    assert run(report).file_sha256 == before
+    monkeypatch.setattr(making, "pdf_print", pytest.fail)
+    assert run(report).inputs_sha256 == before
     assert ReportFile.objects.count() == 1
 
 
@@ -88,7 +88,7 @@ def test_a_document_that_cannot_be_rendered_tells_the_reason(
     def broken(document: Document) -> None:
         raise RenderingFailed("Rendering took longer than 300 seconds.")
 
-    monkeypatch.setattr(services, "pdf_print", broken)
+    monkeypatch.setattr(making, "pdf_print", broken)
     report = run(world.request())
     assert not report.is_issued
     assert report.job
@@ -143,7 +143,7 @@ def test_the_figures_take_the_same_number_of_queries_however_much_there_is(world
 def test_the_printed_head_of_the_history_is_the_one_that_is_kept(own_world: World) -> None:
     report = run(own_world.request())
     assert report.history_position
-    inputs = json.loads(bytes(ReportFile.objects.get(report=report).inputs))
+    inputs = json.loads(bytes(ReportFigures.objects.get(report=report).inputs))
     assert inputs["history"] == {"position": report.history_position, "sha256": report.history_sha256}
     outcome = verify(anchors=report_anchors())
     assert outcome.intact, outcome.problems

@@ -123,9 +123,9 @@ def test_the_page_of_an_issued_report_offers_the_file_and_tells_the_hashes(
 ) -> None:
     report = issued(world)
     page = browser(world.assessor).get(f"/reports/{report.pk}/").content.decode()
-    assert f'href="/reports/{report.pk}/file/"' in page
+    assert f'href="/reports/{report.pk}/file/pdf/"' in page
     assert report.inputs_sha256 in page
-    assert report.file_sha256 in page
+    assert report.files.get().sha256 in page
 
 
 def test_the_page_of_a_failed_report_tells_the_reason_and_offers_to_try_again(
@@ -143,7 +143,7 @@ def test_the_page_of_a_failed_report_tells_the_reason_and_offers_to_try_again(
 
 def test_the_file_is_an_attachment_under_our_name(world: World, browser: Login) -> None:
     report = issued(world)
-    response = browser(world.member).get(f"/reports/{report.pk}/file/")
+    response = browser(world.member).get(f"/reports/{report.pk}/file/pdf/")
     assert response.content.startswith(b"%PDF-")
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == f'attachment; filename="due-diligence_NOVA_3001_{AS_OF}.pdf"'
@@ -153,16 +153,14 @@ def test_the_file_is_an_attachment_under_our_name(world: World, browser: Login) 
 
 def test_a_report_that_is_not_issued_has_no_file(world: World, browser: Login) -> None:
     report = world.request()
-    assert browser(world.member).get(f"/reports/{report.pk}/file/").status_code == 404
+    assert browser(world.member).get(f"/reports/{report.pk}/file/pdf/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["report-detail", "report-file", "report-retry"])
 @pytest.mark.parametrize("who", ["outsider", "partner"])
 def test_outsiders_are_told_nothing(world: World, browser: Login, name: str, who: str) -> None:
     report = world.request()
-    Report.objects.filter(pk=report.pk).update(
-        issued_at=report.requested_at, inputs_sha256="ab" * 32, file_sha256="cd" * 32
-    )
+    Report.objects.filter(pk=report.pk).update(issued_at=report.requested_at, inputs_sha256="ab" * 32)
     address = reverse(f"reports:{name}", args=[report.pk])
     client = browser(getattr(world, who))
     method = client.post if name == "report-retry" else client.get

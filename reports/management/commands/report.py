@@ -1,4 +1,4 @@
-"""`manage.py report due-diligence --program CODE --site FEI --out FILE.pdf`: a report without a browser."""
+"""`manage.py report KIND …`: a report without a browser, kept in the library like any other."""
 
 import json
 import os
@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from common.commands import ObjectCommand
 from partners.models import Site
-from programs.models import Program
+from programs.models import Program, WorkPackage
+from reports.comparisons import comparison_make
 from reports.models import Report, ReportFile
 from reports.paper.press import RenderingFailed
 from reports.services import ReportRefused, report_make
+from scorecards.models import EvaluationRun
 
 
 class Command(ObjectCommand):
@@ -26,39 +28,71 @@ class Command(ObjectCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
-        each = kinds.add_parser("due-diligence", help="where a candidate stands, why, and its record")
-        each.add_argument("--program", required=True, metavar="PROGRAM", help="the program's code")
-        each.add_argument("--site", required=True, metavar="FEI", help="the candidate's FEI")
-        each.add_argument("--out", required=True, metavar="FILE", help="the PDF to write")
-        each.add_argument("--language", default="en", metavar="LANGUAGE", help="en or fr")
-        each.add_argument("--paper", default=Report.Paper.A4, metavar="PAPER", help="a4 or letter")
-        each.add_argument("--as-of", default="", metavar="DATE", help="use only what was known on that day")
-        each.add_argument("--json", action="store_true", help="print one JSON object")
+        one = kinds.add_parser("due-diligence", help="where a candidate stands, why, and its record")
+        one.add_argument("--site", required=True, metavar="FEI", help="the candidate's FEI")
+        few = kinds.add_parser("comparison", help="two to eight candidates side by side")
+        few.add_argument(
+            "--package", default="", metavar="NAME", help="the work package; the first without it"
+        )
+        few.add_argument(
+            "--sites",
+            default="",
+            metavar="FEI,FEI,…",
+            help="their FEI; the finalists or first ranked without",
+        )
+        few.add_argument("--format", default="pdf", metavar="FORMAT", help="pdf, xlsx or pptx")
+        few.add_argument(
+            "--frozen", default="", metavar="HASH", help="the beginning of a frozen evaluation's hash"
+        )
+        for each in (one, few):
+            each.add_argument("--program", required=True, metavar="PROGRAM", help="the program's code")
+            each.add_argument("--out", required=True, metavar="FILE", help="the file to write")
+            each.add_argument("--language", default="en", metavar="LANGUAGE", help="en or fr")
+            each.add_argument("--paper", default=Report.Paper.A4, metavar="PAPER", help="a4 or letter")
+            each.add_argument(
+                "--as-of", default="", metavar="DATE", help="use only what was known on that day"
+            )
+            each.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         out = _writable(Path(options["out"]))
         report = self._make(options)
-        _write(out, bytes(ReportFile.objects.values_list("content", flat=True).get(report=report)))
+        file = ReportFile.objects.get(report=report)
+        _write(out, bytes(file.content))
         if options["json"]:
-            self.stdout.write(json.dumps(_told(report, out), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(_told(report, file, out), ensure_ascii=False, indent=2))
         else:
-            self.stdout.write(f"{out}: {report.pages} pages, content hash {report.inputs_sha256}")
+            pages = f"{file.pages} {'slides' if file.format == 'pptx' else 'pages'}, " if file.pages else ""
+            self.stdout.write(f"{out}: {pages}content hash {report.inputs_sha256}")
 
     def _make(self, options: dict[str, Any]) -> Report:
-        program, site = _program(options["program"]), _site(options["site"])
+        program = _program(options["program"])
+        told: dict[str, Any] = {
+            "language": _one_of("language", options["language"], dict(settings.LANGUAGES)),
+            "paper": _one_of("paper", options["paper"], dict(Report.Paper.choices)),
+            "as_of": _day(options["as_of"]),
+            "key": f"command:{uuid.uuid4()}",
+        }
+        due_diligence = options["kind"] == "due-diligence"
+        about = (
+            {"program": program, "site": _site(options["site"])}
+            if due_diligence
+            else _compared(program, options)
+        )
         if not options["json"]:
-            self.stderr.write("Gathering the figures and making the PDF…")
+            self.stderr.write("Gathering the figures and making the file…")
         try:
-            return report_make(
-                program=program,
-                site=site,
-                language=_one_of("language", options["language"], dict(settings.LANGUAGES)),
-                paper=_one_of("paper", options["paper"], dict(Report.Paper.choices)),
-                as_of=_day(options["as_of"]),
-                key=f"command:{uuid.uuid4()}",
-            )
+            return report_make(**about, **told) if due_diligence else comparison_make(**about, **told)
         except (ReportRefused, RenderingFailed) as problem:
             raise CommandError(str(problem)) from None
+
+
+def _compared(program: Program, options: dict[str, Any]) -> dict[str, Any]:
+    """Whom a comparison is about, and as what it is made."""
+    package = _package(program, options["package"])
+    formats = [_one_of("format", options["format"], dict(Report.Format.choices))]
+    sites = [_site(fei).pk for fei in options["sites"].split(",") if fei.strip()]
+    return {"package": package, "sites": sites, "formats": formats, "run": _run(package, options["frozen"])}
 
 
 def _program(code: str) -> Program:
@@ -68,10 +102,31 @@ def _program(code: str) -> Program:
     return program
 
 
+def _package(program: Program, name: str) -> WorkPackage:
+    found = [part for part in program.parts if not name or part.name.casefold() == name.casefold()]
+    if not found:
+        known = ", ".join(part.name for part in program.parts if part.name) or "none with a name"
+        raise CommandError(f"{program.code} has no work package {name}; it has {known}.")
+    found[0].program = program
+    return found[0]
+
+
+def _run(package: WorkPackage, sha256: str) -> EvaluationRun | None:
+    if not sha256:
+        return None
+    runs = EvaluationRun.objects.filter(scorecard__work_package=package, sha256__startswith=sha256.lower())
+    found = list(runs.select_related("frozen_by")[:2])
+    if len(found) != 1:
+        raise CommandError(
+            f"{'No' if not found else 'More than one'} frozen evaluation begins with {sha256}."
+        )
+    return found[0]
+
+
 def _site(fei: str) -> Site:
     site = Site.objects.select_related("organization").filter(fei=fei.strip()).first()
     if site is None:
-        raise CommandError(f"No site has the FEI {fei}.")
+        raise CommandError(f"No site has the FEI {fei.strip()}.")
     return site
 
 
@@ -110,16 +165,23 @@ def _write(out: Path, content: bytes) -> None:
         raise CommandError(f"{out} could not be written: {problem.strerror}.") from None
 
 
-def _told(report: Report, out: Path) -> dict[str, Any]:
+def _told(report: Report, file: ReportFile, out: Path) -> dict[str, Any]:
+    about: dict[str, Any]
+    if report.site is not None:
+        about = {"site": report.site.fei}
+    else:
+        sites = [each.site.fei for each in report.candidates.select_related("site")]
+        about = {"sites": sites, "frozen": report.run.sha256 if report.run else None}
     return {
         "file": str(out),
         "report": report.pk,
         "program": report.program.code,
-        "site": report.site.fei,
+        **about,
+        "format": file.format,
         "language": report.language,
         "as_of": report.as_of.isoformat(),
-        "pages": report.pages,
-        "bytes": report.file_bytes,
+        "pages": file.pages,
+        "bytes": file.size_bytes,
         "inputs_sha256": report.inputs_sha256,
-        "file_sha256": report.file_sha256,
+        "file_sha256": file.sha256,
     }

@@ -1,0 +1,173 @@
+"""The answer on one page, as sentences: who leads, by how much, how sure, what could change it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.numbers import number_text, percent_text, score_text
+from reports.compared.view import Compared
+from reports.figures.comparison import WeightFigures
+
+MOST_NEEDED = 3
+
+
+def headline(view: Compared) -> str:
+    """Who leads and by how much, in one sentence."""
+    ranked = view.ranked
+    if not ranked:
+        return _("None of those compared can be chosen: each fails a must-have")
+    first = ranked[0]
+    tied = [row for row in ranked if row.rank == first.rank]
+    words = {"name": first.name, "score": score_text(first.score)}
+    if len(tied) > 1:
+        names = ", ".join(row.name for row in tied)
+        return _("%(names)s share the first place with %(score)s points") % {"names": names, **words}
+    if len(ranked) == 1:
+        return _("%(name)s is the only one without a failed must-have, with %(score)s points") % words
+    second = ranked[1]
+    more = {"ahead": number_text(first.score - second.score, 1), "second": second.name}
+    return _("%(name)s leads with %(score)s points, %(ahead)s ahead of %(second)s") % (words | more)
+
+
+def answers(view: Compared) -> list[tuple[str, list[str]]]:
+    """The questions of who decides, each with its sentences."""
+    found = [
+        (_("Who leads, and by how much"), list(_who(view))),
+        (_("How sure it is"), list(_how_sure(view))),
+        (_("What could change it"), list(_what_could_change(view))),
+    ]
+    return [(question, sentences) for question, sentences in found if sentences]
+
+
+def _who(view: Compared) -> Iterator[str]:
+    for row in view.ranked[:1]:
+        yield _(
+            "%(name)s has %(score)s of 100 points on what is documented, and up to "
+            "%(upper)s if all open evidence turned out as good as possible."
+        ) % {
+            "name": row.name,
+            "score": score_text(row.score),
+            "upper": score_text(row.score_upper),
+        }
+        if titles := view.open_gates(row.site_id):
+            yield _("It cannot be awarded yet: nobody knows whether it meets %(titles)s.") % {
+                "titles": ", ".join(titles)
+            }
+    lead = view.figures.outcome.lead
+    outside = [site for site in lead.leaders if site not in view.figures.chosen] if lead else []
+    if outside:
+        yield _(
+            "The first of the whole ranking is not among those compared: %(names)s, with %(score)s points."
+        ) % {
+            "names": ", ".join(view.name(site) for site in outside),
+            "score": score_text(view.standing[outside[0]].score),
+        }
+    excluded = [row.name for row in view.chosen if row.rank is None]
+    if excluded and view.ranked:
+        yield ngettext(
+            "%(names)s is excluded by a must-have: its score is shown, but it has no rank.",
+            "%(names)s are excluded by a must-have: their scores are shown, but they have no rank.",
+            len(excluded),
+        ) % {"names": ", ".join(excluded)}
+
+
+def _how_sure(view: Compared) -> Iterator[str]:
+    for row in view.ranked[:1]:
+        share = view.share[row.site_id]
+        yield _(
+            "%(name)s comes first in %(near)s of the weightings near those chosen, in "
+            "%(open)s when open evidence is drawn too, and in %(any)s of all weightings "
+            "there could be."
+        ) % {
+            "name": row.name,
+            "near": percent_text(share.near, 1),
+            "open": percent_text(share.near_open, 1),
+            "any": percent_text(share.any_open, 1),
+        }
+        yield shares_meaning()
+        profile = view.profile[row.site_id]
+        yield _(
+            "%(complete)s of its score is settled; %(verified)s of the weight rests on verified evidence."
+        ) % {
+            "complete": percent_text(row.completeness),
+            "verified": percent_text(profile.verified, 1),
+        }
+
+
+def shares_meaning() -> str:
+    """What the shares are and are not."""
+    return _(
+        "These are shares of weightings drawn at random, not the probability of being the right partner."
+    )
+
+
+def _what_could_change(view: Compared) -> Iterator[str]:
+    lead = view.figures.outcome.lead
+    if lead is None:
+        return
+    first = view.name(lead.leaders[0])
+    if lead.settled:
+        yield _("Whatever the open evidence turns out to be, %(name)s stays first.") % {"name": first}
+    elif lead.challengers:
+        names = [view.name(one.site_id) for one in lead.challengers]
+        yield ngettext(
+            "Open evidence could still put another candidate level with %(first)s: %(names)s.",
+            "Open evidence could still put %(count)s others level with %(first)s: %(names)s.",
+            len(names),
+        ) % {"first": first, "names": _some(names), "count": number_text(len(names))}
+        nearest = min(lead.challengers, key=lambda one: (len(one.needs), one.behind))
+        yield ngettext(
+            "The shortest way is that of %(name)s: %(count)s open criterion at its best, %(titles)s.",
+            "The shortest way is that of %(name)s: %(count)s open criteria all at their best, %(titles)s.",
+            len(nearest.needs),
+        ) % {
+            "name": view.name(nearest.site_id),
+            "count": number_text(len(nearest.needs)),
+            "titles": _some(
+                [_("“%(title)s”") % {"title": view.labels[gap.criterion]} for gap in nearest.needs]
+            ),
+        }
+    yield weights_finding(view)
+
+
+def weights_finding(view: Compared) -> str:
+    """The weight that stands nearest to changing the leader."""
+    lead = view.figures.outcome.lead
+    ends = [
+        (abs(row.weight - end), row, end, rival)
+        for row in view.figures.outcome.weights
+        for end, rival in ends_of(row)
+    ]
+    if not ends:
+        name = view.name(lead.leaders[0]) if lead else ""
+        return _("No weight, moved alone from 0 to 100, takes the first place from %(name)s.") % {
+            "name": name
+        }
+    _slack, row, end, rival = min(ends, key=lambda one: one[0])
+    return _(
+        "The tightest weight is “%(title)s”: at %(bound)s instead of %(weight)s, %(rival)s draws level."
+    ) % {
+        "title": view.labels[row.key],
+        "bound": number_text(end, 1),
+        "weight": number_text(row.weight, 1),
+        "rival": view.name(rival),
+    }
+
+
+def ends_of(row: WeightFigures) -> Iterator[tuple[float, int]]:
+    """The weights at which somebody draws level, and who."""
+    if row.below is not None and row.lower is not None:
+        yield row.lower, row.below
+    if row.above is not None and row.upper is not None:
+        yield row.upper, row.above
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - MOST_NEEDED
+    if more < 1:
+        return ", ".join(names)
+    return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
+        "names": ", ".join(names[:MOST_NEEDED]),
+        "count": more,
+    }

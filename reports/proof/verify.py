@@ -1,0 +1,223 @@
+"""Checks of an issued PDF: from what it carries alone and, where a library is at hand, against it."""
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import DatabaseError
+from pypdf import PdfReader
+
+from reports.figures.canonical import canonical_json, from_json, sha256_of
+from reports.figures.comparison import SCHEMA as COMPARISON_SCHEMA
+from reports.figures.comparison import Comparison
+from reports.figures.due_diligence import SCHEMA as DUE_DILIGENCE_SCHEMA
+from reports.figures.due_diligence import DueDiligence
+from reports.making import document_of
+from reports.models import Report, ReportFile
+from reports.paper.press import RenderingFailed, pdf_print
+from reports.proof.carried import CarriedPdf, page_texts, read_pdf
+from reports.proof.recompute import (
+    CannotCompute,
+    Difference,
+    comparison_differences,
+    due_diligence_differences,
+)
+from scorecards.models import EvaluationRun
+from scorecards.services import evaluation_verify
+
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
+MOST_NAMED = 5
+
+type Figures = Comparison | DueDiligence
+
+
+class Finding(StrEnum):
+    """How a check ended; `skipped` says why it could not be made."""
+
+    HOLDS = "holds"
+    ALTERED = "altered"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it looked at, how it ended, and in words why; figures that differ one by one."""
+
+    name: str
+    finding: Finding
+    words: str
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All checks of one file."""
+
+    kind: str
+    content_sha256: str
+    checks: tuple[Check, ...]
+
+    @property
+    def altered(self) -> bool:
+        """Whether any check found something that does not fit."""
+        return any(check.finding is Finding.ALTERED for check in self.checks)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a library knows the file as one that it issued, besides everything fitting together."""
+        library = [check for check in self.checks if check.name == "library"]
+        return not self.altered and any(check.finding is Finding.HOLDS for check in library)
+
+
+def verify_pdf(content: bytes, *, library: bool = True, pages: bool = True) -> Verdict:
+    """Check a due-diligence or comparison PDF.
+
+    `library`: look it up among the reports issued here. `pages`: set the pages again and compare them.
+
+    Raises:
+        NotAReport: when the file is no report at all.
+    """
+    carried = read_pdf(content)
+    digest = sha256_of(carried.figures)
+    kind, figures, canonical = _figures(carried.figures)
+    checks = [canonical, _printed_hash(carried, digest)]
+    if figures is not None:
+        checks.append(_recomputed(figures))
+        if pages:
+            checks.append(_pages(carried, kind, figures))
+    if library:
+        checks += _library(content, digest, figures)
+    return Verdict(kind, digest, tuple(checks))
+
+
+def _figures(text: str) -> tuple[str, Figures | None, Check]:
+    """The figures, and whether their text is the one that this product writes for them."""
+    try:
+        data = json.loads(text)
+        is_comparison = "chosen" in data
+        known = COMPARISON_SCHEMA if is_comparison else DUE_DILIGENCE_SCHEMA
+        kind = Report.Kind.COMPARISON if is_comparison else Report.Kind.DUE_DILIGENCE
+        if data["schema"] > known:
+            words = f"The figures have schema {data['schema']}; this product knows up to {known}."
+            return kind.value, None, Check("figures", Finding.SKIPPED, words)
+        figures: Figures
+        figures = from_json(Comparison, text) if is_comparison else from_json(DueDiligence, text)
+        # An earlier schema has fewer fields, so the data and not the dataclass says what is canonical.
+        exact = canonical_json(data) == text
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
+        words = f"The attached figures are not those of a report: {type(problem).__name__} {problem}"
+        return "", None, Check("figures", Finding.ALTERED, words)
+    if not exact:
+        return (
+            kind.value,
+            figures,
+            Check("figures", Finding.ALTERED, "The text was written by something else."),
+        )
+    return kind.value, figures, Check("figures", Finding.HOLDS, "The attached figures are whole.")
+
+
+def _printed_hash(carried: CarriedPdf, digest: str) -> Check:
+    """The hash at the foot of every page, and the identifier of the file, must be that of the figures."""
+    missing = [number for number, text in enumerate(carried.pages, start=1) if digest not in _hashes(text)]
+    if missing:
+        words = (
+            f"The hash of the attached figures, {digest}, is not the one printed on {_pages_named(missing)}."
+        )
+        return Check("content hash", Finding.ALTERED, words)
+    if not digest.startswith(carried.identifier) or not carried.identifier:
+        words = "The identifier of the file does not belong to the attached figures."
+        return Check("content hash", Finding.ALTERED, words)
+    return Check("content hash", Finding.HOLDS, "Every page prints the hash of the attached figures.")
+
+
+def _hashes(text: str) -> set[str]:
+    return set(HASH.findall(text)) | set(HASH.findall(text.replace(" ", "")))
+
+
+def _recomputed(figures: Figures) -> Check:
+    """Weights, cells, scores, ranks, bounds, shares and the digest follow from the carried inputs."""
+    name = "figures computed again"
+    try:
+        if isinstance(figures, Comparison):
+            found = comparison_differences(figures)
+        else:
+            found = due_diligence_differences(figures)
+    except CannotCompute as problem:
+        old = isinstance(figures, DueDiligence) and figures.evaluation.inputs is None
+        return Check(name, Finding.SKIPPED if old else Finding.ALTERED, str(problem))
+    if found:
+        words = f"{len(found)} figures are not what follows from the inputs."
+        return Check(name, Finding.ALTERED, words, tuple(found))
+    return Check(name, Finding.HOLDS, "Every figure follows from the inputs that the report carries.")
+
+
+def _pages(carried: CarriedPdf, kind: str, figures: Figures) -> Check:
+    """The pages set again from the carried figures."""
+    try:
+        document = document_of(kind, inputs=carried.figures, language=carried.language, paper=carried.paper)
+        printed = pdf_print(document)
+    except (RenderingFailed, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        return Check("pages", Finding.ALTERED, f"No pages can be set from the attached figures: {problem}")
+    if printed.content == carried.content:
+        return Check(
+            "pages", Finding.HOLDS, "The pages set again from the figures are the same file, byte by byte."
+        )
+    if figures.product_version != settings.VERSION:
+        words = (
+            f"Made by version {figures.product_version}, whose pages version {settings.VERSION} does not set."
+        )
+        return Check("pages", Finding.SKIPPED, words)
+    again = page_texts(PdfReader(io.BytesIO(printed.content)))
+    longest = max(len(again), len(carried.pages))
+    other = [at + 1 for at in range(longest) if again[at : at + 1] != carried.pages[at : at + 1]]
+    if other:
+        return Check(
+            "pages", Finding.ALTERED, f"The words on {_pages_named(other)} are not those of the figures."
+        )
+    words = "The words of every page are those of the figures, but the file is not the one that was made."
+    return Check("pages", Finding.ALTERED, words)
+
+
+def _pages_named(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:MOST_NAMED]))
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return f"page {shown}{more}" if len(numbers) == 1 else f"pages {shown}{more}"
+
+
+def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[Check]:
+    """What was issued here under these hashes, and the frozen evaluation that the report names."""
+    try:
+        yield _issued(content, digest)
+        if isinstance(figures, Comparison) and figures.frozen:
+            yield _frozen(figures.frozen.sha256, figures.outcome.digest)
+    except DatabaseError:
+        yield Check("library", Finding.SKIPPED, "No database is at hand.")
+
+
+def _issued(content: bytes, digest: str) -> Check:
+    sha256 = hashlib.sha256(content).hexdigest()
+    file = ReportFile.objects.filter(sha256=sha256).select_related("report").defer("content").first()
+    if file is not None and file.report.inputs_sha256 == digest:
+        on = f"{file.report.issued_at:%Y-%m-%d}"
+        words = f"Report {file.report_id} of the library is this file, issued on {on}."
+        return Check("library", Finding.HOLDS, words)
+    report = Report.objects.filter(inputs_sha256=digest).first()
+    if report is not None:
+        words = f"Report {report.pk} of the library has these figures, but the file issued was another."
+        return Check("library", Finding.ALTERED, words)
+    return Check("library", Finding.ALTERED, "The library did not issue a report with these figures.")
+
+
+def _frozen(sha256: str, digest: str) -> Check:
+    run = EvaluationRun.objects.filter(sha256=sha256).first()
+    if run is None:
+        words = f"The library has no frozen evaluation {sha256}."
+        return Check("frozen evaluation", Finding.ALTERED, words)
+    if run.result["digest"] != digest or not evaluation_verify(run=run).holds:
+        return Check("frozen evaluation", Finding.ALTERED, "The frozen evaluation does not give this result.")
+    return Check("frozen evaluation", Finding.HOLDS, "The frozen evaluation gives the same result again.")

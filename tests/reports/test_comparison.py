@@ -1,0 +1,355 @@
+"""A comparison of candidates: the figures of the scorecard in a PDF, a spreadsheet and slides."""
+
+import io
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pptx import Presentation
+from pypdf import PdfReader
+
+from jobs.services import job_run
+from partners.models import Site
+from programs.models import Candidate, WorkPackage
+from records.context import recorded
+from reports import making
+from reports.compared.view import compared
+from reports.comparisons import ComparisonRefused, comparison_make, comparison_request
+from reports.figures.canonical import from_json
+from reports.figures.comparison import Comparison
+from reports.models import Report, ReportFigures, ReportFile
+from reports.office.slides import comparison_slides
+from reports.office.workbook import comparison_workbook
+from reports.paper.document import comparison_document
+from scorecards.head_to_head import duel_of
+from scorecards.models import EvaluationRun
+from scorecards.selectors import ranking_of
+from scorecards.sensitivity import shares_of, weight_ranges
+from scorecards.services import evaluation_freeze
+from tests.reports.conftest import AS_OF, Login, World
+
+ASK = "/reports/compare/?program=NOVA"
+
+
+@pytest.fixture
+def package(world: World) -> WorkPackage:
+    """Three candidates: Metz claims less than Lyon, Nice is excluded by a letter that is open."""
+    package = world.program.packages.get()
+    package.program = world.program
+    with recorded(actor=None, reason="test"):
+        Candidate.objects.create(work_package=package, site=world.outside)
+        world.other.regulatory_actions.all().delete()
+        world.outside.regulatory_actions.create(
+            kind="warning_letter",
+            happened_on=date(2026, 1, 5),
+            known_on=date(2026, 1, 15),
+            product_type="Drugs",
+            gmp="yes",
+            source="fda-warning-letters",
+            source_key="w1",
+        )
+    return package
+
+
+def figures(package: WorkPackage, **changes: Any) -> tuple[str, Comparison]:
+    """The figures of a comparison of all candidates, without making a file."""
+    sites = list(package.candidates.values_list("site_id", flat=True))
+    report = Report(program=package.program, package=package, as_of=AS_OF, **changes)
+    from django.utils import timezone
+
+    from reports.figures.due_diligence import ChainHead
+
+    text = making.figures_of(
+        report, sites, issued_at=timezone.now().replace(microsecond=0), history=ChainHead(7, "ab" * 32)
+    )
+    return text, from_json(Comparison, text)
+
+
+def test_every_figure_is_that_of_the_scorecard_page(package: WorkPackage) -> None:
+    _text, told = figures(package)
+    ranking = ranking_of(package, AS_OF)
+    rows = {row.head.site_id: row for row in ranking.candidates}
+    assert told.chosen == tuple(rows)
+    assert told.outcome.digest == ranking.evaluation.digest
+    for said in told.outcome.field:
+        result = rows[said.site_id].result
+        assert (said.rank, said.best_rank, said.worst_rank) == (
+            result.rank,
+            result.best_rank,
+            result.worst_rank,
+        )
+        assert (said.score, said.score_upper, said.completeness) == (
+            result.score,
+            result.score_upper,
+            result.completeness,
+        )
+    for candidate in told.outcome.candidates:
+        row = rows[candidate.site_id]
+        assert [(cell.key, cell.low, cell.high) for cell in candidate.cells] == [
+            (cell.criterion.key, cell.low, cell.high) for cell in row.criteria
+        ]
+        assert sum(cell.points_low for cell in candidate.cells) == pytest.approx(row.result.score)
+        assert candidate.gates == {gate.criterion.key: gate.status.value for gate in row.gates}
+    shares = {share.row.head.site_id: share for share in shares_of(ranking).rows}
+    assert told.outcome.shares
+    assert {row.site_id: (row.near, row.near_open, row.any_open) for row in told.outcome.shares.rows} == {
+        site: (share.near, share.near_open, share.any_open) for site, share in shares.items()
+    }
+    ranges = {one.key: (one.weight, one.lower, one.upper) for one in weight_ranges(ranking)}
+    weights = told.outcome.weights
+    assert {row.key: (row.weight, row.lower, row.upper) for row in weights if row.key in ranges} == ranges
+    assert told.outcome.duel
+    first, second = ranking.candidates[:2]
+    assert told.outcome.duel.ahead == duel_of(ranking, first, second).ahead
+    assert sum(part.points for part in told.outcome.duel.points) == pytest.approx(told.outcome.duel.ahead)
+
+
+def test_who_is_excluded_is_compared_without_a_rank(package: WorkPackage, world: World) -> None:
+    text, told = figures(package)
+    nice = next(row for row in told.outcome.field if row.site_id == world.outside.pk)
+    assert (nice.status, nice.rank) == ("excluded", None)
+    html = comparison_document(inputs=text, language="en", paper="a4").html
+    assert "Éclat Nice is excluded by a must-have: its score is shown, but it has no rank." in html
+    assert told.outcome.duel
+    assert world.outside.pk not in {told.outcome.duel.a, told.outcome.duel.b}
+    letters = {each.site_id: each.record.open_letters for each in told.profiles}
+    assert letters == {world.site.pk: 0, world.other.pk: 0, world.outside.pk: 1}
+
+
+def test_a_worker_makes_all_three_files_from_the_same_figures(package: WorkPackage, world: World) -> None:
+    report = comparison_request(
+        package=package,
+        sites=[world.other.pk, world.site.pk],
+        formats=["pptx", "pdf", "xlsx"],
+        language="fr",
+        paper="a4",
+        as_of=AS_OF,
+        actor=world.member,
+        token="three",
+    )
+    assert report.formats == ["pdf", "xlsx", "pptx"]
+    assert report.job_id
+    job_run(report.job_id)
+    report.refresh_from_db()
+    assert report.is_issued
+    files = {file.format: bytes(file.content) for file in ReportFile.objects.filter(report=report)}
+    text = bytes(ReportFigures.objects.get(report=report).inputs)
+    told = from_json(Comparison, text.decode())
+    reader = PdfReader(io.BytesIO(files["pdf"]))
+    assert reader.attachments["figures.json"] == [text]
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    assert all(report.inputs_sha256 in page for page in pages)
+    assert "Qui est en tête, et de combien" in pages[1]
+    leader = told.outcome.field[0]
+    shown = f"{leader.score:.1f}".replace(".", ",")
+    assert f"avec {shown} points" in pages[1]
+
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    ranking = book["Classement"]
+    assert [cell.value for cell in ranking["A"][1:]] == [row.name for row in told.outcome.field[:2]]
+    assert [cell.value for cell in ranking["F"][1:3]] == pytest.approx(
+        [row.score for row in told.outcome.field[:2]]
+    )
+    assert ranking.freeze_panes == "B2"
+    assert report.inputs_sha256 in [cell.value for cell in book.worksheets[0]["B"]]
+    record = book["Antécédents réglementaires"]
+    days = [cell.value for row in record.iter_rows(min_row=2) for cell in row if cell.is_date]
+    assert days, "dates are dates"
+
+    slides = Presentation(io.BytesIO(files["pptx"])).slides
+    titles = [slide.shapes.title.text for slide in slides]
+    assert shown in titles[1]
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    assert list(charts[0].plots[0].series[0].values) == [row.score for row in told.outcome.field[:2]]
+    words = [cell.text for slide in slides for shape in slide.shapes if shape.has_table
+             for row in shape.table.rows for cell in row.cells]  # fmt: skip
+    assert report.inputs_sha256 in words
+
+
+def test_what_was_typed_is_text_in_every_file(package: WorkPackage, world: World) -> None:
+    formula = '=HYPERLINK("http://127.0.0.1","\u0007x")<script>'
+    with recorded(actor=None, reason="test"):
+        Site.objects.filter(pk=world.site.pk).update(name=formula)
+    text, _told = figures(package)
+    book = openpyxl.load_workbook(io.BytesIO(comparison_workbook(inputs=text, language="en", paper="letter")))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    typed = [cell for cell in cells if isinstance(cell.value, str) and "HYPERLINK" in cell.value]
+    assert typed
+    assert all(cell.data_type == "s" and cell.hyperlink is None for cell in typed)
+    assert not any(cell.data_type == "f" for cell in cells)
+    content, slides = comparison_slides(inputs=text, language="en")
+    assert len(Presentation(io.BytesIO(content)).slides) == slides
+    html = comparison_document(inputs=text, language="en", paper="a4").html
+    assert "<script" not in html
+
+
+def test_a_frozen_evaluation_is_compared_as_it_was(package: WorkPackage, world: World) -> None:
+    run, _created = evaluation_freeze(package=package, as_of=AS_OF, actor=world.member)
+    with recorded(actor=None, reason="test"):
+        world.site.capability_set.all().delete()
+    text, told = figures(package, run=EvaluationRun.objects.select_related("frozen_by").get(pk=run.pk))
+    assert told.frozen
+    assert told.frozen.sha256 == run.sha256
+    assert told.outcome.digest == run.result["digest"]
+    assert told.outcome.digest != ranking_of(package, AS_OF).evaluation.digest
+    assert run.sha256 in comparison_document(inputs=text, language="en", paper="a4").html
+    assert compared(text).figures.as_of == AS_OF
+
+
+# The form ---------------------------------------------------------------------------------------
+
+
+def sent(page: str, **changes: Any) -> dict[str, Any]:
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    fields = {"token": token[1], "formats": ["pdf"], "language": "en", "paper": "a4", "run": ""}
+    return fields | {"as_of": AS_OF.isoformat()} | changes
+
+
+def test_the_form_ticks_the_first_ranked_and_the_same_form_gives_the_same_report(
+    package: WorkPackage, world: World, browser: Login
+) -> None:
+    client = browser(world.member)
+    page = client.get(ASK).content.decode()
+    assert page.count('name="sites"') == 3
+    assert page.count(" checked") == 4  # three candidates and the PDF
+    form = sent(page, sites=[world.site.pk, world.other.pk], formats=["pdf", "pptx"])
+    first, second = client.post(ASK, form), client.post(ASK, form)
+    report = Report.objects.get()
+    assert first["Location"] == second["Location"] == f"/reports/{report.pk}/"
+    assert (report.kind, report.formats, report.package) == ("comparison", ["pdf", "pptx"], package)
+    assert report.candidates.count() == 2
+    shown = client.get(f"/reports/{report.pk}/").content.decode()
+    assert "Éclat Lyon" in shown
+    assert "Éclat Metz" in client.get("/reports/?q=Metz").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sites": []}, "Choose at least two candidates to compare."),
+        ({"sites": "one"}, "Choose at least two candidates to compare."),
+        ({"sites": "stranger"}, "One of these sites is not a candidate in this evaluation."),
+        ({"formats": []}, "Choose at least one format."),
+        ({"as_of": "2999-01-01"}, "The date lies ahead."),
+    ],
+)
+def test_a_refusal_stands_beside_the_field_and_keeps_what_was_chosen(
+    package: WorkPackage, world: World, browser: Login, changes: dict[str, Any], message: str
+) -> None:
+    sites = {"one": [world.site.pk], "stranger": [world.site.pk, 999_999]}
+    changes["sites"] = sites.get(changes.get("sites", ""), changes.get("sites")) if not isinstance(
+        changes.get("sites"), list
+    ) else changes["sites"]  # fmt: skip
+    if changes["sites"] is None:
+        changes["sites"] = [world.site.pk, world.other.pk]
+    client = browser(world.member)
+    form = sent(client.get(ASK).content.decode(), paper="letter") | changes
+    response = client.post(ASK, form)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert message in page
+    assert '<option value="letter" selected>' in page
+    assert not Report.objects.exists()
+    for site in changes["sites"]:
+        if site != 999_999:
+            assert re.search(rf'value="{site}" id="sites-{site}" checked', page)
+
+
+def test_more_than_eight_are_refused(package: WorkPackage, world: World) -> None:
+    with recorded(actor=None, reason="test"):
+        organization = world.site.organization
+        for at in range(9):
+            site = Site.objects.create(organization=organization, name=f"More {at}", fei=f"400{at}")
+            Candidate.objects.create(work_package=package, site=site)
+    sites = list(package.candidates.values_list("site_id", flat=True))
+    with pytest.raises(ComparisonRefused, match="eight candidates at most") as refusal:
+        comparison_make(
+            package=package, sites=sites, formats=["xlsx"], language="en", paper="a4", as_of=AS_OF, key="k"
+        )
+    assert refusal.value.field == "sites"
+
+
+def test_the_form_takes_no_more_queries_for_more_candidates(
+    package: WorkPackage, world: World, browser: Login
+) -> None:
+    client = browser(world.member)
+    client.get(ASK)
+    with CaptureQueriesContext(connection) as few:
+        client.get(ASK)
+    with recorded(actor=None, reason="test"):
+        for at in range(6):
+            site = Site.objects.create(
+                organization=world.site.organization, name=f"More {at}", fei=f"400{at}"
+            )
+            Candidate.objects.create(work_package=package, site=site)
+    client.get(ASK)
+    with CaptureQueriesContext(connection) as many:
+        client.get(ASK)
+    assert len(many) == len(few)
+
+
+# The command ------------------------------------------------------------------------------------
+
+
+def command(out: Path, *more: str) -> str:
+    told = io.StringIO()
+    call_command(
+        "report",
+        *("comparison", "--program", "NOVA", "--out", str(out), "--as-of", AS_OF.isoformat(), *more),
+        stdout=told,
+        stderr=io.StringIO(),
+    )
+    return told.getvalue()
+
+
+def test_the_command_writes_the_format_asked_for(package: WorkPackage, tmp_path: Path) -> None:
+    out = tmp_path / "finalists.xlsx"
+    told = json.loads(command(out, "--sites", "3002, 3001", "--format", "xlsx", "--language", "fr", "--json"))
+    file = ReportFile.objects.get()
+    assert out.read_bytes() == bytes(file.content)
+    assert (told["format"], told["pages"], told["file_sha256"]) == ("xlsx", None, file.sha256)
+    assert set(told["sites"]) == {"3001", "3002"}
+    assert told["inputs_sha256"] == file.report.inputs_sha256
+    command(tmp_path / "usual.pptx", "--format", "pptx")
+    assert Presentation(str(tmp_path / "usual.pptx")).core_properties.author == "CMO Eval"
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--sites", "3001"), "at least two candidates"),
+        (("--sites", "3001,77"), "No site has the FEI 77"),
+        (("--format", "docx"), "choose pdf or xlsx or pptx"),
+        (("--package", "Fill"), "no work package Fill"),
+        (("--frozen", "abc"), "No frozen evaluation begins with abc"),
+    ],
+)
+def test_the_command_refuses_in_one_line(
+    package: WorkPackage, tmp_path: Path, more: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(CommandError, match=message):
+        command(tmp_path / "no.pdf", *more)
+    assert not Report.objects.exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_amounts_keep_their_currency(package: WorkPackage, world: World) -> None:
+    candidate = package.candidates.get(site=world.site)
+    with recorded(actor=None, reason="test"):
+        candidate.proposals.create(received_on=AS_OF, cost=Decimal("1234567.50"), currency="CHF")
+    text, _told = figures(package)
+    html = comparison_document(inputs=text, language="en", paper="a4").html
+    assert "1,234,567.50\N{NO-BREAK SPACE}CHF" in html
+    book = openpyxl.load_workbook(io.BytesIO(comparison_workbook(inputs=text, language="en", paper="a4")))
+    cost = next(cell for row in book["Offers"].iter_rows() for cell in row if cell.value == 1234567.5)
+    assert "CHF" in cost.number_format

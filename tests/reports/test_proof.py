@@ -1,0 +1,254 @@
+"""`manage.py verify_report`: an untouched report is confirmed, and every kind of tampering is told."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pypdf
+import pytest
+from django.core.management import call_command
+from pypdf.generic import NameObject, StreamObject
+
+from programs.models import WorkPackage
+from reports.comparisons import comparison_make
+from reports.figures.canonical import canonical_json, from_json
+from reports.figures.comparison import Comparison
+from reports.figures.due_diligence import DueDiligence
+from reports.figures.outcome import outcome_of
+from reports.models import ReportFile
+from reports.paper.document import comparison_document
+from reports.paper.press import pdf_print
+from reports.proof.carried import NotAReport, read_pdf
+from reports.proof.recompute import due_diligence_differences
+from reports.proof.verify import Finding, Verdict, verify_pdf
+from reports.services import report_make
+from scorecards.carried import ranking_of_inputs
+from tests.reports.conftest import AS_OF, World
+
+type Change = Callable[[dict[str, Any]], None]
+
+MADE: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def package(world: World) -> WorkPackage:
+    package = world.program.packages.get()
+    package.program = world.program
+    world.other.regulatory_actions.all().delete()
+    return package
+
+
+@pytest.fixture
+def pdf(package: WorkPackage, world: World) -> bytes:
+    """An issued comparison; printed once, since what is carried says the same in every world."""
+    if "pdf" not in MADE:
+        report = comparison_make(
+            package=package,
+            sites=[world.site.pk, world.other.pk],
+            formats=["pdf"],
+            language="en",
+            paper="letter",
+            as_of=AS_OF,
+            key="proof",
+        )
+        MADE["pdf"] = bytes(ReportFile.objects.get(report=report).content)
+    return MADE["pdf"]
+
+
+def attached_again(content: bytes, text: str) -> bytes:
+    """The same PDF with other figures attached."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    names = cast(Any, writer.root_object)["/Names"]["/EmbeddedFiles"]["/Names"]
+    stream = names[1].get_object()["/EF"]["/F"].get_object()
+    assert isinstance(stream, StreamObject)
+    stream.set_data(text.encode())
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def tampered(content: bytes, change: Change) -> bytes:
+    data = json.loads(read_pdf(content).figures)
+    change(data)
+    return attached_again(content, canonical_json(data))
+
+
+def findings(verdict: Verdict) -> dict[str, Finding]:
+    return {check.name: check.finding for check in verdict.checks}
+
+
+def test_an_untouched_report_is_confirmed(world: World, package: WorkPackage, tmp_path: Path) -> None:
+    MADE.pop("pdf", None)
+    report = comparison_make(
+        package=package, sites=[], formats=["pdf"], language="en", paper="letter", as_of=AS_OF, key="proof"
+    )
+    MADE["pdf"] = content = bytes(ReportFile.objects.get(report=report).content)
+    verdict = verify_pdf(content)
+    assert set(findings(verdict).values()) == {Finding.HOLDS}
+    assert verdict.confirmed
+    path = tmp_path / "report.pdf"
+    path.write_bytes(content)
+    told = io.StringIO()
+    call_command("verify_report", str(path), "--without-pages", stdout=told)
+    assert "Nothing was altered: this is the report as it was issued." in told.getvalue()
+
+
+def _score(data: dict[str, Any]) -> None:
+    data["outcome"]["field"][0]["score"] += 0.1
+
+
+def _weight(data: dict[str, Any]) -> None:
+    first, second = _groups(data["inputs"]["criteria"])
+    first["weight"] = str(Decimal(first["weight"]) + 5)
+    second["weight"] = str(Decimal(second["weight"]) - 5)
+
+
+def _groups(criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The two groups that weigh most."""
+    groups = [row for row in criteria if row["parent"] is None and not row["is_must_have"]]
+    return sorted(groups, key=lambda row: -Decimal(row["weight"]))[:2]
+
+
+def _cell(data: dict[str, Any]) -> None:
+    candidate = data["inputs"]["candidates"][0]
+    at = next(at for at, high in enumerate(candidate["high"]) if high > candidate["low"][at])
+    candidate["low"][at] = candidate["high"][at]
+
+
+def _gate(data: dict[str, Any]) -> None:
+    gates = data["inputs"]["candidates"][0]["gates"]
+    key = next(iter(gates))
+    gates[key] = "fail" if gates[key] != "fail" else "pass"
+
+
+def _share(data: dict[str, Any]) -> None:
+    data["outcome"]["shares"]["rows"][0]["near"] -= 0.01
+
+
+def _rank(data: dict[str, Any]) -> None:
+    data["outcome"]["field"][0]["worst_rank"] = 9
+
+
+def _bound(data: dict[str, Any]) -> None:
+    data["outcome"]["field"][1]["score_upper"] -= 1e-6
+
+
+def _verified(data: dict[str, Any]) -> None:
+    data["profiles"][0]["verified"] += 0.2
+
+
+def _name(data: dict[str, Any]) -> None:
+    data["profiles"][0]["name"] = "Somebody else"
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (_score, "outcome.field[0].score"),
+        (_rank, "outcome.field[0].worst_rank"),
+        (_bound, "outcome.field[1].score_upper"),
+        (_weight, "outcome.digest"),
+        (_cell, "outcome.digest"),
+        (_gate, "outcome.digest"),
+        (_share, "outcome.shares.rows[0].near"),
+        (_verified, "profiles[0].verified"),
+        (_name, "profiles[0].name"),
+    ],
+)
+def test_an_altered_figure_is_named(pdf: bytes, change: Change, path: str) -> None:
+    verdict = verify_pdf(tampered(pdf, change), library=False, pages=False)
+    found = findings(verdict)
+    assert found["figures computed again"] is Finding.ALTERED
+    assert found["content hash"] is Finding.ALTERED
+    differences = next(check for check in verdict.checks if check.differences).differences
+    assert path in [one.path for one in differences]
+
+
+def forged(text: str) -> str:
+    """Figures that were altered with care: another weight, and everything that follows from it."""
+    told = from_json(Comparison, text)
+    data = json.loads(text)
+    _weight(data)
+    moved = {row["key"]: row["weight"] for row in data["inputs"]["criteria"]}
+    criteria = tuple(replace(row, weight=moved[row.key]) for row in told.inputs.criteria)
+    inputs = replace(told.inputs, criteria=criteria)
+    outcome = outcome_of(ranking_of_inputs(inputs, told.as_of), told.chosen)
+    weights = {row.key: row.share for row in outcome.weights}
+    profiles = tuple(
+        replace(
+            each,
+            verified=sum(weights[one.key] for one in each.reasons if one.strength == "verified"),
+            documented=sum(weights[one.key] for one in each.reasons if one.strength == "documented"),
+        )
+        for each in told.profiles
+    )
+    return canonical_json(replace(told, inputs=inputs, outcome=outcome, profiles=profiles))
+
+
+def test_careful_forgery_is_told_by_the_printed_hash_or_else_by_the_library(pdf: bytes) -> None:
+    text = forged(read_pdf(pdf).figures)
+    reattached = findings(verify_pdf(attached_again(pdf, text), library=False, pages=False))
+    assert reattached["figures computed again"] is Finding.HOLDS
+    assert reattached["content hash"] is Finding.ALTERED
+    # Printed anew, it contradicts itself nowhere: only who issued it can tell.
+    printed = pdf_print(comparison_document(inputs=text, language="en", paper="letter")).content
+    alone = verify_pdf(printed, library=False, pages=False)
+    assert not alone.altered
+    assert not alone.confirmed
+    assert findings(verify_pdf(printed, pages=False))["library"] is Finding.ALTERED
+
+
+def test_altered_pages_are_told_though_the_figures_are_whole(pdf: bytes) -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+    page, words = writer.pages[1], "The words on page 2 are not those of the figures."
+    page[NameObject("/Contents")] = writer.pages[2].raw_get("/Contents")
+    out = io.BytesIO()
+    writer.write(out)
+    verdict = verify_pdf(out.getvalue(), library=False)
+    pages = next(check for check in verdict.checks if check.name == "pages")
+    assert pages.finding is Finding.ALTERED
+    assert pages.words == words
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"chosen":[],"schema":1}', "no json", '{"schema":3}'])
+def test_figures_of_another_making_are_no_crash(pdf: bytes, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.pdf"
+    path.write_bytes(attached_again(pdf, text))
+    told = io.StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("verify_report", str(path), "--json", stdout=told)
+    assert end.value.code == 1
+    assert json.loads(told.getvalue())["altered"] is True
+
+
+def test_a_file_that_is_no_report_is_said_to_be_none(tmp_path: Path) -> None:
+    blank = pypdf.PdfWriter()
+    blank.add_blank_page(100, 100)
+    out = io.BytesIO()
+    blank.write(out)
+    for content in (b"not a PDF at all", out.getvalue()):
+        with pytest.raises(NotAReport):
+            verify_pdf(content, library=False)
+
+
+def test_a_due_diligence_report_is_verified_too(world: World) -> None:
+    report = report_make(
+        program=world.program, site=world.site, language="en", paper="a4", as_of=AS_OF, key="dd"
+    )
+    content = bytes(ReportFile.objects.get(report=report).content)
+    verdict = verify_pdf(content)
+    assert set(findings(verdict).values()) == {Finding.HOLDS}
+    told = from_json(DueDiligence, read_pdf(content).figures)
+    assert due_diligence_differences(told) == []
+
+    def other_value(data: dict[str, Any]) -> None:
+        data["evaluation"]["criteria"][0]["low"] += 1
+
+    again = verify_pdf(tampered(content, other_value), library=False, pages=False)
+    check = next(check for check in again.checks if check.name == "figures computed again")
+    assert check.finding is Finding.ALTERED
+    assert "evaluation.criteria[0].low" in [one.path for one in check.differences]
