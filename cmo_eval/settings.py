@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "records",
     "partners",
     "programs",
+    "logistics",
     "audits",
     "scorecards",
     "imports",

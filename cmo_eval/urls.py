@@ -16,6 +16,7 @@ urlpatterns = [
     path("templates/", include("scorecards.template_urls")),
     path("programs/", include("programs.urls")),
     path("programs/", include("scorecards.urls")),
+    path("programs/", include("logistics.urls")),
     path("reports/", include("reports.urls")),
     path("imports/", include("imports.urls")),
     path("audits/", include("audits.auditing.urls")),

@@ -78,6 +78,27 @@ def _proposal(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.proposal.pk}
 
 
+def _plan_kind(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "kind": "lanes"}
+
+
+def _plan_row(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "kind": "dry-runs", "pk": scene.dry_run.pk}
+
+
+def _plan_site(scene: Scene) -> dict[str, Any]:
+    assert scene.dry_run.lane is not None
+    return {"code": scene.program.code, "pk": scene.dry_run.lane.care_site_id}
+
+
+def _plan_lane(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.dry_run.lane_id}
+
+
+def _dry_run(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.dry_run.pk}
+
+
 def _library(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "key": "aav"}
 
@@ -426,6 +447,18 @@ ROWS: dict[str, Row] = {
     "programs:requirement-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:demand-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:requirements-take-back": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "logistics:plan": IN_PROGRAM,
+    "logistics:plan-begin": IN_PROGRAM,
+    "logistics:plan-edit": IN_PROGRAM,
+    "logistics:plan-enforce": IN_PROGRAM,
+    "logistics:undo": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "logistics:care-site": Row(Scope.PROGRAM, _plan_site),
+    "logistics:lane": Row(Scope.PROGRAM, _plan_lane),
+    "logistics:dry-run": Row(Scope.PROGRAM, _dry_run),
+    "logistics:rows": Row(Scope.PROGRAM, _plan_kind),
+    "logistics:row-add": Row(Scope.PROGRAM, _plan_kind),
+    "logistics:row-edit": Row(Scope.PROGRAM, _plan_row),
+    "logistics:row-remove": Row(Scope.PROGRAM, _plan_row),
     "programs:proposals": IN_PROGRAM,
     "programs:proposal-create": IN_PROGRAM,
     "programs:proposal-edit": Row(Scope.PROGRAM, _proposal),

@@ -15,6 +15,8 @@ from audits.models import Audit, Capa, CapaAction, CapaExtension, Inspection
 from imports.models import ImportFile, ImportRun, NameMatch, ProfileImport
 from jobs.models import Job
 from jobs.services import job_request
+from logistics.models import CareSite, DryRun, Lane
+from logistics.services import plan_begin
 from partners.models import Capability, QualityAgreement, SavedView, Site, StandingDecision
 from partners.qualification.services import agreement_add
 from programs.models import Candidate, Membership, Program, Proposal, Requirement
@@ -68,6 +70,7 @@ class Scene:
     saved_view: SavedView
     requirement: Requirement
     proposal: Proposal
+    dry_run: DryRun
     inspection: Inspection
     capa_action: CapaAction
     audit: Audit
@@ -94,6 +97,7 @@ def scene_build(data_dir: Path) -> Scene:
     file = ImportFile.objects.create(sha256="0" * 64, name="access.csv", size=0, content=b"")
     return Scene(
         program=program,
+        dry_run=_dry_run(program, sourcing),
         membership=Membership.objects.get(program=program, user=sourcing),
         candidate=candidate,
         site=candidate.site,
@@ -160,6 +164,15 @@ def _signature(site: Site, author: User) -> Signature:
         proof_tell(signature)
         signature.save(force_insert=True)
     return signature
+
+
+def _dry_run(program: Program, actor: User) -> DryRun:
+    """A dry run on the lane to a care site of the program's distribution plan."""
+    plan = plan_begin(program=program, actor=actor)
+    site = CareSite.objects.create(plan=plan, name="Access", country="FR", region="eu")
+    lane = Lane.objects.create(plan=plan, name="Access", care_site=site)
+    run: DryRun = DryRun.objects.create(plan=plan, name="Access", lane=lane)
+    return run
 
 
 def _capa_action(site: Site) -> CapaAction:

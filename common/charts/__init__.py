@@ -6,6 +6,7 @@ from common.charts.contributions import Breakdown, contribution_chart
 from common.charts.events import Event, event_timeline
 from common.charts.heat import Cell, CriterionRow, heat_map
 from common.charts.ranking import CandidateBar, Standing, rank_chart
+from common.charts.spans import Fill, Limit, Stage, Stretch, span_chart
 from common.charts.waterfall import Step, waterfall_chart
 from common.charts.years import YearRange, YearValue, column_chart, fan_chart
 
@@ -17,8 +18,12 @@ __all__ = [
     "Chart",
     "CriterionRow",
     "Event",
+    "Fill",
+    "Limit",
+    "Stage",
     "Standing",
     "Step",
+    "Stretch",
     "YearRange",
     "YearValue",
     "band_chart",
@@ -28,5 +33,6 @@ __all__ = [
     "fan_chart",
     "heat_map",
     "rank_chart",
+    "span_chart",
     "waterfall_chart",
 ]

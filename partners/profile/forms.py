@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from crispy_forms.bootstrap import AppendedText
 from crispy_forms.helper import FormHelper
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import FigureInput
 from partners.practices import ANCHORS
 from partners.profile.registry import SECTIONS
-from partners.profile.section import Section
+from partners.profile.section import Section, Text
 from partners.profile.writing import check_days, may_correct
 from partners.vocabulary import EvidenceStrength
 from records.reasons import reason_field
@@ -41,7 +41,17 @@ class QuantityInput(FigureInput):
         return None if shown is None else str(shown)
 
 
-def field_of(section: Section, name: str) -> forms.Field:
+class Described(Protocol):
+    """What a declaration of records says of a field; rooms above have declarations of their own."""
+
+    def column(self, name: str) -> "models.Field[Any, Any]": ...
+
+    def label(self, name: str) -> str: ...
+
+    def help_of(self, name: str) -> Text: ...
+
+
+def field_of(section: Described, name: str) -> forms.Field:
     """The form field of one column: a figure keeps what was mistyped, a list of words has boxes."""
     column = section.column(name)
     given: dict[str, Any] = {"label": section.label(name), "help_text": section.help_of(name)}

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.vocabulary import Operation, Region
+from partners.vocabulary import Modality, Operation, Region
 from programs.models import Program
 from programs.models.program import address_of
 
@@ -25,6 +25,16 @@ class Tab:
     count: int | None = None
 
 
+# Therapies of which each dose finds its own way to the patient.
+DISTRIBUTED = frozenset(
+    {
+        Modality.AUTOLOGOUS_CELL,
+        Modality.ALLOGENEIC_CELL,
+        Modality.GENE_EDITED_CELL,
+        Modality.AAV,
+        Modality.LENTIVIRAL,
+    }
+)
 TABS = (
     ("needs", _("Needs"), "programs:needs"),
     ("candidates", _("Candidates"), "programs:program"),
@@ -39,9 +49,12 @@ TABS = (
 def program_tabs(program: Program, active: str) -> dict[str, object]:
     """The tabs of a program: {% program_tabs program "scorecard" %}."""
     tabs = [Tab(label, reverse(name, args=[program.address]), key == active) for key, label, name in TABS]
+    if program.modality in DISTRIBUTED or active == "distribution":
+        address = reverse("logistics:plan", args=[program.address])
+        tabs.insert(5, Tab(_("Distribution"), address, active == "distribution"))
     # Reports are a library of their own: the tab opens it with this program chosen.
     library = f"{reverse('reports:report-list')}?{urlencode({'program': program.pk})}"
-    tabs.insert(5, Tab(_("Reports"), library, active == "reports"))
+    tabs.insert(len(tabs) - 1, Tab(_("Reports"), library, active == "reports"))
     return {"tabs": tabs, "label": _("Program")}
 
 

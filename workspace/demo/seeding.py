@@ -20,6 +20,7 @@ from scorecards.services import evaluation_freeze
 from workspace.demo.audits import audits_write
 from workspace.demo.capas import capas_write
 from workspace.demo.companies import COMPANIES, Place, Skill
+from workspace.demo.distribution import distribution_write
 from workspace.demo.people import demo_password, people_seed
 from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
 from workspace.demo.programs import PROGRAMS, Need
@@ -58,6 +59,8 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             audits_write(sites, people, today)
             capas_write(sites, people, today)
             quality_files_write(sites, people, today)
+            last = next(each for each in packages if each.program.code == "DORADO")
+            distribution_write(last, sites, people, today)
             # The first program has an evaluation to look back to; the others are still being weighed.
             evaluation_freeze(package=packages[0], as_of=today, actor=people[Role.SOURCING])
     return Seeded(

@@ -5,8 +5,6 @@ from functools import cache
 from typing import Any
 
 import django_tables2 as tables
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazystr
@@ -21,44 +19,11 @@ from common.templatetags import figures
 from common.templatetags.components import status_badge, strength_mark
 from partners.models import Evidence, Site
 from partners.practices import anchor
+from partners.profile.columns import CountryColumn, choice_words, plain_column
 from partners.profile.registry import SECTIONS
 from partners.profile.section import Section
-from partners.templatetags.partner_badges import exact_number
 
 SOON_DAYS = 90
-SEPARATOR = "; "
-
-
-def choice_words(column: "models.Field[Any, Any]", value: Any) -> str:
-    """A stored word, or several, as the reader knows them."""
-    if isinstance(column, ArrayField):
-        known = dict(column.base_field.flatchoices)
-        return SEPARATOR.join(str(known.get(word, word)) for word in value)
-    return str(dict(column.flatchoices).get(value, value))
-
-
-class ChoiceColumn(tables.Column):  # type: ignore[misc]
-    """Stored words in the reader's language; sorted as they are stored."""
-
-    def __init__(self, column: "models.Field[Any, Any]", **kwargs: Any) -> None:
-        super().__init__(empty_values=(None, "", []), **kwargs)
-        self.column = column
-
-    def render(self, value: Any) -> str:
-        return choice_words(self.column, value)
-
-
-class CountryColumn(tables.Column):  # type: ignore[misc]
-    def render(self, value: Any) -> str:
-        return str(getattr(value, "name", value))
-
-
-class YesColumn(tables.Column):  # type: ignore[misc]
-    def render(self, value: bool) -> str:
-        return gettext_now("yes") if value else gettext_now("no")
-
-    def value(self, value: bool) -> bool:
-        return value
 
 
 class YearColumn(tables.Column):  # type: ignore[misc]
@@ -71,13 +36,6 @@ class YearColumn(tables.Column):  # type: ignore[misc]
 
     def value(self, value: int) -> int:
         return value
-
-
-class ExactColumn(NumberColumn):
-    """A quantity with as many decimals as it was given."""
-
-    def render(self, value: Any) -> str:
-        return exact_number(value)
 
 
 class LevelColumn(tables.Column):  # type: ignore[misc]
@@ -178,20 +136,7 @@ def _column(section: Section, name: str) -> tables.Column:
     }
     if name in special:
         return special[name](**given)
-    if isinstance(column, ArrayField):
-        return ChoiceColumn(column, orderable=False, attrs={"td": {"class": "wide"}}, **given)
-    if column.choices:
-        return ChoiceColumn(column, **given)
-    if isinstance(column, models.DateField):
-        return DayColumn(**given)
-    if isinstance(column, models.BooleanField):
-        return YesColumn(**given)
-    if isinstance(column, models.DecimalField):
-        return ExactColumn(**given)
-    if isinstance(column, models.IntegerField):
-        return NumberColumn(**given)
-    wide = {"td": {"class": "wide"}} if isinstance(column, models.TextField) else {}
-    return tables.Column(attrs=wide, empty_values=(None, ""), **given)
+    return plain_column(column, **given)
 
 
 class _Label:

@@ -1,0 +1,1 @@
+"""The kinds of rows of a distribution plan, one declaration each."""

@@ -1,0 +1,1 @@
+"""Readiness of a distribution plan: plain facts in, reasons out. No ORM, no Django, no sentences."""

@@ -1,0 +1,81 @@
+"""How the views of a distribution plan find it and its rows: out of sight is 404."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from accounts.views.access import AuthenticatedRequest
+from logistics.kinds.kind import Kind
+from logistics.kinds.registry import CHAPTERS, KINDS, kinds_of
+from logistics.models import DistributionPlan
+from logistics.policies import PlanPolicy
+from logistics.selectors import plan_of
+from programs.models import Program
+from programs.templatetags.program_frame import Tab
+from records.undoing import Mark
+
+
+def kind_or_404(key: str) -> Kind:
+    """The kind of row that an address names."""
+    if key not in KINDS:
+        raise Http404
+    return KINDS[key]
+
+
+def plan_or_404(program: Program) -> DistributionPlan:
+    """The plan of the program's work package. One query."""
+    plan = plan_of(program)
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def row_or_404(kind: Kind, plan: DistributionPlan, pk: int) -> Any:
+    """A row of the plan with what it names. One query."""
+    row = kind.of(plan).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    row.plan = plan
+    return row
+
+
+def plan_context(request: AuthenticatedRequest, program: Program, **more: Any) -> dict[str, Any]:
+    """What every page of a plan is given. No query."""
+    return {"program": program, "may_change": PlanPolicy.change.allows(request.user), **more}
+
+
+def chapter_list(program: Program, counts: dict[str, int], active: str) -> list[tuple[str, list[Tab]]]:
+    """All kinds by chapter with how many rows each has."""
+    return [
+        (
+            str(title),
+            [
+                Tab(
+                    kind.title,
+                    reverse("logistics:rows", args=[program.address, kind.key]),
+                    kind.key == active,
+                    counts[kind.key],
+                )
+                for kind in kinds_of(chapter)
+            ],
+        )
+        for chapter, title in CHAPTERS.items()
+    ]
+
+
+def back_of(request: AuthenticatedRequest, otherwise: str) -> str:
+    """Where the person came from, if that is a page of ours."""
+    address = request.GET.get("back", "")
+    if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return otherwise
+
+
+def undo_address(program: Program, mark: Mark, back: str) -> str:
+    """Where an act is undone; nothing when it wrote nothing."""
+    if mark.span is None:
+        return ""
+    query = urlencode({"of": mark.span.token, "back": back})
+    return f"{reverse('logistics:undo', args=[program.address])}?{query}"
