@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import ForeignKey, ManyToManyField, Model, Q
+from django.db.models import ForeignKey, ManyToManyField, Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
@@ -84,9 +84,18 @@ class Attachable:
     address: Callable[[Any], str] | None
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """Rows whose entries nobody reads for the time being. See `withheld`."""
+
+    model: type[Model]
+    rows: Callable[[], QuerySet[Any, Any]]
+
+
 _signables: dict[tuple[str, str], Signable] = {}
 _relevant: dict[str, GmpRelevant] = {}
 _attachables: dict[str, Attachable] = {}
+_withheld: dict[str, Withheld] = {}
 
 
 def signable(
@@ -188,6 +197,26 @@ def attachable(
     declared = Attachable(model, visible or _visible_to(model), may_attach, address)
     _attachables[model._meta.label] = declared
     return declared
+
+
+def withheld(model: type[Model], *, rows: Callable[[], QuerySet[Any, Any]]) -> Withheld:
+    """Declare that the history keeps entries back while they must stay secret, from administrators as well.
+
+    They are written and chained as all others, and shown once the rows leave the set.
+
+    Args:
+        rows: the records whose entries are kept back now. They must not be deleted while they are: of a row
+            that is gone, nothing says that its entries are kept back.
+    """
+    declared = Withheld(model, rows)
+    _withheld[model._meta.label] = declared
+    return declared
+
+
+def withheld_models() -> list[Withheld]:
+    """Every model of which entries can be kept back, by label."""
+    _read()
+    return [_withheld[label] for label in sorted(_withheld)]
 
 
 def signables() -> list[Signable]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
+from records.declarations import Withheld, withheld_models
 from records.display import HistoryItem, items_of
 from records.models import Batch, Entry
 
@@ -80,15 +82,25 @@ def history_since(model: type[Model], pk: object, moment: datetime) -> list[Hist
 
 def entries_listed() -> QuerySet[Entry]:
     """Every entry, the latest first, for the audit trail."""
-    return Entry.objects.order_by("-id")
+    return _readable(withheld_models()).order_by("-id")
 
 
 def entries_of(model: type[Model], pk: object) -> QuerySet[Entry]:
     """The entries of one record, and those of its signatures and files."""
     label = model._meta.label
+    entries = _readable([each for each in withheld_models() if each.model is model])
     own = Q(model=label, record=str(pk))
     named = {"model": label, "record_pk": int(str(pk))} if str(pk).isdigit() else None
     if named is None:
-        return Entry.objects.filter(own)
+        return entries.filter(own)
     carried = Q(model__in=CARRIED) & (Q(new__contains=named) | Q(old__contains=named))
-    return Entry.objects.filter(own | carried)
+    return entries.filter(own | carried)
+
+
+def _readable(kept_back: Iterable[Withheld]) -> QuerySet[Entry]:
+    """The entries but those that are kept back now; no query more."""
+    entries = Entry.objects.all()
+    for each in kept_back:
+        keys = each.rows().order_by().annotate(key=Cast("pk", TextField())).values("key")
+        entries = entries.exclude(model=each.model._meta.label, record__in=keys)
+    return entries

@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from scorecards.agreed import STRENGTH, Agreed
 from scorecards.derivation.facts import Facts, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.derivation.score import EvidenceRef
 from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
-from scorecards.ranking import CandidateHead, RankedCandidate, Ranking, rank, rule_versions
+from scorecards.ranking import CandidateHead, CriterionResult, RankedCandidate, Ranking, rank, rule_versions
 from scorecards.requirements import columns_data, columns_of_data
 
 FORMAT = 2
@@ -61,6 +62,7 @@ def freeze_content(ranking: Ranking) -> FrozenContent:
             "overrides": [{**asdict(row), "made_on": row.made_on.isoformat()} for row in ranking.overrides],
             "facts": _facts_data(ranking.facts.known_by(day(ranking.as_of))),
             **_requirements_data(ranking),
+            **_agreed_data(ranking),
         },
         result=result_data(ranking),
         rule_versions=dict(rule_versions(ranking)),
@@ -106,6 +108,10 @@ def recompute(content: FrozenContent) -> Ranking:
             Overridden(**{**row, "made_on": date.fromisoformat(row["made_on"])})
             for row in inputs.get("overrides", ())
         ],
+        agreed=[
+            Agreed(**{**row, "agreed_on": date.fromisoformat(row["agreed_on"])})
+            for row in inputs.get("agreed", ())
+        ],
         requirements=columns_of_data(inputs.get("requirements", ())),
     )
 
@@ -116,6 +122,19 @@ def _requirements_data(ranking: Ranking) -> dict[str, Any]:
         return {}
     sites = [head.site_id for head in ranking.heads]
     return {"requirements": columns_data(ranking.requirements, sites)}
+
+
+def _agreed_data(ranking: Ranking) -> dict[str, Any]:
+    """Nothing where no panel agreed, so that an evaluation frozen before keeps its hash."""
+    rows = [{**asdict(row), "agreed_on": row.agreed_on.isoformat()} for row in ranking.agreed]
+    return {"agreed": rows} if rows else {}
+
+
+def _panel_data(cell: CriterionResult) -> dict[str, Any]:
+    """What a panel said of a criterion, beside what the rule said; nothing where none did."""
+    if cell.agreed is None:
+        return {}
+    return {"panel": {"strength": STRENGTH, "rationale": cell.agreed.rationale.as_data()}}
 
 
 def _candidate_data(row: RankedCandidate) -> dict[str, Any]:
@@ -145,6 +164,7 @@ def _candidate_data(row: RankedCandidate) -> dict[str, Any]:
                 "strength": cell.derived.strength.value,
                 "rationale": cell.derived.rationale.as_data(),
                 "evidence": _references(cell.derived.evidence),
+                **_panel_data(cell),
             }
             for cell in row.criteria
         ],

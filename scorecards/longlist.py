@@ -20,13 +20,13 @@ from partners.models import Site
 from programs.conditions import Outcome
 from programs.models import Requirement, WorkPackage
 from programs.selectors import candidate_site_ids
+from scorecards.agreed import said_of
 from scorecards.derivation.columns import FloatArray
 from scorecards.derivation.facts import day
 from scorecards.derivation.rules import derive
 from scorecards.engine import Status
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.gathering import gather_facts
-from scorecards.overrides import overrides_of
 from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, GateResult, Ranking, rank
 from scorecards.requirements import requirement_columns
@@ -173,6 +173,7 @@ def longlist_of(
     need = need_of(package.program, package)
     facts = gather_facts(ids, package.pk, on)
     used = plan or plan_of(package)
+    said = said_of(package.pk, used.scorecard_id, on)
     ranking = rank(
         program_code=package.program.code,
         program_name=package.program.name,
@@ -183,7 +184,8 @@ def longlist_of(
         heads=heads,
         facts=facts,
         derivation=derive(facts, need, day(on), used.anchors),
-        overrides=overrides_of(used.scorecard_id, on),
+        overrides=said.overrides,
+        agreed=said.agreed,
         requirements=requirement_columns(package, ids, on),
     )
     return Longlist(ranking, places, frozenset(candidate_site_ids(package)))

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,32 +41,11 @@ class Overridden:
     made_on: date
 
 
-def overrides_of(scorecard_id: int | None, as_of: date) -> tuple[Overridden, ...]:
-    """The overrides that held at the end of a day, by site and criterion. One query at most."""
-    if scorecard_id is None:
-        return ()
+def overrides_held(scorecard_id: int, as_of: date) -> QuerySet[Override]:
+    """The overrides that held at the end of a day."""
     end = end_of(as_of)
-    rows = (
-        Override.objects.filter(scorecard_id=scorecard_id, made_at__lt=end)
-        .filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end))
-        .order_by("site_id", "criterion__position")
-        .values_list(
-            "pk",
-            "version",
-            "site_id",
-            "criterion__key",
-            "low",
-            "high",
-            "reason",
-            "made_by__full_name",
-            "made_at",
-        )
-    )
-    return tuple(
-        Overridden(
-            pk, version, site, key, float(low), float(high), reason, name or "", timezone.localdate(at)
-        )
-        for pk, version, site, key, low, high, reason, name, at in rows
+    return Override.objects.filter(scorecard_id=scorecard_id, made_at__lt=end).filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
     )
 
 

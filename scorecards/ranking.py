@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from programs.requirements import AskedColumn
+from scorecards.agreed import STRENGTH, Agreed
 from scorecards.derivation.batch import OUTCOMES, GateBatch, ScoreBatch
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
@@ -61,6 +62,7 @@ class CriterionResult:
     batch: ScoreBatch
     position: int
     override: Overridden | None = None
+    agreed: Agreed | None = None
 
     @property
     def derived(self) -> DerivedScore:
@@ -71,6 +73,11 @@ class CriterionResult:
     def rationale(self) -> Rationale:
         """Why, without collecting the evidence."""
         return self.batch.why.of(self.position)
+
+    @property
+    def strength(self) -> str:
+        """What the value that counts rests on: "panel" where a panel agreed on it, else the evidence."""
+        return STRENGTH if self.agreed and not self.override else self.derived.strength.value
 
     @property
     def value(self) -> float | None:
@@ -137,6 +144,7 @@ class RankedCandidate:
                 batch=self.ranking.derivation.scores[leaf.rule],
                 position=self.head.position,
                 override=self.ranking.override_by_cell.get((self.head.site_id, leaf.key)),
+                agreed=self.ranking.agreed_by_cell.get((self.head.site_id, leaf.key)),
             )
             for leaf in self.ranking.plan.leaves
         )
@@ -162,6 +170,7 @@ class Ranking:
     must_haves: tuple[GateColumn, ...]
     evaluation: Evaluation
     overrides: tuple[Overridden, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
     requirements: tuple[AskedColumn, ...] = ()
     # By site: how we stand to the candidates today, for pages; no part of the evaluation.
     standings: Mapping[int, str] = field(default_factory=dict)
@@ -170,6 +179,11 @@ class Ranking:
     def override_by_cell(self) -> Mapping[tuple[int, str], Overridden]:
         """Overrides by site and criterion."""
         return {(row.site_id, row.criterion): row for row in self.overrides}
+
+    @cached_property
+    def agreed_by_cell(self) -> Mapping[tuple[int, str], Agreed]:
+        """What panels agreed on, by site and criterion."""
+        return {(row.site_id, row.criterion): row for row in self.agreed}
 
     @cached_property
     def candidates(self) -> tuple[RankedCandidate, ...]:
@@ -203,6 +217,7 @@ class Ranking:
             facts=self.facts,
             derivation=self.derivation,
             overrides=self.overrides,
+            agreed=self.agreed,
             requirements=self.requirements,
             standings=self.standings,
         )
@@ -220,10 +235,13 @@ def rank(
     facts: Facts,
     derivation: Derivation,
     overrides: Sequence[Overridden] = (),
+    agreed: Sequence[Agreed] = (),
     requirements: Sequence[AskedColumn] = (),
     standings: Mapping[int, str] | None = None,
 ) -> Ranking:
-    """Run the official method over derived scores, a person's value in place of some.
+    """Run the official method over derived scores, in place of some what a panel agreed on or a person put.
+
+    A person's value counts before a panel's, a panel's before the derived one.
 
     The must-haves are those of the template and those among the requirements.
 
@@ -241,8 +259,9 @@ def rank(
         facts=facts,
         derivation=derivation,
         must_haves=must_haves,
-        evaluation=official_run(plan, heads, derivation, overrides, must_haves),
+        evaluation=official_run(plan, heads, derivation, overrides, must_haves, agreed),
         overrides=tuple(overrides),
+        agreed=tuple(agreed),
         requirements=tuple(requirements),
         standings=standings or {},
     )
@@ -261,6 +280,7 @@ def official_run(
     derivation: Derivation,
     overrides: Sequence[Overridden],
     must_haves: Sequence[GateColumn],
+    agreed: Sequence[Agreed] = (),
 ) -> Evaluation:
     """The engine's `evaluate` on columns: the same evaluation, bit for bit, without a mapping per candidate.
 
@@ -273,6 +293,11 @@ def official_run(
     high = np.column_stack([values_to_hundredths(batch.high[at]) for batch in batches])
     rows = {head.site_id: row for row, head in enumerate(heads)}
     columns = {leaf: column for column, leaf in enumerate(tree.leaves)}
+    for said in agreed:
+        if said.site_id in rows and said.criterion in columns:
+            cell = rows[said.site_id], columns[said.criterion]
+            bounds = said.points(plan.by_key[said.criterion].anchors)
+            low[cell], high[cell] = (round(points * 100) for points in bounds)
     for value in overrides:
         # A candidate that left, or a criterion of another template, has no cell any more.
         if value.site_id in rows and value.criterion in columns:

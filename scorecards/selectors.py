@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from programs.models import Candidate, Demand, Program, WorkPackage
+from scorecards.agreed import said_of
 from scorecards.derivation.facts import DemandYear, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.gathering import gather_facts
 from scorecards.keeping import Kept
 from scorecards.models import EvaluationRun, WeightChange
-from scorecards.overrides import overrides_of
 from scorecards.plans import Plan, plan_of
 from scorecards.ranking import CandidateHead, Ranking, rank
 from scorecards.requirements import requirement_columns
@@ -29,14 +29,15 @@ def need_of(program: Program, package: WorkPackage | None = None) -> Need:
     """What the program, or one work package of it, asks for, as the rules read it. One query."""
     demand = Demand.objects.filter(program=program).order_by("year")
     return replace(
-        _need_without_demand(program, package),
+        need_without_demand(program, package),
         demand=tuple(
             DemandYear(row.year, row.unit, float(row.low), float(row.base), float(row.high)) for row in demand
         ),
     )
 
 
-def _need_without_demand(program: Program, package: WorkPackage | None) -> Need:
+def need_without_demand(program: Program, package: WorkPackage | None) -> Need:
+    """The same but for what is needed in each year. No query."""
     operations = (package.operations if package else []) or program.operations
     return Need(
         modality=program.modality,
@@ -89,16 +90,18 @@ def candidate_heads(package: WorkPackage) -> tuple[list[CandidateHead], dict[int
 def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | None = None) -> Ranking:
     """The ranking of a work package as of a day (today by default).
 
-    The question is today's: candidates, need, requirements, criteria and weights. Evidence and overrides are
-    those of the day. Six queries whatever the number of candidates: criteria, candidates, demand, evidence,
-    overrides where there is a scorecard, and requirements. One more for a past day and for each kind of
-    record that requirements ask about, one less with a plan. ``package.program`` should be loaded.
+    The question is today's: candidates, need, requirements, criteria and weights. Evidence and what people
+    said are those of the day. Six queries whatever the number of candidates: criteria, candidates, demand,
+    evidence, what people said where there is a scorecard, and requirements. One more for a past day and for
+    each kind of record that requirements ask about, one less with a plan. ``package.program`` should be
+    loaded.
     """
     on = as_of or timezone.localdate()
     heads, standings = candidate_heads(package)
     need = need_of(package.program, package)
     facts = gather_facts([head.site_id for head in heads], package.pk, on)
     used = plan or plan_of(package)
+    said = said_of(package.pk, used.scorecard_id, on)
     return rank(
         program_code=package.program.code,
         program_name=package.program.name,
@@ -109,7 +112,8 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         heads=heads,
         facts=facts,
         derivation=derive(facts, need, day(on), used.anchors),
-        overrides=overrides_of(used.scorecard_id, on),
+        overrides=said.overrides,
+        agreed=said.agreed,
         requirements=requirement_columns(package, [head.site_id for head in heads], on),
         standings=standings,
     )
@@ -122,7 +126,7 @@ def ranking_kept(package: WorkPackage, as_of: date | None = None) -> Ranking:
     """
     program, on = package.program, as_of or timezone.localdate()
     # The program was read before the head of the history was; what is read of it is part of the key.
-    asked = (program.code, program.name, _need_without_demand(program, package))
+    asked = (program.code, program.name, need_without_demand(program, package))
     return KEPT.get((package.pk, on, get_language(), *asked), lambda: ranking_of(package, on))
 
 

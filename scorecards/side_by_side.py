@@ -145,7 +145,7 @@ def _group_scores(ranking: Ranking, rows: Sequence[RankedCandidate]) -> dict[str
 def weight_resting_on(row: RankedCandidate, strength: Strength) -> float:
     """Share of the weight on criteria whose evidence is of one strength; a person's value rests on none."""
     return sum(
-        cell.weight for cell in row.criteria if cell.derived.strength is strength and cell.override is None
+        cell.weight for cell in row.criteria if cell.strength == strength.value and cell.override is None
     )
 
 

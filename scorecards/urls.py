@@ -3,6 +3,24 @@
 from django.urls import path, register_converter
 
 from scorecards.converters import Sha256Converter
+from scorecards.decisions.views import (
+    decision,
+    decision_add,
+    decision_edit,
+    decision_revise_view,
+    decisions,
+)
+from scorecards.panels.views.moderating import accept, agree, consensus, panel_cell, settle, withdraw
+from scorecards.panels.views.running import (
+    panel,
+    panel_add,
+    panel_cancel_view,
+    panel_close_view,
+    panel_edit,
+    panel_list,
+    panel_open_view,
+)
+from scorecards.panels.views.scoring import mine, score, score_resume, take_back
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
 from scorecards.views.insight import EvidenceGapsView, head_to_head, robustness, side_by_side
 from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add, longlist_undo
@@ -46,6 +64,28 @@ urlpatterns = [
     path("<str:code>/scorecard/weights/save/", weights_save, name="weights-save"),
     path("<str:code>/scorecard/weights/reset/", weights_reset, name="weights-reset"),
     path("<str:code>/scorecard/weights/undo/", weights_undo, name="weights-undo"),
+    path("<str:code>/panels/", panel_list, name="panels"),
+    path("<str:code>/panels/add/", panel_add, name="panel-add"),
+    path("<str:code>/panels/<int:pk>/", panel, name="panel"),
+    path("<str:code>/panels/<int:pk>/edit/", panel_edit, name="panel-edit"),
+    path("<str:code>/panels/<int:pk>/open/", panel_open_view, name="panel-open"),
+    path("<str:code>/panels/<int:pk>/close/", panel_close_view, name="panel-close"),
+    path("<str:code>/panels/<int:pk>/cancel/", panel_cancel_view, name="panel-cancel"),
+    path("<str:code>/panels/<int:pk>/score/", score_resume, name="panel-score-resume"),
+    path("<str:code>/panels/<int:pk>/score/<slug:key>/<int:site_id>/", score, name="panel-score"),
+    path("<str:code>/panels/<int:pk>/mine/", mine, name="panel-mine"),
+    path("<str:code>/panels/<int:pk>/take-back/", take_back, name="panel-take-back"),
+    path("<str:code>/panels/<int:pk>/consensus/", consensus, name="panel-consensus"),
+    path("<str:code>/panels/<int:pk>/consensus/accept/", accept, name="panel-accept"),
+    path("<str:code>/panels/<int:pk>/consensus/<slug:key>/<int:site_id>/", panel_cell, name="panel-cell"),
+    path("<str:code>/panels/<int:pk>/consensus/<slug:key>/<int:site_id>/agree/", agree, name="panel-agree"),
+    path("<str:code>/panels/<int:pk>/settle/", settle, name="panel-settle"),
+    path("<str:code>/panels/<int:pk>/withdraw/", withdraw, name="panel-withdraw"),
+    path("<str:code>/decision/", decisions, name="decisions"),
+    path("<str:code>/decision/add/", decision_add, name="decision-add"),
+    path("<str:code>/decision/<int:pk>/", decision, name="decision"),
+    path("<str:code>/decision/<int:pk>/edit/", decision_edit, name="decision-edit"),
+    path("<str:code>/decision/<int:pk>/revise/", decision_revise_view, name="decision-revise"),
     path("<str:code>/scorecard/template/follow/", template_follow, name="template-follow"),
     path("<str:code>/scorecard/freeze/", freeze, name="freeze"),
     path("<str:code>/scorecard/frozen/", frozen_list, name="frozen-list"),

@@ -21,6 +21,17 @@ from scorecards.requirements import FAMILY, requirement_sentence
 
 RATIONALES: Mapping[str, str | Promise] = {
     **PROFILE_RATIONALES,
+    "panel.accepted": _(
+        "Agreed at level %(level)s of 5 by a panel of %(assessors)s on %(agreed_on)s, accepted as scored."
+    ),
+    "panel.moderated": _(
+        "Agreed at level %(level)s of 5 after discussion, from the scores of %(assessors)s assessors, on "
+        "%(agreed_on)s."
+    ),
+    "panel.interval": _(
+        "The panel left it open between level %(level)s and %(highest)s of 5, from the scores of "
+        "%(assessors)s assessors, on %(agreed_on)s."
+    ),
     "unrecorded.none": _("No evidence is recorded, so anything from 0 to 100 is possible."),
     "inspections.none": _(
         "No drug GMP inspection by a stringent authority is known: unknown, which is not the same as clean."

@@ -17,6 +17,7 @@ class Scope(Enum):
     # Who acts beyond seeing it is said by the record's own declaration.
     DECLARED = "a record that the whole staff may see, with rights of its own"
     OWNER = "the person who asked for it and administrators"
+    SEAT = "members of the program who sit on the panel; to all others there is no such page"
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,27 @@ def _saved_view(scene: Scene) -> dict[str, Any]:
 
 def _frozen(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "sha256": scene.run.sha256}
+
+
+def _panel(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.panel.pk}
+
+
+def _closed_panel(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.closed_panel.pk}
+
+
+def _panel_score(scene: Scene) -> dict[str, Any]:
+    return {**_panel(scene), "key": "quality-authority", "site_id": scene.candidate.site_id}
+
+
+def _panel_cell(scene: Scene) -> dict[str, Any]:
+    site_id = scene.closed_panel.candidates.earliest("pk").site_id
+    return {**_closed_panel(scene), "key": "quality-authority", "site_id": site_id}
+
+
+def _sourcing_decision(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.decision.pk}
 
 
 def _reset_key(_scene: Scene) -> dict[str, Any]:
@@ -302,6 +324,8 @@ OWN_JOB = Row(Scope.OWNER, _job)
 IN_PROGRAM = Row(Scope.PROGRAM, _program)
 ONE_MEMBER = Row(Scope.PROGRAM, _membership)
 ONE_CANDIDATE = Row(Scope.PROGRAM, _candidate)
+ONE_PANEL = Row(Scope.PROGRAM, _panel)
+ONE_DECISION = Row(Scope.PROGRAM, _sourcing_decision)
 ONE_FROZEN = Row(Scope.PROGRAM, _frozen)
 
 ONE_IMPORT = Row(Scope.ROWS, _import_run)
@@ -537,6 +561,29 @@ ROWS: dict[str, Row] = {
     "scorecards:weights-undo": IN_PROGRAM,
     "scorecards:template-follow": IN_PROGRAM,
     "scorecards:freeze": IN_PROGRAM,
+    "scoring:work": OPEN,
+    "scorecards:panels": IN_PROGRAM,
+    "scorecards:panel-add": IN_PROGRAM,
+    "scorecards:panel": ONE_PANEL,
+    "scorecards:panel-edit": ONE_PANEL,
+    "scorecards:panel-open": ONE_PANEL,
+    "scorecards:panel-close": ONE_PANEL,
+    "scorecards:panel-cancel": ONE_PANEL,
+    "scorecards:panel-score-resume": Row(Scope.SEAT, _panel),
+    "scorecards:panel-score": Row(Scope.SEAT, _panel_score),
+    "scorecards:panel-mine": Row(Scope.SEAT, _panel),
+    "scorecards:panel-take-back": Row(Scope.SEAT, _panel),
+    "scorecards:panel-consensus": Row(Scope.PROGRAM, _closed_panel),
+    "scorecards:panel-cell": Row(Scope.PROGRAM, _panel_cell),
+    "scorecards:panel-agree": Row(Scope.PROGRAM, _panel_cell),
+    "scorecards:panel-accept": Row(Scope.PROGRAM, _closed_panel),
+    "scorecards:panel-settle": Row(Scope.PROGRAM, _closed_panel),
+    "scorecards:panel-withdraw": Row(Scope.PROGRAM, _closed_panel),
+    "scorecards:decisions": IN_PROGRAM,
+    "scorecards:decision-add": IN_PROGRAM,
+    "scorecards:decision": ONE_DECISION,
+    "scorecards:decision-edit": ONE_DECISION,
+    "scorecards:decision-revise": ONE_DECISION,
     "scorecards:frozen-list": IN_PROGRAM,
     "scorecards:frozen": ONE_FROZEN,
     "scorecards:frozen-verify": ONE_FROZEN,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -19,7 +20,7 @@ from logistics.models import CareSite, DryRun, Lane
 from logistics.services import plan_begin
 from partners.models import Capability, QualityAgreement, SavedView, Site, StandingDecision
 from partners.qualification.services import agreement_add
-from programs.models import Candidate, Membership, Program, Proposal, Requirement
+from programs.models import Candidate, Membership, Program, Proposal, Requirement, WorkPackage
 from programs.proposals import proposal_add
 from programs.requirement_services import Draft, requirements_add
 from records.attaching import attachment_add
@@ -27,8 +28,13 @@ from records.models import Attachment, Signature
 from records.signing.proof import proof_tell
 from reports.models import Report
 from reports.services import report_make
-from scorecards.models import EvaluationRun, Override
+from scorecards.decisions.rules import Choice, run_candidates
+from scorecards.decisions.services import decision_draft
+from scorecards.engine import Status
+from scorecards.models import EvaluationRun, Override, Panel, PanelScore, SourcingDecision
 from scorecards.overrides import override_make
+from scorecards.panels.scoring import score_save, seat_submit
+from scorecards.panels.services import PanelPlan, panel_close, panel_draft, panel_open
 from scorecards.services import evaluation_freeze
 from tests.audits.exchange import Exchange, exchange
 from workspace.demo.seeding import demo_seed
@@ -36,6 +42,8 @@ from workspace.demo.seeding import demo_seed
 TODAY = date(2026, 11, 1)
 CODE = "AURELIA"
 OTHER_CODE = "BOREAL"
+# What the assessor of the open panel wrote, in a word that stands nowhere else.
+CANARY = "zibeline-4711"
 PASSWORD = "larch-islet-0042"
 
 
@@ -47,6 +55,7 @@ class Actor:
     user: User | None
     member: bool = False
     enabled: bool = True
+    seated: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -67,6 +76,9 @@ class Scene:
     job: Job
     run: EvaluationRun
     override: Override
+    panel: Panel
+    closed_panel: Panel
+    decision: SourcingDecision
     saved_view: SavedView
     requirement: Requirement
     proposal: Proposal
@@ -95,6 +107,7 @@ def scene_build(data_dir: Path) -> Scene:
     candidate = package.candidates.select_related("site").first()
     assert candidate is not None
     file = ImportFile.objects.create(sha256="0" * 64, name="access.csv", size=0, content=b"")
+    run = evaluation_freeze(package=package, as_of=TODAY, actor=sourcing)[0]
     return Scene(
         program=program,
         dry_run=_dry_run(program, sourcing),
@@ -123,7 +136,10 @@ def scene_build(data_dir: Path) -> Scene:
         proposal=proposal_add(
             candidate=candidate, fields={"received_on": TODAY, "cost": 1, "currency": "EUR"}, actor=sourcing
         ),
-        run=evaluation_freeze(package=package, as_of=TODAY, actor=sourcing)[0],
+        run=run,
+        panel=_open_panel(package),
+        closed_panel=_closed_panel(candidate, sourcing),
+        decision=_decision(package, run, sourcing),
         report=report_make(
             program=program,
             site=candidate.site,
@@ -143,6 +159,47 @@ def scene_build(data_dir: Path) -> Scene:
         signature=_signature(candidate.site, sourcing),
         actors=tuple(_actors(program, Program.objects.get(code=OTHER_CODE))),
     )
+
+
+def _open_panel(package: WorkPackage) -> Panel:
+    """The demonstration's own, with a comment that only its assessor may read."""
+    panel = Panel.objects.get(work_package=package, state=Panel.State.OPEN)
+    PanelScore.objects.filter(panel=panel, seat__assessor__role=Role.ASSESSOR).update(comment=CANARY)
+    return panel
+
+
+def _closed_panel(candidate: Candidate, lead: User) -> Panel:
+    """A panel of one assessor, to be moderated."""
+    plan = PanelPlan(
+        title="Access",
+        due_on=timezone.localdate() + timedelta(days=1),
+        sites=[candidate.site_id],
+        assessors={"quality-authority": [lead.pk]},
+    )
+    panel = panel_draft(package=candidate.work_package, plan=plan, actor=lead)
+    panel = panel_open(panel=panel, version=panel.version, accept_few=True, actor=lead)
+    seat = panel.seats.get()
+    score_save(
+        seat=seat,
+        criterion=panel.criteria.get(),
+        site_id=candidate.site_id,
+        level=3,
+        cannot_judge=False,
+        comment="",
+        version=0,
+        actor=lead,
+    )
+    seat_submit(seat=seat, actor=lead)
+    return panel_close(panel=panel, version=panel.version, reason="", actor=lead)
+
+
+def _decision(package: WorkPackage, run: EvaluationRun, lead: User) -> SourcingDecision:
+    """A draft that selects the first candidate that may be chosen."""
+    rows = run_candidates(run)
+    first = next(row for row in rows if row.status is Status.RANKED)
+    choices = [Choice(row.site_id, "selected" if row is first else "declined", "Access") for row in rows]
+    fields = {"run": run, "rationale": "Access", "decided_on": TODAY}
+    return decision_draft(package=package, fields=fields, choices=choices, actor=lead)
 
 
 def _signature(site: Site, author: User) -> Signature:
@@ -198,7 +255,8 @@ def _actors(program: Program, other: Program) -> list[Actor]:
     for role in Role:
         insider = User.objects.get(role=role, is_demo=True)
         Membership.objects.get_or_create(program=program, user=insider)
-        actors.append(Actor(f"{role} inside", insider, member=role != Role.PARTNER))
+        seated = role in (Role.SOURCING, Role.ASSESSOR, Role.QA)
+        actors.append(Actor(f"{role} inside", insider, member=role != Role.PARTNER, seated=seated))
         outsider = User.objects.create_user(
             f"{role}@elsewhere.example", PASSWORD, full_name="Outside", role=role
         )

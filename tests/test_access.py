@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.policies import Permission
 from accounts.roles import Role
 from tests.access_rows import ROWS, Row, Scope
-from tests.access_scene import Actor, Scene, scene_build
+from tests.access_scene import CANARY, Actor, Scene, scene_build
 from tests.databases import TestDatabases, pointing_at
 
 # Key of the session by label of the actor.
@@ -99,7 +99,9 @@ def test_everyone_gets_what_their_role_allows(name: str, scene: Scene, sessions:
     assert not wrong, chr(10).join(wrong)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.scope is not Scope.PROGRAM))
+@pytest.mark.parametrize(
+    "name", sorted(name for name, row in ROWS.items() if row.scope not in (Scope.PROGRAM, Scope.SEAT))
+)
 def test_no_page_gives_a_program_away_to_outsiders(name: str, scene: Scene, sessions: Sessions) -> None:
     row = ROWS[name]
     path = reverse(name, kwargs=row.kwargs(scene))
@@ -114,6 +116,17 @@ def test_no_page_gives_a_program_away_to_outsiders(name: str, scene: Scene, sess
             body = client.get(path + query).content.decode(errors="replace")
             leaks += [f"{actor.label} {query}: {canary}" for canary in canaries if canary in body]
     assert not leaks, chr(10).join(leaks)
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_no_page_shows_a_score_of_an_open_panel(name: str, scene: Scene, sessions: Sessions) -> None:
+    """An assessor's comment is nobody else's business before the panel closes, administrators included."""
+    row = ROWS[name]
+    path = reverse(name.partition("?")[0], kwargs=row.kwargs(scene)) + row.query
+    for who in ("administrator inside", "sourcing inside"):
+        response = client_with(sessions[who]).get(path)
+        body = response.getvalue() if response.streaming else response.content
+        assert CANARY.encode() not in body, who
 
 
 # Writes a file from figures that are gathered twice, once for the signature that the file shows.
@@ -185,7 +198,7 @@ def expectation(permission: Permission, row: Row, actor: Actor, way: Way) -> Cal
         if way is Way.HTMX:
             return lambda status, location: status == 401 and "sign-in" in location
         return lambda status, location: status == 302 and "sign-in" in location
-    if scope is Scope.PROGRAM and not actor.member:
+    if scope in (Scope.PROGRAM, Scope.SEAT) and not actor.member:
         refusal = 403 if row.role_first and not permission.allows(actor.person()) else 404
         return lambda status, _location: status == refusal
     if not permission.allows(actor.person()):
@@ -195,6 +208,8 @@ def expectation(permission: Permission, row: Row, actor: Actor, way: Way) -> Cal
         if actor.user is not None and actor.user.role == Role.PARTNER:
             return lambda status, _location: status == 404
         return lambda status, _location: status < 500 and status not in {401, 404}
+    if scope is Scope.SEAT and not actor.seated:
+        return lambda status, _location: status == 404
     if scope is Scope.OWNER:
         return lambda status, _location: status < 500
     refused = {401, 403} if row.empty_form_finds_nothing and way is Way.POST else {401, 403, 404}

@@ -26,8 +26,10 @@ from programs.models import Program
 from programs.selectors import programs_listed
 from reports.models import Report
 from reports.selectors import reports_listed
+from scorecards.decisions.selectors import awaiting_signature
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.models import EvaluationRun
+from scorecards.panels.selectors import panels_to_close, panels_to_moderate, seats_to_score
 
 MOST_PROGRAMS = 12
 MOST_RECENT = 6
@@ -121,7 +123,7 @@ class Kind:
 
 def waiting_for(user: User) -> list[Waiting]:
     """What this person's role can settle; only what there is some of. Two queries."""
-    kinds = [*_capas(user), *_imports(user)]
+    kinds = [*_panels(user), *_capas(user), *_imports(user)]
     counts = counts_of([kind.rows for kind in kinds])
     found = [
         Waiting(count, kind.label, kind.why, kind.url)
@@ -139,6 +141,37 @@ def waiting_for(user: User) -> list[Waiting]:
             )
         )
     return found
+
+
+def _panels(user: User) -> list[Kind]:
+    """Scores to give, panels to bring to agreement, decisions to sign."""
+    address = reverse("scoring:work")
+    return [
+        Kind(
+            seats_to_score(user),
+            _("Panels to score"),
+            _("Your scores are asked for. Nobody sees them before the panel closes."),
+            address,
+        ),
+        Kind(
+            panels_to_close(user),
+            _("Panels to close"),
+            _("Everybody has handed in their scores."),
+            address,
+        ),
+        Kind(
+            panels_to_moderate(user),
+            _("Panels to moderate"),
+            _("They have closed. See where the assessors differ and agree on each value."),
+            address,
+        ),
+        Kind(
+            awaiting_signature(user),
+            _("Decisions to sign"),
+            _("They take effect when their author and an approver have signed."),
+            address,
+        ),
+    ]
 
 
 def _capas(user: User) -> list[Kind]:

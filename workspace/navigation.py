@@ -26,7 +26,8 @@ from programs.policies import ProgramPolicy
 from records.policies import HistoryPolicy
 from reports.policies import ReportPolicy
 from reports.services import JOB_KIND
-from scorecards.policies import TemplatePolicy
+from scorecards.panels.selectors import seats_to_score
+from scorecards.policies import PanelPolicy, TemplatePolicy
 
 MOST_SHOWN = 99
 
@@ -65,6 +66,7 @@ ROOMS = (
     Room("workspace:home", "home", pgettext_lazy("start page", "Home"), SIGNED_IN),
     Room("workspace:directory", "directory", _("Directory"), SitePolicy.view),
     Room("programs:program-list", "programs", _("Programs"), ProgramPolicy.view),
+    Room("scoring:work", "scorecards", _("Scoring"), PanelPolicy.score, seats_to_score),
     Room("audits:audit-list", "audits", _("Audits"), AuditPolicy.view),
     Room("capas:board", "check", _("CAPA"), CapaPolicy.view),
     Room("quality:figures", "chart", _("Quality"), QualityPolicy.view),

@@ -34,6 +34,8 @@ STRENGTHS = {
     "claimed": (1, gettext_lazy("Claimed")),
     "documented": (2, gettext_lazy("Documented")),
     "verified": (3, gettext_lazy("Verified")),
+    # People judged it together; how strong their evidence was stands beside the derived value.
+    "panel": (2, gettext_lazy("Agreed by a panel")),
 }
 
 

@@ -40,6 +40,7 @@ TABS = (
     ("candidates", _("Candidates"), "programs:program"),
     ("must-haves", _("Must-haves"), "scorecards:must-haves"),
     ("scorecard", _("Scorecard"), "scorecards:scorecard"),
+    ("decision", _("Decision"), "scorecards:decisions"),
     ("proposals", _("Proposals"), "programs:proposals"),
     ("members", _("Members"), "programs:program-members"),
 )

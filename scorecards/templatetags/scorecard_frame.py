@@ -27,6 +27,7 @@ VIEWS = (
     ("robustness", _("Robustness"), "scorecards:robustness", True),
     ("gaps", _("Evidence gaps"), "scorecards:gaps", True),
     ("weights", _("Weights"), "scorecards:weights", False),
+    ("panels", _("Panels"), "scorecards:panels", False),
     ("overrides", _("Overrides"), "scorecards:overrides", False),
     ("frozen", _("Frozen evaluations"), "scorecards:frozen-list", False),
 )

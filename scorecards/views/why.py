@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scorecards.agreed import Agreed
 from scorecards.derivation.score import EvidenceRef, Strength
 from scorecards.evidence import KINDS
 from scorecards.overrides import Overridden
@@ -49,6 +50,8 @@ class CriterionLine:
     derived_low: float
     derived_high: float
     override: Overridden | None
+    agreed: Agreed | None
+    panel_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def _groups(row: RankedCandidate) -> list[GroupLines]:
 
 def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine:
     """What is said of one criterion of one candidate; no query."""
-    strength = cell.derived.strength
+    none = cell.strength == Strength.NONE.value
     return CriterionLine(
         key=cell.criterion.key,
         title=criterion_title(cell.criterion.key, cell.criterion.title),
@@ -140,12 +143,14 @@ def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine
         points=cell.contribution,
         points_upper=cell.contribution_upper,
         rationale=sentence(cell.derived.rationale),
-        strength=None if strength is Strength.NONE else strength.value,
+        strength=None if none else cell.strength,
         rule_version=cell.derived.rule.version,
         evidence=evidence_links(row.head.site_id, cell.derived.evidence),
         derived_low=cell.derived.low,
         derived_high=cell.derived.high,
         override=cell.override,
+        agreed=cell.agreed,
+        panel_words=sentence(cell.agreed.rationale) if cell.agreed else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from programs.models import Program
+from programs.models import Candidate, Program
 from scorecards.engine import Status
 from scorecards.selectors import ranking_of
 from workspace.demo.programs import PROGRAMS
@@ -21,6 +21,8 @@ def test_fit_beats_fame(demo_db: None, code: str) -> None:
     program = Program.objects.get(code=code)
     package = program.packages.get()
     package.program = program
+    # As if nothing was decided yet: who is declined is out of the ranking.
+    package.candidates.update(stage=Candidate.Stage.LONGLIST)
     rows = ranking_of(package).candidates
     winner = rows[0]
     assert (winner.head.name, winner.status) == (WINNERS[code], Status.RANKED)

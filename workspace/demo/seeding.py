@@ -21,6 +21,7 @@ from workspace.demo.audits import audits_write
 from workspace.demo.capas import capas_write
 from workspace.demo.companies import COMPANIES, Place, Skill
 from workspace.demo.distribution import distribution_write
+from workspace.demo.panels import panels_write
 from workspace.demo.people import demo_password, people_seed
 from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
 from workspace.demo.programs import PROGRAMS, Need
@@ -63,6 +64,7 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             distribution_write(last, sites, people, today)
             # The first program has an evaluation to look back to; the others are still being weighed.
             evaluation_freeze(package=packages[0], as_of=today, actor=people[Role.SOURCING])
+            panels_write({package.program.code: package for package in packages}, people, today)
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
         sites=Site.objects.filter(organization__is_demo=True).count(),

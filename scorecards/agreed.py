@@ -1,0 +1,144 @@
+"""What panels agreed on and persons put, laid beside the derived values, which are never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from records.past import end_of
+from scorecards.derivation.anchors import Anchors
+from scorecards.derivation.ratings import LEVELS
+from scorecards.derivation.score import ParamValue, Rationale
+from scorecards.models import AgreedScore, Panel, PanelScore
+from scorecards.overrides import Overridden, overrides_held
+
+# Beside claimed, documented and verified: people judged it together, against written anchors.
+STRENGTH = "panel"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One agreed value of one candidate, from ``low`` to ``high`` levels (0 to 5).
+
+    ``assessors`` counts those who gave a level; ``reason`` is empty where it was accepted as scored.
+    """
+
+    panel_id: int
+    panel: str
+    site_id: int
+    criterion: str
+    low: float
+    high: float
+    assessors: int
+    reason: str
+    agreed_on: date
+
+    def points(self, anchors: Mapping[str, Any]) -> tuple[float, float]:
+        """The levels in points, on the line that the template draws through the levels of its rubric."""
+        given = anchors if "level" in anchors else {}
+        low, high = Anchors({"level": LEVELS}, given).points("level", np.array([self.low, self.high]))
+        return float(low), float(high)
+
+    @property
+    def rationale(self) -> Rationale:
+        """Why the value is what it is, as a message with its figures."""
+        told: dict[str, ParamValue] = {
+            "assessors": self.assessors,
+            "agreed_on": self.agreed_on,
+            "level": self.low,
+            "highest": self.high,
+        }
+        if self.low < self.high:
+            return Rationale("panel.interval", told)
+        return Rationale("panel.moderated" if self.reason else "panel.accepted", told)
+
+
+def agreed_held(package_id: int, as_of: date) -> QuerySet[AgreedScore]:
+    """The agreed values that counted at the end of a day."""
+    end = end_of(as_of)
+    states = (Panel.State.SETTLED, Panel.State.WITHDRAWN)
+    return AgreedScore.objects.filter(
+        panel__work_package_id=package_id, panel__state__in=states, panel__settled_at__lt=end
+    ).filter(Q(panel__ended_at__isnull=True) | Q(panel__ended_at__gte=end))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people put in place of derived values: each on their own, and panels together."""
+
+    overrides: tuple[Overridden, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+
+
+# What both kinds of row have in common: when, place, key, figure, site, criterion, both ends, reason, who.
+OVERRIDDEN = (
+    "made_at",
+    "criterion__position",
+    "pk",
+    "version",
+    "site_id",
+    "criterion__key",
+    "low",
+    "high",
+    "reason",
+    "made_by__full_name",
+)
+AGREED = (
+    "panel__settled_at",
+    "criterion__criterion__position",
+    "panel_id",
+    "assessors",
+    "site_id",
+    "criterion__criterion__key",
+    "low",
+    "high",
+    "reason",
+    "panel__title",
+)
+
+
+def said_of(package_id: int, scorecard_id: int | None, as_of: date) -> Said:
+    """What people said that held at the end of a day, by site and criterion. One query at most.
+
+    Where two panels agreed on the same cell, the later one counts.
+    """
+    if scorecard_id is None:
+        return Said()
+    gave = PanelScore.objects.filter(
+        criterion=OuterRef("criterion_id"),
+        site=OuterRef("site_id"),
+        level__isnull=False,
+        seat__submitted_at__isnull=False,
+    )
+    counted = gave.order_by().values("criterion").annotate(count=Count("pk")).values("count")
+    persons = overrides_held(scorecard_id, as_of).order_by().annotate(by_panel=Value(False))
+    panels = (
+        agreed_held(package_id, as_of)
+        .order_by()
+        .annotate(by_panel=Value(True), assessors=Coalesce(Subquery(counted), 0))
+    )
+    both = persons.values_list("by_panel", *OVERRIDDEN).union(
+        panels.values_list("by_panel", *AGREED), all=True
+    )
+    rows = both.order_by()
+    overrides: dict[tuple[int, int], Overridden] = {}
+    agreed: dict[tuple[int, int], Agreed] = {}
+    # By time, so that of two panels the later one stays.
+    for by_panel, at, place, pk, figure, site, key, low, high, reason, who in sorted(
+        rows, key=lambda row: (row[1], row[3])
+    ):
+        on, ends = timezone.localdate(at), (float(low), float(high))
+        if by_panel:
+            agreed[site, place] = Agreed(pk, who, site, key, *ends, figure, reason, on)
+        else:
+            overrides[site, place] = Overridden(pk, figure, site, key, *ends, reason, who or "", on)
+    return Said(
+        tuple(overrides[cell] for cell in sorted(overrides)), tuple(agreed[cell] for cell in sorted(agreed))
+    )

@@ -1,0 +1,183 @@
+"""Consensus: what was scored, where the panel disagrees, and the agreed value with its reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.views.access import AuthenticatedRequest
+from common.editing import with_version
+from common.models import Versioned
+from common.numbers import number_text
+from common.versions import StaleRecord
+from programs.models import Program
+from programs.views.access import in_program
+from records.refusals import refusals_shown
+from scorecards.models import Panel, PanelCriterion
+from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle, panel_withdraw
+from scorecards.panels.consensus import Cell, Consensus, consensus_of
+from scorecards.panels.evidence import gathered
+from scorecards.panels.forms import AgreedForm
+from scorecards.panels.pictures import spread_chart
+from scorecards.panels.views.access import panel_or_404
+from scorecards.panels.views.running import stepped
+from scorecards.policies import PanelPolicy
+
+
+@require_GET
+@in_program(PanelPolicy.view)
+def consensus(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+    """Every cell by disagreement, with figures of agreement; no such page before the panel closes."""
+    panel, found = _revealed(program, pk)
+    context = {
+        "program": program,
+        "panel": panel,
+        "consensus": found,
+        "chart": spread_chart(found.cells),
+        "may_moderate": PanelPolicy.moderate.allows(request.user),
+        "is_moderated": panel.state == Panel.State.CLOSED,
+    }
+    return render(request, "scorecards/panels/consensus.html", context)
+
+
+@require_GET
+@in_program(PanelPolicy.view)
+def panel_cell(
+    request: AuthenticatedRequest, program: Program, pk: int, key: str, site_id: int
+) -> HttpResponseBase:
+    """One cell: who said what and why, the anchors, the evidence; for whoever moderates, the form."""
+    panel, one = _cell(program, pk, key, site_id)
+    may_moderate = panel.state == Panel.State.CLOSED and PanelPolicy.moderate.allows(request.user)
+    form = AgreedForm(initial=_proposed(one)) if may_moderate else None
+    return _cell_page(request, program, panel, one, form)
+
+
+@require_POST
+@in_program(PanelPolicy.moderate)
+def agree(
+    request: AuthenticatedRequest, program: Program, pk: int, key: str, site_id: int
+) -> HttpResponseBase:
+    """Agree on the value of one cell; the second of two moderators is told, and what they typed stays."""
+    panel, one = _cell(program, pk, key, site_id)
+    form = AgreedForm(request.POST)
+    stale = None
+    if form.is_valid():
+        told = dict(form.cleaned_data)
+        told["version"] = told["version"] or 0
+        criterion = PanelCriterion.objects.get(pk=one.criterion.id)
+        try:
+            with refusals_shown(form):
+                agreed_set(criterion=criterion, site_id=site_id, actor=request.user, **told)
+                messages.success(request, _("Agreed: %(site)s.") % {"site": one.site})
+                return redirect("scorecards:panel-consensus", code=program.address, pk=pk)
+        except StaleRecord as clash:
+            stale = clash.current
+            with_version(form, clash.current.version)
+    return _cell_page(request, program, panel, one, form, stale)
+
+
+def _cell(program: Program, pk: int, key: str, site_id: int) -> tuple[Panel, Cell]:
+    panel, found = _revealed(program, pk)
+    one = found.cell(key, site_id)
+    if one is None:
+        raise Http404
+    return panel, one
+
+
+def _cell_page(
+    request: AuthenticatedRequest,
+    program: Program,
+    panel: Panel,
+    one: Cell,
+    form: AgreedForm | None,
+    stale: Versioned | None = None,
+) -> HttpResponseBase:
+    context = {
+        "program": program,
+        "panel": panel,
+        "cell": one,
+        "form": form,
+        "stale": stale,
+        "beside": gathered(program, one.criterion, one.site_id),
+    }
+    status = 409 if stale else 422 if form is not None and form.errors else 200
+    return render(request, "scorecards/panels/cell.html", context, status=status)
+
+
+@require_POST
+@in_program(PanelPolicy.moderate)
+def accept(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+    """Accept as scored: one cell (`criterion`, `site`), or all that are within a step."""
+    panel = panel_or_404(program, pk)
+    criterion, site = request.POST.get("criterion", ""), request.POST.get("site", "")
+    one = (
+        {"criterion_id": int(criterion), "site_id": int(site)}
+        if criterion.isdigit() and site.isdigit()
+        else {}
+    )
+    try:
+        count = agreed_accept(panel=panel, actor=request.user, **one)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        text = ngettext("%(count)s value accepted as scored.", "%(count)s values accepted as scored.", count)
+        messages.success(request, text % {"count": number_text(count)})
+    where = "scorecards:panel-consensus" if panel.is_revealed else "scorecards:panel"
+    return redirect(where, code=program.address, pk=pk)
+
+
+@require_POST
+@in_program(PanelPolicy.moderate)
+def settle(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+    """Conclude the agreement: its values count from now on."""
+
+    def act(found: Panel, step: dict[str, Any]) -> str:
+        panel_settle(panel=found, version=step["version"], actor=request.user)
+        return _("The agreed values count in the ranking now, beside what is derived.")
+
+    return stepped(request, program, pk, act)
+
+
+@require_POST
+@in_program(PanelPolicy.moderate)
+def withdraw(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+    """Let the derived values count again."""
+
+    def act(found: Panel, step: dict[str, Any]) -> str:
+        panel_withdraw(panel=found, version=step["version"], reason=step["reason"], actor=request.user)
+        return _("The derived values count again.")
+
+    return stepped(request, program, pk, act)
+
+
+def _revealed(program: Program, pk: int) -> tuple[Panel, Consensus]:
+    panel = panel_or_404(program, pk)
+    try:
+        return panel, consensus_of(panel)
+    except LookupError:
+        raise Http404 from None
+
+
+def _proposed(one: Cell) -> dict[str, Any]:
+    """What is agreed already, else the median where all are close, else what the scores leave open."""
+    if one.agreed:
+        low, high = one.agreed.low, one.agreed.high
+        return {
+            "low": low,
+            "high": high if high != low else None,
+            "reason": one.agreed.reason,
+            "version": one.agreed.version,
+        }
+    if one.acceptable is not None:
+        return {"low": one.acceptable, "version": 0}
+    low, high = (Decimal(end) for end in one.hull)
+    return {"low": low, "high": high, "version": 0}

@@ -1,0 +1,45 @@
+"""What of scorecards is signed, asks for a reason, and is kept back from readers for the time being."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from records.declarations import Child, gmp_relevant, signable, withheld
+from records.models import Signature
+from scorecards.decisions.signing import decision_kept, decision_refusal, decision_signed
+from scorecards.models import (
+    AgreedScore,
+    DecisionOutcome,
+    Panel,
+    PanelAssignment,
+    PanelCandidate,
+    PanelCriterion,
+    PanelScore,
+    PanelSeat,
+    SourcingDecision,
+)
+from scorecards.policies import DecisionPolicy
+
+Meaning = Signature.Meaning
+
+gmp_relevant(Panel, draft=Q(state=Panel.State.DRAFT))
+for _part in (PanelCriterion, PanelCandidate, PanelAssignment):
+    gmp_relevant(_part, parent="panel")
+gmp_relevant(PanelSeat, draft=Q(submitted_at__isnull=True))
+# What was handed in is no draft any more.
+gmp_relevant(PanelScore, parent="seat")
+gmp_relevant(AgreedScore)
+# Blind means blind: the history of an open panel's scores is written, and read once it has closed.
+withheld(PanelScore, rows=lambda: PanelScore.objects.filter(panel__state=Panel.State.OPEN))
+
+signable(
+    SourcingDecision,
+    fields=("work_package", "run", "rationale", "risks", "decided_on", "author"),
+    children={"outcomes": Child(DecisionOutcome, "decision", ("site", "outcome", "reason", "exception"))},
+    meanings={Meaning.AUTHORED: DecisionPolicy.change, Meaning.APPROVED: DecisionPolicy.approve},
+    title=_("sourcing decision"),
+    refusal=decision_refusal,
+    signed=decision_signed,
+    kept=decision_kept,
+)
+gmp_relevant(SourcingDecision, draft=Q(state=SourcingDecision.State.DRAFT))
+gmp_relevant(DecisionOutcome, parent="decision")
