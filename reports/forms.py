@@ -121,7 +121,7 @@ class ComparisonForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         section = Fieldset(
-            _("What is made"),
+            _("Files and language"),
             "formats",
             Div("language", "paper", css_class="field-row"),
             "run",

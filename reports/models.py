@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from common.punctuation import joined
 from jobs.models import Job
 from partners.models import Site
 from programs.models import Program, WorkPackage
@@ -131,7 +132,7 @@ class Report(models.Model):
         if self.site is not None:
             return self.site.name
         names = [each.site.name for each in self.candidates.all()]
-        shown, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+        shown, more = joined(names[:MOST_NAMED]), len(names) - MOST_NAMED
         if more < 1:
             return shown
         return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {

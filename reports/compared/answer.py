@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.numbers import number_text, percent_text, score_text
+from common.punctuation import joined
 from reports.compared.view import Compared
 from reports.figures.comparison import WeightFigures
 
@@ -21,7 +22,7 @@ def headline(view: Compared) -> str:
     tied = [row for row in ranked if row.rank == first.rank]
     words = {"name": first.name, "score": score_text(first.score)}
     if len(tied) > 1:
-        names = ", ".join(row.name for row in tied)
+        names = joined(row.name for row in tied)
         return _("%(names)s share the first place with %(score)s points") % {"names": names, **words}
     if len(ranked) == 1:
         return _("%(name)s is the only one without a failed must-have, with %(score)s points") % words
@@ -60,7 +61,7 @@ def _who(view: Compared) -> Iterator[str]:
         yield _(
             "The first of the whole ranking is not among those compared: %(names)s, with %(score)s points."
         ) % {
-            "names": ", ".join(view.name(site) for site in outside),
+            "names": joined(view.name(site) for site in outside),
             "score": score_text(view.standing[outside[0]].score),
         }
     excluded = [row.name for row in view.chosen if row.rank is None]
@@ -69,7 +70,7 @@ def _who(view: Compared) -> Iterator[str]:
             "%(names)s is excluded by a must-have: its score is shown, but it has no rank.",
             "%(names)s are excluded by a must-have: their scores are shown, but they have no rank.",
             len(excluded),
-        ) % {"names": ", ".join(excluded)}
+        ) % {"names": joined(excluded)}
 
 
 def _how_sure(view: Compared) -> Iterator[str]:
@@ -166,8 +167,8 @@ def ends_of(row: WeightFigures) -> Iterator[tuple[float, int]]:
 def _some(names: list[str]) -> str:
     more = len(names) - MOST_NEEDED
     if more < 1:
-        return ", ".join(names)
+        return joined(names)
     return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
-        "names": ", ".join(names[:MOST_NEEDED]),
+        "names": joined(names[:MOST_NEEDED]),
         "count": more,
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from common.punctuation import joined
 from programs.proposal_table import COST_WORDS
 from reports.compared.answer import ends_of
 from reports.compared.items import (
@@ -196,7 +197,7 @@ def weight_table(view: Compared, *, groups_only: bool = False) -> Table:
 
 
 def _weight_line(view: Compared, row: WeightFigures, *, groups_only: bool) -> tuple[Item, ...]:
-    rivals = ", ".join(dict.fromkeys(view.name(site) for _end, site in ends_of(row)))
+    rivals = joined(dict.fromkeys(view.name(site) for _end, site in ends_of(row)))
     group = () if groups_only else (words(view.labels[row.parent] if row.parent else view.labels[row.key]),)
     name = "" if not groups_only and row.parent is None else view.labels[row.key]
     return (
@@ -282,7 +283,10 @@ def offer_table(view: Compared) -> Table:
         (
             line(_("Organization"), lambda one: words(one.organization)),
             line(_("Standing"), lambda one: words(first_up(word("standing", one.standing)))),
-            line(_("Stage"), lambda one: words(first_up(word("candidate_stage", one.stage)))),
+            line(
+                pgettext("candidate", "Stage"),
+                lambda one: words(first_up(word("candidate_stage", one.stage))),
+            ),
             offered(_("Cost"), lambda one: amount(one.cost, one.currency)),
             offered(_("Basis of the cost"), lambda one: words(one.cost_basis)),
             offered(_("Against the budget"), lambda one: words(str(COST_WORDS.get(one.cost_tone, "")))),

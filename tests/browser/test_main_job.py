@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pptx import Presentation
 from pypdf import PdfReader
 
 from partners.models import Site
@@ -45,12 +46,14 @@ def test_from_files_to_a_ranked_list_and_a_pdf(product: Product, browser: Browse
     see_ranking(page, files)
     change_weights(page)
     freeze(page)
+    slides = ask_for_comparison(page, tmp_path)
     pdf = ask_for_report(page, tmp_path)
     switch_to_french(page)
 
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(pdf).pages)
     assert CODE in text
     assert any(fei in text for fei in files.feis)
+    assert CODE in Presentation(str(slides)).core_properties.subject
     assert watched.problems == []
 
 
@@ -155,6 +158,25 @@ def freeze(page: Page) -> None:
     page.get_by_role("button", name="Verify now").click()
     expect(page.get_by_text("give the same result again")).to_be_visible()
     look(page, "frozen")
+
+
+def ask_for_comparison(page: Page, folder: Path) -> Path:
+    """From the frozen evaluation, as slides and spreadsheet; no PDF, which the next report prints."""
+    page.get_by_role("link", name="Comparison report").click()
+    page.get_by_label("PDF").uncheck()
+    page.get_by_label("Spreadsheet").check()
+    page.get_by_label("Slides").check()
+    look(page, "comparison-form")
+    page.get_by_role("button", name="Make the report").click()
+    download = page.get_by_role("link", name="Download slides")
+    expect(download).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("link", name="Download spreadsheet")).to_be_visible()
+    look(page, "comparison")
+    with page.expect_download() as expected:
+        download.click()
+    path = folder / "comparison.pptx"
+    expected.value.save_as(path)
+    return path
 
 
 def ask_for_report(page: Page, folder: Path) -> Path:
