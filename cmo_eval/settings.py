@@ -126,6 +126,7 @@ LOGIN_REDIRECT_URL = "workspace:home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.SignInForm",
+    "change_password": "accounts.sign_in_forms.NewPasswordForm",
     "reset_password": "accounts.sign_in_forms.PasswordForgottenForm",
     "reauthenticate": "accounts.sign_in_forms.PasswordAgainForm",
 }

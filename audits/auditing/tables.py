@@ -38,7 +38,7 @@ def state_badge(audit: Audit) -> SafeString:
 class AuditTable(DataTable):
     table_name = "audits"
     caption = _("Audits")
-    optional = ("mode", "lead_auditor", "ends_on", "reported_on", "closed_on")
+    optional = ("mode", "lead_auditor", "ends_on", "responses_due_on", "reported_on", "closed_on")
 
     number = tables.Column(_("Audit"), attrs={"td": {"class": "nowrap"}})
     site = tables.Column(_("Site"), order_by="site__name_key", attrs={"td": {"class": "wide"}})

@@ -58,7 +58,7 @@ def plain_column(column: "models.Field[Any, Any]", **given: Any) -> tables.Colum
     if isinstance(column, CountryField):
         return CountryColumn(**given)
     if isinstance(column, ArrayField):
-        return ChoiceColumn(column, orderable=False, attrs={"td": {"class": "wide"}}, **given)
+        return ChoiceColumn(column, orderable=False, attrs={"td": {"class": "middling"}}, **given)
     if column.choices:
         return ChoiceColumn(column, **given)
     if isinstance(column, models.DateField):
@@ -69,5 +69,5 @@ def plain_column(column: "models.Field[Any, Any]", **given: Any) -> tables.Colum
         return ExactColumn(**given)
     if isinstance(column, models.IntegerField):
         return NumberColumn(**given)
-    wide = {"td": {"class": "wide"}} if isinstance(column, models.TextField) else {}
+    wide = {"td": {"class": "middling"}} if isinstance(column, models.TextField) else {}
     return tables.Column(attrs=wide, empty_values=(None, ""), **given)

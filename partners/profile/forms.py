@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import FigureInput
@@ -54,7 +55,8 @@ class Described(Protocol):
 def field_of(section: Described, name: str) -> forms.Field:
     """The form field of one column: a figure keeps what was mistyped, a list of words has boxes."""
     column = section.column(name)
-    given: dict[str, Any] = {"label": section.label(name), "help_text": section.help_of(name)}
+    # The classes of the forms are kept: what they say must be put into words when it is shown.
+    given: dict[str, Any] = {"label": lazy(section.label, str)(name), "help_text": section.help_of(name)}
     if isinstance(column, ArrayField):
         return forms.MultipleChoiceField(
             choices=list(column.base_field.choices or ()),

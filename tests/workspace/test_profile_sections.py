@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.roles import Role
 from partners.models import Evidence, Site
+from partners.profile.forms import record_form
 from partners.profile.registry import SECTIONS
 from partners.profile.section import Section
 from partners.profile.writing import Edit, records_change
@@ -62,6 +63,16 @@ def test_a_record_is_added_with_every_field(section: Section, browser: Client, s
     row = section.current(site).get()
     assert str(row) in done.text
     assert {name: getattr(row, name) for name in values} == values
+
+
+def test_forms_speak_the_language_of_whoever_opens_them() -> None:
+    """Their classes are kept, so the first who asks must not choose for the others."""
+    for section in SECTIONS.values():
+        for language in ("en", "fr"):
+            with translation.override(language):
+                fields = record_form(section.key).base_fields
+                shown = {name: str(fields[name].label) for name in section.fields}
+                assert shown == {name: section.label(name) for name in section.fields}
 
 
 @every_section

@@ -154,7 +154,7 @@ def record_table(section_key: str) -> type[RecordTable]:
     """The table class of one kind of record: what it shows, then its evidence, then what can be chosen."""
     section = SECTIONS[section_key]
     facts = section.shown[1:]
-    evidence = [name for name in ("known_on", "expires_on", "document") if name not in facts]
+    evidence = [name for name in ("expires_on",) if name not in facts]
     shown = [section.shown[0], "strength", *facts, *evidence]
     hidden = [name for name in section.fields if name not in shown]
     first = shown[0]
