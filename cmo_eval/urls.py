@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
+from cmo_eval.probes import livez, readyz
 from cmo_eval.views import gallery
-from jobs.views.health import livez, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
+from jobs.pulse import tick_note
 from jobs.services import job_run, jobs_wake
 
 
@@ -16,6 +17,7 @@ def job_wake(job_id: int) -> None:
 @shared_task(name="jobs.tasks.jobs_reconcile")
 def jobs_reconcile() -> None:
     jobs_wake()
+    tick_note()
 
 
 @worker_ready.connect

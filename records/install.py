@@ -1,6 +1,7 @@
 """Puts the history's functions, triggers and grants into the database, after every migration."""
 
 import hashlib
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -15,6 +16,11 @@ from records.signing.proof import proof_pads
 from records.tracking import Tracked, tracked, tracked_models
 
 FROM_BEFORE = "written before its recording began"
+# English, for the log: whoever runs the server reads it before anybody can sign in.
+NOT_INSTALLED = (
+    "The database lacks what this release or this DJANGO_SECRET_KEY needs: triggers, or the key of signing. "
+    "Nothing can be signed until manage.py migrate has run once more."
+)
 EVENTS = {
     "insert": "referencing new table as new_rows",
     "update": "referencing old table as old_rows new table as new_rows",
@@ -66,11 +72,22 @@ def install_digest(using: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def is_installed(using: str) -> bool:
-    """Whether the database has what this code asks for. A declaration may change without a migration."""
+def is_installed(using: str, *, kept: bool = False) -> bool:
+    """Whether the database has what this code asks for. A declaration may change without a migration.
+
+    Args:
+        using: the connection to ask.
+        kept: work out only once in this process what the code asks for; then it is one query.
+    """
+    asked_for = _digest_kept(using, settings.SECRET_KEY) if kept else install_digest(using)
     with connections[using].cursor() as cursor:
         cursor.execute("select obj_description(to_regprocedure('history.record()'), 'pg_proc')")
-        return bool(cursor.fetchone()[0] == install_digest(using))
+        return bool(cursor.fetchone()[0] == asked_for)
+
+
+@cache
+def _digest_kept(using: str, _key: str) -> str:
+    return install_digest(using)
 
 
 def trigger_names() -> list[str]:

@@ -628,5 +628,8 @@ ROWS: dict[str, Row] = {
     "workspace:record-edit": Row(Scope.ROWS, _profile_record),
     "workspace:record-remove": Row(Scope.ROWS, _profile_record),
     "workspace:records-bulk": Row(Scope.ROWS, _section),
+    "workspace:system-health": OPEN,
+    "workspace:system-verify": OPEN,
+    "workspace:system-workers": OPEN,
     "workspace:undo": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
 }

@@ -48,6 +48,7 @@ HIDDEN_IMPORTS: dict[str, str] = {
     "cmo_eval/apps.py: cmo_eval.logs": "the log reads the settings, which are there once the apps are ready",
     "cmo_eval/health.py: cmo_eval.celery": "the checks of web and beat must not load the application",
     "cmo_eval/migrating.py: records.install": "it reads the models, which are there once Django is set up",
+    "cmo_eval/starting.py: records.install": "it reads the models, which are there once Django is set up",
     "cmo_eval/prepare.py: cmo_eval.migrating": "a script that sets Django up first",
     "imports/reading/parse.py: imports.reading.delimited": CHILD,
     "imports/reading/parse.py: imports.reading.workbook": CHILD,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from workspace.navigation import navigation_for
+from workspace.navigation import account_links, navigation_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "app_version": settings.VERSION,
         "home_url": reverse("workspace:home"),
+        "account_links": functools.cache(lambda: account_links(request)),
         "navigation": functools.cache(lambda: navigation_for(request)),
         "role_label": role_label,
     }

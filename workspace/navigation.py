@@ -21,6 +21,7 @@ from common.counting import counts_of
 from imports.policies import ImportPolicy
 from imports.selectors import firms_to_count
 from jobs.models import UNFINISHED, Job
+from jobs.policies import JobPolicy
 from partners.policies import SitePolicy
 from programs.policies import ProgramPolicy
 from records.policies import HistoryPolicy
@@ -77,6 +78,16 @@ ROOMS = (
     Room("people:person-list", "users", _("People"), UserPolicy.view),
     Room("records:audit-trail", "history", _("Audit trail"), HistoryPolicy.view_all),
 )
+# In the menu of the account, since they are not for every day.
+ACCOUNT_ROOMS = (Room("workspace:system-health", "health", _("System health"), JobPolicy.view_all),)
+
+
+def account_links(request: HttpRequest) -> list[NavigationItem]:
+    """What stands in the menu of the account for this person. No query."""
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    return [_item(room, request.path, 0) for room in ACCOUNT_ROOMS if room.permission.allows(user)]
 
 
 def navigation_for(request: HttpRequest) -> list[NavigationItem]:

@@ -14,6 +14,7 @@ from workspace.views.agreements import (
 from workspace.views.compare import compare, compare_pick
 from workspace.views.directory import DirectoryView
 from workspace.views.entering import organization_add, organization_edit, site_add
+from workspace.views.health import system_health, system_verify, system_workers
 from workspace.views.home import home
 from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
 from workspace.views.profile.many import records_bulk, undo_view
@@ -63,6 +64,9 @@ urlpatterns = [
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/", record_detail, name="record"),
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/edit/", record_edit, name="record-edit"),
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/remove/", record_remove, name="record-remove"),
+    path("system/", system_health, name="system-health"),
+    path("system/workers/", system_workers, name="system-workers"),
+    path("system/verify/", system_verify, name="system-verify"),
     path("changes/undo/", undo_view, name="undo"),
     path("sites/<int:pk>/qualification/", site_qualification, name="site-qualification"),
     path("sites/<int:pk>/qualification/decide/", decision_add, name="decision-add"),

@@ -21,12 +21,22 @@ SESSION_KEY = "portal"
 # Wrong links from one address before it is shut out for a while.
 FAILURES = 30
 FAILURES_SECONDS = 600
+# A guest opens the link again after this long.
+GUEST_SECONDS = 12 * 3600
 
 
 def portal_begin(request: HttpRequest, invitation: Invitation, response: HttpResponse) -> HttpResponse:
-    """Bind the session to the invitation, under a new session key and in the contact's language."""
-    request.session.cycle_key()
+    """Bind the session to the invitation; a guest's under a new session key and in the contact's language.
+
+    Somebody of ours who tries a link keeps their session, which other windows use too, and their language.
+    """
+    ours = request.user.is_authenticated
+    if not ours:
+        request.session.cycle_key()
+        request.session.set_expiry(GUEST_SECONDS)
     request.session[SESSION_KEY] = {"invitation": invitation.pk, "link": invitation.token_sha256}
+    if ours:
+        return response
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         invitation.language,

@@ -14,7 +14,7 @@ from cmo_eval.services.postgres import DATABASE
 from cmo_eval.services.preflight import pdf_problem
 from cmo_eval.services.problems import ServicesProblem
 from cmo_eval.services.run import ProductRun, RunOptions, say, stop_run
-from cmo_eval.services.supervisor import stop_orphans
+from cmo_eval.services.supervisor import children_status, stop_orphans
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,6 +81,10 @@ def _status() -> int:
             if running
             else f"{name}: not running"
         )
+    children = children_status(DataFolder(root))
+    for name in CHILDREN:
+        child = children.get(name)
+        say(f"{name}: process {child.pid}" if child else f"{name}: not running")
     return 0
 
 
@@ -91,6 +95,7 @@ def _pdf() -> int:
     return 1 if problem else 0
 
 
+CHILDREN = ("web", "worker", "beat")
 COMMANDS = {"servers": _hold, "env": _env, "stop": _stop, "status": _status, "pdf": _pdf}
 
 if __name__ == "__main__":

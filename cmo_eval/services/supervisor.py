@@ -124,19 +124,19 @@ class Supervisor:
         kept.pause = min(kept.pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _keep_register(self) -> None:
-        living = [reference(kept.process.pid) for kept in self._kept if kept.process is not None]
+        running = [
+            (kept.child.name, reference(kept.process.pid)) for kept in self._kept if kept.process is not None
+        ]
+        told = [{"name": name, **asdict(ref)} for name, ref in running if ref is not None]
         path = _register(self._folder)
         temporary = path.with_suffix(".part")
-        temporary.write_text(json.dumps([asdict(ref) for ref in living if ref is not None]))
+        temporary.write_text(json.dumps(told))
         temporary.replace(path)
 
 
 def stop_orphans(folder: DataFolder) -> int:
     """End what a killed run left behind. Gives the number of processes (with their descendants) ended."""
-    try:
-        known = [ProcessRef(**entry) for entry in json.loads(_register(folder).read_text())]
-    except (OSError, TypeError, ValueError):
-        return 0
+    known = [ref for _, ref in _registered(folder)]
     leaders = [ref for ref in known if is_alive(ref)]
     # A pool whose leader was killed as well is known by its group and its folder. A number that another
     # process has now names no group of ours.
@@ -152,6 +152,20 @@ def stop_orphans(folder: DataFolder) -> int:
         stop_process(ref, [(signal.SIGKILL, KILL_SECONDS)])
     _register(folder).unlink(missing_ok=True)
     return len({*leaders, *members})
+
+
+def children_status(folder: DataFolder) -> dict[str, ProcessRef]:
+    """The children of a run that are alive now, by name."""
+    return {name: ref for name, ref in _registered(folder) if is_alive(ref)}
+
+
+def _registered(folder: DataFolder) -> list[tuple[str, ProcessRef]]:
+    """What the register says, whether it lives or not; an entry of an earlier release has no name."""
+    try:
+        entries = json.loads(_register(folder).read_text())
+        return [(str(entry.get("name", "")), ProcessRef(entry["pid"], entry["born"])) for entry in entries]
+    except (OSError, AttributeError, KeyError, TypeError, ValueError):
+        return []
 
 
 def end_group(leader: int) -> None:

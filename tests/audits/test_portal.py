@@ -338,3 +338,32 @@ def test_contacts_are_reminded_once_of_what_their_open_link_asks(site: Any) -> N
     Reminder.objects.all().delete()
     reminders_send(today=asked.request.due_on)
     assert not Reminder.objects.filter(sent_to__contains=LENA.email).exists()
+
+
+def test_somebody_of_ours_who_tries_a_link_stays_signed_in_everywhere(site: Any) -> None:
+    lead = makers.person(Role.QA)
+    invited = sent(site, lead).invited
+    here = makers.signed_in(lead, "fr")
+    elsewhere = Client()
+    elsewhere.cookies["sessionid"] = here.cookies["sessionid"].value
+    entered = here.get(f"/portal/enter/{invited.token}/", follow=True)
+    assert entered.status_code == 200
+    for window in (here, elsewhere):
+        assert window.get("/").status_code == 200
+    assert here.cookies["django_language"].value == "fr"
+    here.post("/portal/leave/")
+    assert here.get("/portal/").status_code == 404
+    for window in (here, elsewhere):
+        assert window.get("/").status_code == 200
+
+
+def test_a_guest_gets_a_session_key_of_their_own(site: Any) -> None:
+    invited = sent(site).invited
+    guest_browser = Client()
+    guest_browser.get("/account/sign-in/")
+    guest_browser.session.save()
+    before = guest_browser.cookies.get("sessionid")
+    guest_browser.get(f"/portal/enter/{invited.token}/")
+    after = guest_browser.cookies["sessionid"]
+    assert before is None or before.value != after.value
+    assert after["max-age"] == 12 * 3600

@@ -14,7 +14,7 @@ import pytest
 
 from cmo_eval.services.children import Child
 from cmo_eval.services.folder import DataFolder
-from cmo_eval.services.supervisor import Supervisor, stop_orphans
+from cmo_eval.services.supervisor import Supervisor, children_status, stop_orphans
 
 type Python = Callable[..., "subprocess.Popen[str]"]
 
@@ -132,3 +132,13 @@ def test_a_reused_process_number_is_left_alone(tmp_path: Path) -> None:
         (tmp_path / "children.json").write_text(f'[{{"pid": {other.pid}, "born": 1000000.0}}]')
         assert stop_orphans(data) == 0
         assert other.poll() is None
+
+
+def test_the_status_names_the_children_that_live(stage: Stage) -> None:
+    stage.supervisor.start("family")
+    numbers = stage.generations(1)[0]
+    assert {name: ref.pid for name, ref in children_status(stage.data).items()} == {"family": numbers[0]}
+    stage.supervisor.stop()
+    assert children_status(stage.data) == {}
+    (stage.data.root / "children.json").write_text('["nonsense"]')
+    assert children_status(stage.data) == {}

@@ -73,5 +73,6 @@ def portal_home(request: HttpRequest, invitation: Invitation) -> HttpResponseBas
 def portal_leave(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
     """End the session of the portal; somebody of ours who tried a link stays signed in."""
     del request.session[SESSION_KEY]
-    request.session.cycle_key()
+    if not request.user.is_authenticated:
+        request.session.cycle_key()
     return sealed(render(request, "audits/portal_left.html"))

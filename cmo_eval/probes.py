@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from accounts.policies import PUBLIC
 from accounts.views.access import requires
 from jobs.selectors import waiting_seconds
+from records.install import NOT_INSTALLED, is_installed
 
 log = structlog.get_logger(__name__)
 
@@ -24,10 +25,11 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @requires(PUBLIC)
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database, migrations, broker and queue are well, else 503 with the ones that are not."""
+    """200 when everything is well, else 503 with what is not."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database,
         "migrations": _migrations,
+        "triggers": _triggers,
         "broker": _broker,
         "queue": _queue,
     }
@@ -53,6 +55,14 @@ def _database() -> bool:
 def _migrations() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _triggers() -> bool:
+    """False when `migrate` has to run once more: after a release without a migration, or another key."""
+    if is_installed(connection.alias, kept=True):
+        return True
+    log.error("not_installed", hint=NOT_INSTALLED)
+    return False
 
 
 def _broker() -> bool:
