@@ -5,10 +5,12 @@ so the function is written from the vocabularies; where they change, a migration
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from audits.models import Inspection
 from partners.models import Organization, Site
@@ -17,6 +19,9 @@ from partners.vocabulary import DosageForm, Modality, Operation, Route, Stage, T
 NO_DAY = -2147483648
 NEVER = 2147483647
 EPOCH = "DATE '1970-01-01'"
+# Settings of a transaction: whether the index waits, and the sites that it waits for.
+HELD = "cmo_eval.site_index_held"
+TOUCHED = "cmo_eval.site_index_touched"
 
 # Proven batch by kind of unit: the upper end of each step but the last, in the unit named.
 SCALES: tuple[tuple[str, str, float | None], ...] = (
@@ -85,6 +90,24 @@ def install_after_migrate(using: str, **_: Any) -> None:
         _organization_trigger(cursor)
         cursor.execute("select site_index_refresh(array(select id from partners_site))")
         cursor.execute(f"comment on function public.site_index_refresh(bigint[]) is '{digest}'")
+
+
+@contextmanager
+def site_index_held(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Work the index out once, at the end, for all that the statements within touch. Needs a transaction.
+
+    For work that writes the same sites by several large statements; within, the index tells what was before.
+    """
+    # Rolled back with its savepoint, the settings are as before too.
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(f"set local {HELD} = 'on'")
+        yield
+        cursor.execute(f"set local {HELD} = 'off'")
+        cursor.execute(
+            "select site_index_refresh(array(select distinct id from unnest("
+            f"string_to_array(current_setting('{TOUCHED}', true), ',')::bigint[]) id)), "
+            f"set_config('{TOUCHED}', '', true)"
+        )
 
 
 def rebuild(using: str) -> None:
@@ -187,6 +210,18 @@ update audits_siteindex x set is_deleted = true, stamp = pg_current_xact_id()::t
 where x.site_id = any(ids) and not x.is_deleted
     and not exists (select from partners_site s where s.id = x.site_id);
 $body$;
+
+-- What the triggers call: at once, or once for all statements of `site_index_held`.
+create or replace function public.site_index_touch(ids bigint[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $body$
+begin
+    if current_setting('{HELD}', true) is distinct from 'on' then
+        perform site_index_refresh(ids);
+    elsif cardinality(ids) > 0 then
+        perform set_config('{TOUCHED}', concat_ws(
+            ',', nullif(current_setting('{TOUCHED}', true), ''), array_to_string(ids, ',')), true);
+    end if;
+end $body$;
 """
 
 
@@ -206,7 +241,7 @@ def _trigger(cursor: Any, table: str, column: str) -> None:
             create or replace function public.{name}() returns trigger
             language plpgsql security definer set search_path = public, pg_temp as $body$
             begin
-                perform site_index_refresh(array(
+                perform site_index_touch(array(
                     select distinct touched.id from ({query}) as touched(id) where touched.id is not null));
                 return null;
             end $body$
@@ -222,7 +257,7 @@ def _organization_trigger(cursor: Any) -> None:
         create or replace function public.site_index_organization() returns trigger
         language plpgsql security definer set search_path = public, pg_temp as $body$
         begin
-            perform site_index_refresh(array(
+            perform site_index_touch(array(
                 select s.id from partners_site s join new_rows n on n.id = s.organization_id
                 join old_rows o on o.id = n.id where o.kind <> n.kind or o.name_key <> n.name_key));
             return null;

@@ -2,7 +2,7 @@
 
 Ours and django-import-export write the same tables with the same history triggers. The floor is what any
 import must do: polars reads the file, COPY into a temporary table, INSERT … ON CONFLICT into a table with the
-columns and indexes of the real one, without history, sites, verbatim cells, validation or comparison. It is
+columns and indexes of the real one, without history, sites, validation or comparison. It is
 measured before and after ours, since the machine may be busier at one moment than at another. Run by
 `make bench` or `python -m bench.import_rows`.
 """
@@ -178,7 +178,6 @@ FLOOR_COLUMNS = {
     "known_on_basis": "'lag'",
     "source_sha256": "repeat('0', 64)",
     "row_sha256": "repeat('0', 64)",
-    "verbatim": "'{}'::jsonb",
     "authority": "'fda'",
     "inspection_number": '"Inspection ID"',
     "classification": 'left("Classification", 15)',

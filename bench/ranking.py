@@ -20,19 +20,19 @@ LARGE, SMALL, SMALL_SITES = "BENCH-ALL", "BENCH-50", 50
 CITATIONS = """
 insert into audits_citation (site_id, inspection_number, authority, program_area, regulation, short_text,
     long_text, is_data_integrity, is_drug_gmp, happened_on, known_on, known_on_basis, source, source_key,
-    source_sha256, verbatim, row_sha256, updated_at)
+    source_sha256, row_sha256, updated_at)
 select site_id, inspection_number, 'fda', 'Drugs', '21 CFR 211.' || (id %% 40), '', '', id %% 11 = 0, true,
-    happened_on, known_on, 'lag', 'bench', 'c' || id, '', '{}', '', now()
+    happened_on, known_on, 'lag', 'bench', 'c' || id, '', '', now()
 from audits_inspection where classification <> 'nai' and id %% 2 = 0 and site_id = any(%s)
 """
 ACTIONS = """
 insert into audits_regulatoryaction (site_id, match_state, firm_name, firm_key, authority, kind, product_type,
     recall_class, gmp, status, reference, event_key, issued_by, title, text, url, happened_on,
-    known_on, known_on_basis, source, source_key, source_sha256, verbatim, row_sha256, updated_at)
+    known_on, known_on_basis, source, source_key, source_sha256, row_sha256, updated_at)
 select site_id, 'matched', '', '', 'fda',
     (array['form_483', 'recall', 'recall', 'warning_letter'])[id %% 4 + 1], 'Drugs',
     (array['', '2', '3', ''])[id %% 4 + 1], (array['unknown', 'yes', 'no'])[id %% 3 + 1], '', '',
-    'e' || id, '', '', '', '', happened_on, known_on, 'lag', 'bench', 'a' || id, '', '{}', '', now()
+    'e' || id, '', '', '', '', happened_on, known_on, 'lag', 'bench', 'a' || id, '', '', now()
 from audits_inspection where id %% 15 = 0 and site_id = any(%s)
 """
 CAPABILITIES = """

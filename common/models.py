@@ -51,13 +51,21 @@ class Dated(models.Model):
 
 
 class Sourced(models.Model):
-    """Where an imported row came from, word for word. A row entered by hand has an empty `source`."""
+    """Where an imported row came from. A row entered by hand has an empty `source`.
+
+    Its words are the line `source_line` of the file with the hash `source_sha256`, which is kept whole;
+    `imports.source_rows` reads them there. `matched_name` is the firm's name as the source wrote it, where
+    the row came to its site by this name rather than by an FEI.
+    """
 
     source = models.CharField(_("source"), max_length=40, blank=True, default="", editable=False)
     source_key = models.CharField(_("source key"), max_length=200, blank=True, default="", editable=False)
     source_sha256 = models.CharField(_("file hash"), max_length=64, blank=True, default="", editable=False)
     retrieved_at = models.DateTimeField(_("retrieved at"), null=True, blank=True, editable=False)
-    verbatim = models.JSONField(_("verbatim row"), default=dict, blank=True, editable=False)
+    source_line = models.PositiveIntegerField(_("line of the file"), null=True, blank=True, editable=False)
+    matched_name = models.CharField(
+        _("matched by the name"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
     row_sha256 = models.CharField(_("row hash"), max_length=64, blank=True, default="", editable=False)
 
     class Meta:

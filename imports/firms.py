@@ -1,8 +1,5 @@
 """A person's word on firms that a source names without FEI: confirm, set aside, undo."""
 
-import re
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -22,7 +19,7 @@ TABLES: dict[Target, type[Inspection] | type[Citation]] = {
     Target.CITATION: Citation,
 }
 PROVENANCE = (
-    *("source", "source_key", "source_sha256", "retrieved_at", "verbatim", "row_sha256"),
+    *("source", "source_key", "source_sha256", "retrieved_at", "source_line", "row_sha256"),
     *("happened_on", "known_on", "known_on_basis"),
 )
 
@@ -47,7 +44,9 @@ def firm_confirm(*, firm_key: str, site: Site, actor: User) -> NameMatch:
             },
         )
         waiting = RegulatoryAction.objects.filter(firm_key=firm_key, site=None)
-        waiting.update(site=site, match_state=RegulatoryAction.Match.MATCHED)
+        waiting.update(
+            site=site, match_state=RegulatoryAction.Match.MATCHED, matched_name=models.F("firm_name")
+        )
         _release_held(firm_key, site)
     return match
 
@@ -87,8 +86,8 @@ def firm_undo(*, match: NameMatch, actor: User) -> None:
     ImportPolicy.change.require(actor)
     with recorded(actor=actor, reason=match.firm_name[:200]):
         rows = RegulatoryAction.objects.filter(firm_key=match.firm_key)
-        by_name = [row.pk for row in rows.filter(site=match.site) if not _tells_fei(row.verbatim)]
-        rows.filter(pk__in=by_name).update(site=None, match_state=RegulatoryAction.Match.UNMATCHED)
+        by_name = rows.filter(site=match.site).exclude(matched_name="")
+        by_name.update(site=None, match_state=RegulatoryAction.Match.UNMATCHED, matched_name="")
         rows.filter(site=None).update(match_state=RegulatoryAction.Match.UNMATCHED)
         HeldRow.objects.filter(firm_key=match.firm_key).update(match_state=HeldRow.Match.UNMATCHED)
         if match.site is not None:
@@ -109,7 +108,7 @@ def _release_held(firm_key: str, site: Site) -> None:
     for row in HeldRow.objects.filter(firm_key=firm_key):
         model: type[models.Model] = TABLES[FORMATS[row.source].target]
         kept = {field: getattr(row, field) for field in PROVENANCE}
-        model._default_manager.create(site=site, **kept, **row.values)
+        model._default_manager.create(site=site, matched_name=row.firm_name, **kept, **row.values)
         row.delete()
 
 
@@ -119,12 +118,12 @@ def _hold_again(match: NameMatch) -> None:
         model = TABLES.get(format_.target)
         if model is None:
             continue
-        for row in model._default_manager.filter(site=match.site, source=source):
-            name = _told_name(row.verbatim)
-            if _tells_fei(row.verbatim) or name_key(name) != match.firm_key:
+        by_name = model._default_manager.filter(site=match.site, source=source).exclude(matched_name="")
+        for row in by_name:
+            if name_key(row.matched_name) != match.firm_key:
                 continue
             HeldRow.objects.create(
-                firm_name=name,
+                firm_name=row.matched_name,
                 firm_key=match.firm_key,
                 covered_type=getattr(row, "product_type", "") or getattr(row, "program_area", ""),
                 values={value: getattr(row, value) for value in format_.values},
@@ -133,18 +132,3 @@ def _hold_again(match: NameMatch) -> None:
             if isinstance(row, Inspection):
                 row.citations.update(inspection=None)
             row.delete()
-
-
-def _cell(verbatim: dict[str, Any], *headers: str) -> str:
-    for header, value in verbatim.items():
-        if re.sub(r"[\W_]+", "", header).lower() in headers:
-            return str(value or "")
-    return ""
-
-
-def _tells_fei(verbatim: dict[str, Any]) -> bool:
-    return bool(re.fullmatch(r"\s*\d{4,11}(\.0+)?\s*", _cell(verbatim, "feinumber", "fei")))
-
-
-def _told_name(verbatim: dict[str, Any]) -> str:
-    return " ".join(_cell(verbatim, "legalname", "firmname").split())

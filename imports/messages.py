@@ -121,11 +121,6 @@ BLOCKERS = {
         "%(n)s decisions on the standing of sites that its rows are about were signed since.",
         "count",
     ),
-    "cells_lost": ngettext_lazy(
-        "Of %(n)s row that it replaced, the words before are not kept.",
-        "Of %(n)s rows that it replaced, the words before are not kept.",
-        "count",
-    ),
 }
 
 # What a job says while it works (see `imports.loading` and `imports.undoing`).

@@ -151,23 +151,6 @@ class ImportRun(TimeStamped):
         return zlib.compress(json.dumps(lists, ensure_ascii=False).encode(), 6)
 
 
-class ReplacedCells(models.Model):
-    """The verbatim cells that an import replaced; the history holds only their hash. Needed to undo it."""
-
-    run = models.OneToOneField(
-        ImportRun, verbose_name=_("import"), on_delete=models.PROTECT, related_name="replaced_cells"
-    )
-    # CSV compressed by zlib: table, record, cells as JSON.
-    content = models.BinaryField(_("content"))
-
-    class Meta:
-        verbose_name = _("replaced cells")
-        verbose_name_plural = _("replaced cells")
-
-    def __str__(self) -> str:
-        return str(self.run_id)
-
-
 class NameMatch(TimeStamped):
     """A person's word on which site a firm is that a source names without FEI; later imports use it."""
 

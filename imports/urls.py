@@ -21,6 +21,7 @@ from imports.views.runs import (
     import_detail,
     import_retry,
 )
+from imports.views.source import SourceRowView
 from imports.views.undoing import import_undo
 
 app_name = "imports"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/save/", import_commit_view, name="import-commit"),
     path("<int:pk>/retry/", import_retry, name="import-retry"),
     path("<int:pk>/undo/", import_undo, name="import-undo"),
+    path("rows/<slug:kind>/<int:pk>/", SourceRowView.as_view(), name="source-row"),
     path("profiles/<slug:section>/", profile_import, name="profile-import"),
     path("profiles/<slug:section>/template.<slug:kind>", profile_template, name="profile-template"),
     path("profiles/runs/<int:pk>/", profile_detail, name="profile-detail"),

@@ -77,5 +77,4 @@ def _expression(column: str, recording: Tracked) -> sql.Composable:
     name = sql.Identifier(column)
     if column not in recording.hashed:
         return name
-    content = "{name}" if column in recording.binary else "convert_to({name}::text, 'UTF8')"
-    return sql.SQL("encode(sha256(" + content + "), 'hex') as {name}").format(name=name)
+    return sql.SQL("encode(sha256({name}), 'hex') as {name}").format(name=name)

@@ -42,11 +42,6 @@ LEFT_OUT: dict[str, dict[str, str]] = {
     },
 }
 
-# Columns, of whichever model has them, of which an entry holds the SHA-256 instead of the content.
-HASHED: dict[str, str] = {
-    "verbatim": "word for word from a file that is kept whole; it would double the size of every entry",
-}
-
 # Models of libraries that are recorded as well: they decide who can get in.
 ALSO_TRACKED: dict[str, str] = {
     "account.EmailAddress": "addresses a person signs in with",
@@ -64,7 +59,6 @@ class Tracked:
     key: str
     left_out: tuple[str, ...]
     hashed: tuple[str, ...]
-    binary: tuple[str, ...]
 
 
 def is_our_room(config: AppConfig) -> bool:
@@ -94,18 +88,12 @@ def tracked(model: type[Model]) -> Tracked:
         for field in options.concrete_fields
         if isinstance(field, BinaryField) and field.column and field.column not in left_out
     ]
-    named = [
-        field.column
-        for field in options.concrete_fields
-        if field.column in HASHED and field.column not in (*left_out, *binary)
-    ]
     return Tracked(
         model=options.label,
         table=options.db_table,
         key=options.pk.column or "",
         left_out=tuple(left_out),
-        hashed=(*binary, *named),
-        binary=tuple(binary),
+        hashed=tuple(binary),
     )
 
 

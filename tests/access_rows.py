@@ -181,6 +181,10 @@ def _import_run(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.import_run.pk}
 
 
+def _source_row(scene: Scene) -> dict[str, Any]:
+    return {"kind": "inspections", "pk": scene.imported.pk}
+
+
 def _name_match(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.name_match.pk}
 
@@ -400,6 +404,7 @@ ROWS: dict[str, Row] = {
     "imports:firm-decisions": OPEN,
     "imports:firm-review": OPEN,
     "imports:firm-decide": OPEN,
+    "imports:source-row": Row(Scope.ROWS, _source_row),
     "imports:firm-undo": Row(Scope.ROWS, _name_match),
     "imports:profile-import": Row(Scope.OPEN, _kind),
     "imports:profile-template": Row(Scope.OPEN, _kind_file),

@@ -91,6 +91,7 @@ class Scene:
     report: Report
     import_run: ImportRun
     name_match: NameMatch
+    imported: Inspection
     sheet: ProfileImport
     capability: Capability
     attachment: Attachment
@@ -152,6 +153,13 @@ def scene_build(data_dir: Path) -> Scene:
         import_run=ImportRun.objects.create(file=file, retrieved_on=TODAY),
         sheet=ProfileImport.objects.create(file=file, section="capabilities", state="undone"),
         capability=Capability.objects.filter(site=candidate.site).earliest("pk"),
+        imported=Inspection.objects.create(
+            site=candidate.site,
+            source="fda-inspections",
+            source_key="1/a/b",
+            source_sha256="0" * 64,
+            source_line=2,
+        ),
         name_match=NameMatch.objects.create(firm_key="access", firm_name="Access", decision="dismissed"),
         attachment=attachment_add(
             record=candidate.site, file=BytesIO(b"%PDF-1.7 access"), name="access.pdf", actor=None

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from common.charts.events import Event, event_timeline
 from common.numbers import number_text
 from common.tables import DataTable, DayColumn
 from common.templatetags.components import status_badge
+from imports.messages import source_title
 from partners.models import Certificate, Site
 from workspace.outcomes import outcome_badge, outcome_tone, outcome_word
 
@@ -147,6 +149,14 @@ def _as_written(css: str = "") -> dict[str, Any]:
     return {"td": {"lang": _language} | ({"class": css} if css else {})}
 
 
+def source_link(record: Inspection | Citation | RegulatoryAction, kind: str) -> SafeString | str:
+    """The source of a record; of an imported one a link to what the source wrote."""
+    if not record.source:
+        return gettext("by hand")
+    address = reverse("imports:source-row", args=[kind, record.pk])
+    return format_html('<a href="{}">{}</a>', address, source_title(record.source))
+
+
 class InspectionTable(DataTable):
     table_name = "site-inspections"
     caption = _("Inspections")
@@ -179,8 +189,11 @@ class InspectionTable(DataTable):
     def render_citations_posted(self, value: bool) -> str:
         return gettext("yes") if value else gettext("no")
 
-    def render_source(self, record: Inspection) -> str:
-        return record.source or gettext("by hand")
+    def render_source(self, record: Inspection) -> SafeString | str:
+        return source_link(record, "inspections")
+
+    def value_source(self, record: Inspection) -> str:
+        return record.source
 
 
 class ActionTable(DataTable):
@@ -214,8 +227,11 @@ class ActionTable(DataTable):
             record.get_recall_class_display(), "bad" if record.recall_class == "1" else "caution"
         )
 
-    def render_source(self, record: RegulatoryAction) -> str:
-        return record.source or gettext("by hand")
+    def render_source(self, record: RegulatoryAction) -> SafeString | str:
+        return source_link(record, "actions")
+
+    def value_source(self, record: RegulatoryAction) -> str:
+        return record.source
 
 
 class CitationTable(DataTable):
@@ -246,8 +262,11 @@ class CitationTable(DataTable):
     def render_is_data_integrity(self, value: bool) -> SafeString | str:
         return status_badge(pgettext("concerns data integrity", "yes"), "caution") if value else ""
 
-    def render_source(self, record: Citation) -> str:
-        return record.source or gettext("by hand")
+    def render_source(self, record: Citation) -> SafeString | str:
+        return source_link(record, "citations")
+
+    def value_source(self, record: Citation) -> str:
+        return record.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +280,7 @@ class Listing:
 def listing_of(site: Site, shown: str) -> Listing:
     """The table that was asked for; inspections when it is none of them. Lazy."""
     if shown == "actions":
-        return Listing(ActionTable, RegulatoryAction.objects.filter(site=site).defer("text", "verbatim"))
+        return Listing(ActionTable, RegulatoryAction.objects.filter(site=site).defer("text"))
     if shown == "citations":
-        return Listing(CitationTable, Citation.objects.filter(site=site).defer("verbatim"))
-    return Listing(InspectionTable, Inspection.objects.filter(site=site).defer("verbatim"))
+        return Listing(CitationTable, Citation.objects.filter(site=site))
+    return Listing(InspectionTable, Inspection.objects.filter(site=site))

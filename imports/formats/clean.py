@@ -69,8 +69,8 @@ COMPARED = (
 
 
 def said_columns(match: HeaderMatch) -> tuple[str, ...]:
-    """The columns that are only written: values of the target, the cells word for word."""
-    return ("line", *match.format.values, "verbatim")
+    """The columns that are only written: the line, and values of the target."""
+    return ("line", *match.format.values)
 
 
 def date_orders(batches: Iterator[pl.DataFrame], match: HeaderMatch) -> DateOrders:
@@ -106,7 +106,7 @@ def clean_batch(batch: pl.DataFrame, match: HeaderMatch, context: Context) -> Cl
         ]
     )
     bad = problems.filter("rejects")["line"].unique()
-    staged = _staged(built, raw, match, context).filter(~pl.col("line").is_in(bad.implode()))
+    staged = _staged(built, match, context).filter(~pl.col("line").is_in(bad.implode()))
     return Cleaned(rows=staged, problems=problems, rejected=bad.len())
 
 
@@ -177,13 +177,8 @@ def _named(values: pl.DataFrame, match: HeaderMatch) -> pl.DataFrame:
     return named
 
 
-def _staged(built: pl.DataFrame, raw: pl.DataFrame, match: HeaderMatch, context: Context) -> pl.DataFrame:
+def _staged(built: pl.DataFrame, match: HeaderMatch, context: Context) -> pl.DataFrame:
     format_ = match.format
-    verbatim = raw.select(
-        pl.struct(
-            pl.col(f"c{i}").alias(header) for i, header in _distinct_headers(match.headers)
-        ).struct.json_encode()
-    ).to_series()
     estimated = pl.min_horizontal(
         pl.col("happened_on") + pl.duration(days=format_.lag_days),
         # The source had it out when the file was fetched, so it was known by then at the latest.
@@ -207,19 +202,7 @@ def _staged(built: pl.DataFrame, raw: pl.DataFrame, match: HeaderMatch, context:
         .when(pl.col("happened_on").is_not_null())
         .then(pl.lit("lag"))
         .otherwise(pl.lit("unknown")),
-        verbatim=verbatim,
     ).select(*COMPARED, *PLACES, *said_columns(match)[1:])
-
-
-def _distinct_headers(headers: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Header words as keys: an empty or repeated one is told apart by its position."""
-    seen: set[str] = set()
-    named: list[tuple[int, str]] = []
-    for position, header in enumerate(headers):
-        name = header if header and header not in seen else f"{header or 'column'} ({position + 1})"
-        seen.add(name)
-        named.append((position, name))
-    return named
 
 
 def _cell_count(raw: pl.DataFrame, match: HeaderMatch) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from audits.site_index import site_index_held
 from imports.formats.base import Format, HeaderMatch
 from imports.formats.clean import Context, date_orders
 from imports.loading.compare import (
@@ -64,8 +65,9 @@ def file_load(
         writes = commit is not None and (rejected == 0 or (good_rows and rejected < staged.rows))
         if writes and commit is not None:
             progress(table.rows, table.rows, SAVING)
-            places = places_create(cursor, match.format)
-            rows_write(cursor, match.format, staged.said, commit)
+            with site_index_held():
+                places = places_create(cursor, match.format)
+                rows_write(cursor, match.format, staged.said, commit)
         else:
             places = places_count(cursor)
         counts = _actions(cursor)

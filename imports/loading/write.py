@@ -20,12 +20,12 @@ from imports.loading.said import (
     worked_ahead,
 )
 from imports.loading.tables import TABLES, is_never_null, value_expression
-from imports.undoing.cells import cells_keep
 
-PROVENANCE = ("source", "source_key", "source_sha256", "retrieved_at", "verbatim", "row_sha256")
+PROVENANCE = ("source", "source_key", "source_sha256", "retrieved_at", "source_line", "row_sha256")
 DATES = ("happened_on", "known_on", "known_on_basis")
 MATCH_STATE = """CASE WHEN site_id IS NOT NULL THEN 'matched'
     WHEN decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END"""
+MATCHED_NAME = "CASE WHEN fei IS NULL AND decided = 'confirmed' THEN left(name, 300) ELSE '' END"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Provenance:
 def rows_write(cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance) -> None:
     """Save the staged rows whose action is created or updated, and the dates of older ones."""
     table = TABLES[format_.target]
-    cells_keep(cursor, table.name, provenance.run_id)
     _rekey(cursor, table.name)
     _keep_earlier_dates(cursor, table.name)
     is_new = "action = 'created'" if table.keeps_unmatched else "action = 'created' AND site_id IS NOT NULL"
@@ -80,7 +79,11 @@ def _copy_new(
     The rows wait in a file of the server until they do; memory stays flat.
     """
     table = TABLES[format_.target]
-    decided = [Decided("source_key", "source_key", pl.String), Decided("site_id", "site_id", pl.Int64)]
+    decided = [
+        Decided("source_key", "source_key", pl.String),
+        Decided("site_id", "site_id", pl.Int64),
+        Decided("matched_name", MATCHED_NAME, pl.String),
+    ]
     if table.keeps_unmatched:
         decided.append(Decided("match_state", MATCH_STATE, pl.String))
     chosen = lines_chosen(cursor, is_new, tuple(decided))
@@ -92,13 +95,16 @@ def _copy_new(
         "updated_at": cursor.fetchone()[0].isoformat(),
         "authority": "fda",
     }
-    literals = [pl.lit(value).alias(name) for name, value in constant.items()]
-    columns = [*said.columns[1:], *DATED, *(column.name for column in decided), *constant]
-    texts = [column for column in format_.values if is_never_null(column)]
+    told = [
+        pl.col("line").alias("source_line"),
+        *(pl.lit(each).alias(name) for name, each in constant.items()),
+    ]
+    columns = ["source_line", *said.columns[1:], *DATED, *(column.name for column in decided), *constant]
+    texts = ["matched_name", *(column for column in format_.values if is_never_null(column))]
 
     def prepared(part: SaidPart) -> list[bytes]:
         rows = part.rows(chosen)
-        return [] if rows.is_empty() else list(csv_blocks(rows.with_columns(literals).select(columns)))
+        return [] if rows.is_empty() else list(csv_blocks(rows.with_columns(told).select(columns)))
 
     if chosen.is_empty():
         return
@@ -118,7 +124,7 @@ def _select(format_: Format) -> tuple[str, str]:
                 "s.source_key",
                 "%(sha256)s",
                 "%(retrieved_at)s",
-                "v.verbatim::jsonb",
+                "s.line",
                 "s.row_sha256",
             ),
             *(f"s.{column}" for column in DATES),
@@ -146,11 +152,11 @@ def _upsert_actions(cursor: CursorWrapper, format_: Format, provenance: Provenan
     columns, values = _select(format_)
     cursor.execute(
         f"""
-        INSERT INTO audits_regulatoryaction AS t ({columns}, authority, site_id, match_state)
-        SELECT {values}, 'fda', s.site_id, {MATCH_STATE}
+        INSERT INTO audits_regulatoryaction AS t ({columns}, authority, site_id, match_state, matched_name)
+        SELECT {values}, 'fda', s.site_id, {MATCH_STATE}, {MATCHED_NAME}
         FROM import_stage s JOIN import_said v USING (line)
         ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
-        SET {_assignments(format_, "site_id", "match_state")}
+        SET {_assignments(format_, "site_id", "match_state", "matched_name")}
         """,
         _params(format_, provenance),
     )
@@ -160,12 +166,12 @@ def _upsert_with_site(cursor: CursorWrapper, format_: Format, provenance: Proven
     columns, values = _select(format_)
     cursor.execute(
         f"""
-        INSERT INTO {TABLES[format_.target].name} AS t ({columns}, authority, site_id)
-        SELECT {values}, 'fda', s.site_id
+        INSERT INTO {TABLES[format_.target].name} AS t ({columns}, authority, site_id, matched_name)
+        SELECT {values}, 'fda', s.site_id, {MATCHED_NAME}
         FROM import_stage s JOIN import_said v USING (line)
         WHERE s.site_id IS NOT NULL
         ON CONFLICT (source, source_key) WHERE NOT (source = '') DO UPDATE
-        SET {_assignments(format_, "site_id")}
+        SET {_assignments(format_, "site_id", "matched_name")}
         """,
         _params(format_, provenance),
     )
@@ -179,7 +185,7 @@ def _upsert_held(cursor: CursorWrapper, format_: Format, provenance: Provenance)
         f"""
         INSERT INTO imports_heldrow ({", ".join((*PROVENANCE, *DATES))}, updated_at, firm_name, firm_key,
                                      match_state, covered_type, values)
-        SELECT %(source)s, s.source_key, %(sha256)s, %(retrieved_at)s, v.verbatim::jsonb, s.row_sha256,
+        SELECT %(source)s, s.source_key, %(sha256)s, %(retrieved_at)s, s.line, s.row_sha256,
                s.happened_on, s.known_on, s.known_on_basis, now(), s.name, s.name_key,
                CASE WHEN s.decided = 'dismissed' THEN 'dismissed' ELSE 'unmatched' END,
                coalesce(s.covered_type, ''), jsonb_build_object({values})

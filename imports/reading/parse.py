@@ -37,6 +37,7 @@ class Found:
 def main(arguments: list[str]) -> int:
     path, kind, directory = Path(arguments[0]), arguments[1], Path(arguments[2])
     limits = Limits(**json.loads(arguments[3]))
+    only = int(arguments[4]) if arguments[4] else None
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -45,12 +46,12 @@ def main(arguments: list[str]) -> int:
             from imports.reading.delimited import delimited_rows
 
             rows, encoding = delimited_rows(path, limits)
-            found = _write(rows, directory, limits, encoding=encoding, formulas=True)
+            found = _write(rows, directory, limits, encoding=encoding, formulas=True, only=only)
         else:
             from imports.reading.workbook import workbook_rows
 
             rows, sheet = workbook_rows(path)
-            found = _write(rows, directory, limits, sheet=sheet, formulas=False)
+            found = _write(rows, directory, limits, sheet=sheet, formulas=False, only=only)
     except Refused as refusal:
         print(json.dumps({"refused": refusal.key, "params": refusal.params}))
         return 0
@@ -69,8 +70,12 @@ def _write(
     formulas: bool,
     encoding: str = "utf-8",
     sheet: str = "",
+    only: int | None = None,
 ) -> Found:
-    """Write the rows in parts of limited size, blank rows left out, and say what was written."""
+    """Write the rows in parts of limited size, blank rows left out, and say what was written.
+
+    With `only`, the first rows and that line.
+    """
     numbered = _not_blank(rows)
     opening = list(itertools.islice(numbered, HEADER_SEARCH_ROWS))
     if not opening:
@@ -78,6 +83,8 @@ def _write(
     width = max(len(cells) for _, cells in opening)
     if width > limits.columns:
         raise Refused("too_many_columns", {"columns": width, "limit": limits.columns})
+    if only is not None:
+        numbered = itertools.islice((row for row in numbered if row[0] == only), 1)
     parts = total = 0
     for batch in itertools.batched(itertools.chain(opening, numbered), limits.batch_rows):
         _write_part(batch, width, directory / f"part-{parts:05}.arrow", formulas=formulas)

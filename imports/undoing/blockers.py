@@ -51,7 +51,6 @@ def blockers_found(cursor: CursorWrapper, run: ImportRun) -> list[Blocker]:
         *_files(cursor),
         *_frozen(cursor, run),
         *_signed(cursor, run),
-        *_cells_lost(cursor, run),
     ]
 
 
@@ -216,24 +215,6 @@ def _signed(cursor: CursorWrapper, run: ImportRun) -> Iterator[Blocker]:
     )
     if count := cursor.fetchone()[0]:
         yield Blocker("signed", count)
-
-
-def _cells_lost(cursor: CursorWrapper, run: ImportRun) -> Iterator[Blocker]:
-    """Rows whose verbatim cells of before are not kept, or are not those that the history has the hash of."""
-    cursor.execute(
-        """
-        SELECT count(*) FROM undo_rows u
-        JOIN history.entry o ON o.id = u.first JOIN history.entry n ON n.id = u.last
-        LEFT JOIN undo_cells c ON c.record = u.record AND c.place = o.table_name
-        WHERE u.model = ANY(%s) AND NOT u.created
-          AND (u.deleted OR o.old ->> 'verbatim' IS DISTINCT FROM n.new ->> 'verbatim')
-          AND o.old ->> 'verbatim' IS DISTINCT FROM
-              encode(sha256(convert_to(c.verbatim::text, 'UTF8')), 'hex')
-        """,
-        [[model._meta.label for model in evidence_of(run)]],
-    )
-    if count := cursor.fetchone()[0]:
-        yield Blocker("cells_lost", count)
 
 
 def _few(names: list[str]) -> str:

@@ -12,8 +12,11 @@ from imports.undoing.staging import TARGETS, target_of
 from partners.models import Organization, Site, SiteAlias
 
 ADDRESS = ("street", "city", "state", "postal_code", "country")
-# Worked out anew instead of being set back, and the cells, of which the history has the hash only.
-NOT_FROM_HISTORY = ("id", "verbatim", "inspection_id")
+# Worked out anew instead of being set back.
+NOT_FROM_HISTORY = ("id", "inspection_id")
+
+# What a row without a column that came later had in it.
+BLANK = '{"matched_name": ""}'
 
 
 @dataclass(frozen=True)
@@ -95,17 +98,16 @@ def _columns(model: type[models.Model]) -> list[str]:
 
 
 def _restore(cursor: CursorWrapper, model: type[models.Model]) -> int:
-    """Rows as their first entry has them; cells as they were kept, where the import replaced them."""
+    """Rows as their first entry has them; a column that came later stays as it is."""
     table = model._meta.db_table
     sets = ", ".join(f"{name} = r.{name}" for name in _columns(model) if name not in NOT_FROM_HISTORY)
     cursor.execute(
         f"""
-        UPDATE {table} t SET {sets}, verbatim = coalesce(o.cells, t.verbatim)
-        FROM (SELECT u.record, e.old, c.verbatim AS cells
-              FROM undo_rows u JOIN history.entry e ON e.id = u.first
-              LEFT JOIN undo_cells c ON c.record = u.record AND c.place = '{table}'
+        UPDATE {table} t SET {sets}
+        FROM (SELECT u.record, e.old, x AS present
+              FROM undo_rows u JOIN history.entry e ON e.id = u.first JOIN {table} x ON x.id = u.record
               WHERE u.model = %s AND NOT u.created AND NOT u.deleted) o,
-             jsonb_populate_record(NULL::{table}, o.old) r
+             jsonb_populate_record(o.present, o.old) r
         WHERE t.id = o.record
         """,
         [model._meta.label],
@@ -116,13 +118,12 @@ def _restore(cursor: CursorWrapper, model: type[models.Model]) -> int:
 def _insert_deleted(cursor: CursorWrapper, model: type[models.Model]) -> int:
     table = model._meta.db_table
     names = ", ".join(_columns(model))
-    values = ", ".join("c.verbatim" if name == "verbatim" else f"r.{name}" for name in _columns(model))
+    values = ", ".join(f"r.{name}" for name in _columns(model))
     cursor.execute(
         f"""
         INSERT INTO {table} ({names}) SELECT {values}
         FROM undo_rows u JOIN history.entry e ON e.id = u.first
-        JOIN undo_cells c ON c.record = u.record AND c.place = '{table}',
-             jsonb_populate_record(NULL::{table}, e.old) r
+             , jsonb_populate_record(NULL::{table}, '{BLANK}'::jsonb || e.old) r
         WHERE u.model = %s AND u.deleted AND NOT u.created
         """,
         [model._meta.label],

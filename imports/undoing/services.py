@@ -11,7 +11,6 @@ from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.services import LOCK, run_job_request
 from imports.undoing.blockers import Blocker, blockers_found
-from imports.undoing.cells import cells_bring, cells_forget
 from imports.undoing.restoring import Undone, rows_put_back
 from imports.undoing.staging import PLACES, act_of, evidence_of, rows_stage
 from jobs.registry import Progress
@@ -95,7 +94,6 @@ def import_undo(*, run: ImportRun, progress: Progress, reason: str = "") -> Undo
             progress(0, 0, PUTTING_BACK)
             undone = rows_put_back(cursor, run)
             foreign_keys_check(model._meta.db_table for model in (*evidence_of(run), *PLACES))
-            cells_forget(run.pk)
             ImportRun.objects.filter(pk=run.pk).update(
                 state=State.UNDONE, undone_at=Now(), undo_found=undone.data, undo_reason=why
             )
@@ -121,5 +119,4 @@ def _stage(cursor: CursorWrapper, run: ImportRun, *, lock: bool) -> list[Blocker
     if act is None:
         return [Blocker("not_recorded", 1)]
     rows_stage(cursor, run, act, lock=lock)
-    cells_bring(cursor, run.pk)
     return blockers_found(cursor, run)

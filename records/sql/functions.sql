@@ -1,7 +1,7 @@
 -- Installed after every migration, so that the code and the database agree.
 
 -- Writes one entry for each row that a statement inserted, changed or deleted.
--- Arguments: model label, key column, columns left out and columns hashed (both separated by commas); a fifth
+-- Arguments: model label, key column, columns left out and columns of bytes, which are hashed (both separated by commas); a fifth
 -- one marks the update that enters rows written before the recording began, as if they were created now.
 create or replace function history.record() returns trigger
 language plpgsql security definer
@@ -28,8 +28,7 @@ begin
     select string_agg(
         case
             when attname <> all (hashed) then quote_ident(attname)
-            when atttypid = 'bytea'::regtype then format('encode(sha256(%1$I), ''hex'') as %1$I', attname)
-            else format('encode(sha256(convert_to(%1$I::text, ''UTF8'')), ''hex'') as %1$I', attname) end, ', ' order by attnum)
+            else format('encode(sha256(%1$I), ''hex'') as %1$I', attname) end, ', ' order by attnum)
     into kept
     from pg_attribute
     where attrelid = tg_relid and attnum > 0 and not attisdropped and attname <> all (left_out);

@@ -11,6 +11,7 @@ from imports.loading import load
 from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
 from imports.reading import Refused
 from imports.services import RowsRejected
+from imports.source_rows import source_row
 from partners.models import Organization, Site, SiteAlias
 from records.models import Entry
 from tests.imports import files
@@ -27,7 +28,7 @@ def forms(path: Path, *rows: tuple[str, ...]) -> Path:
     return files.write_csv(path, files.FORM_483_HEADER, rows)
 
 
-def test_every_row_keeps_its_source_hash_day_and_verbatim_cells(commit: Import, tmp_path: Path) -> None:
+def test_every_row_keeps_its_source_hash_day_and_line(commit: Import, tmp_path: Path) -> None:
     path = compliance(tmp_path / "a.csv", files.compliance_row(1, name="Étoile  Pharma"))
     commit(COMPLIANCE, path, retrieved_on=dt.date(2026, 5, 4))
     action = RegulatoryAction.objects.get()
@@ -35,10 +36,34 @@ def test_every_row_keeps_its_source_hash_day_and_verbatim_cells(commit: Import, 
     assert action.source_key == "700001/3100000001"
     assert action.source_sha256 == ImportFile.objects.get().sha256
     assert action.retrieved_at == dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
-    assert action.verbatim["Legal Name"] == "Étoile  Pharma"
-    assert action.verbatim["State"] == "-"
+    found = source_row(action)
+    assert found is not None
+    words = dict(found.cells)
+    assert (found.line, words["Legal Name"], words["State"]) == (2, "Étoile  Pharma", "-")
+    assert list(words) == list(files.COMPLIANCE_HEADER)
     assert action.firm_name == "Étoile Pharma"
     assert (action.kind, action.happened_on) == ("warning_letter", dt.date(2024, 3, 5))
+
+
+def test_the_words_of_a_row_are_found_in_its_file(commit: Import, tmp_path: Path) -> None:
+    rows = [files.compliance_row(n, name=f"Firm {n}") for n in range(60)]
+    title = ("Compliance actions of March",)
+    written = files.write_csv(tmp_path / "a.csv", title, [files.COMPLIANCE_HEADER, *rows])
+    commit(COMPLIANCE, written)
+    for action in RegulatoryAction.objects.filter(firm_name__in=["Firm 0", "Firm 59"]):
+        with_line = source_row(action)
+        # As it was imported before lines were kept: found by what it says.
+        action.source_line = None
+        assert with_line == source_row(action)
+        assert with_line is not None
+        assert dict(with_line.cells)["Legal Name"] == action.firm_name
+        assert with_line.line == int(action.firm_name.removeprefix("Firm ")) + 3
+    workbook = files.write_xlsx(tmp_path / "b.xlsx", files.COMPLIANCE_HEADER, [files.compliance_row(90)])
+    commit(COMPLIANCE, workbook)
+    found = source_row(RegulatoryAction.objects.get(source_key__startswith="700090"))
+    assert found is not None
+    assert (found.line, found.file.name) == (2, "b.xlsx")
+    assert source_row(RegulatoryAction(source="")) is None
 
 
 def test_an_imported_organization_is_unclassified(commit: Import, tmp_path: Path) -> None:

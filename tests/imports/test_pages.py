@@ -261,7 +261,11 @@ def test_held_inspections_go_to_the_confirmed_site_and_back(
     site = Site.objects.create(organization=Organization.objects.create(legal_name="O"), name="Plant")
     decide(client_qa, HeldRow.objects.get().firm_key, str(site.pk))
     inspection = Inspection.objects.get()
-    assert (inspection.site, inspection.verbatim["Legal Name"]) == (site, name)
+    assert (inspection.site, inspection.matched_name) == (site, " ".join(name.split()))
+    page = client_qa.get(reverse("imports:source-row", args=["inspections", inspection.pk]))
+    assert page.status_code == 200
+    assert name in page.content.decode()
+    assert client_qa.get(reverse("imports:source-row", args=["letters", inspection.pk])).status_code == 404
     assert commit("fda-inspections", path).unchanged == 1
     client_qa.post(reverse("imports:firm-undo", args=[NameMatch.objects.get().pk]))
     assert (Inspection.objects.count(), HeldRow.objects.count()) == (0, 1)

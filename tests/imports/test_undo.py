@@ -19,8 +19,9 @@ from accounts.roles import Role
 from audits.models import Citation, Inspection, RegulatoryAction, SiteIndex
 from imports.firms import firm_dismiss, firm_undo
 from imports.formats import FORMATS
-from imports.models import HeldRow, ImportRun, NameMatch, ReplacedCells
+from imports.models import HeldRow, ImportRun, NameMatch
 from imports.services import file_store, import_commit, nothing_told
+from imports.source_rows import source_row
 from imports.undoing.services import CannotUndoImport, import_undo
 from jobs.models import Job
 from jobs.services import job_run
@@ -111,7 +112,6 @@ def test_what_an_import_created_goes_and_what_it_changed_is_as_before(tmp_path: 
     }
     last = Entry.objects.filter(model="audits.RegulatoryAction").latest("pk")
     assert last.reason == "undone: b.csv. The wrong file"
-    assert not ReplacedCells.objects.exists()
     assert verify().intact
 
 
@@ -189,7 +189,7 @@ def test_rows_without_site_come_back_as_they_waited(tmp_path: Path) -> None:
     assert (Inspection.objects.count(), HeldRow.objects.count()) == (1, 0)
     undone(run)
     assert everything() == before
-    assert HeldRow.objects.get().verbatim["FEI Number"] == "-"
+    assert ("FEI Number", "-") in words_of(HeldRow.objects.get())
 
 
 def test_a_decision_about_a_firm_stands_against_it_until_it_is_taken_back(tmp_path: Path) -> None:
@@ -253,11 +253,21 @@ def test_an_evaluation_frozen_since_stands_against_it(run: ImportRun, tmp_path: 
     undone(saved(COMPLIANCE, other))
 
 
-def test_cells_that_are_not_those_of_the_history_are_not_put_back(tmp_path: Path) -> None:
+def test_a_row_that_was_replaced_says_again_which_line_it_was_read_from(tmp_path: Path) -> None:
     saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1)))
-    run = saved(COMPLIANCE, compliance(tmp_path / "b.csv", files.compliance_row(1, name="Renamed")))
-    ReplacedCells.objects.all().delete()
-    assert refused(run) == {"cells_lost": {"count": 1}}
+    renamed = (files.compliance_row(2), files.compliance_row(1, name="Renamed"))
+    run = saved(COMPLIANCE, compliance(tmp_path / "b.csv", *renamed))
+    action = RegulatoryAction.objects.get(source_key__startswith="700001")
+    assert (action.source_line, ("Legal Name", "Renamed") in words_of(action)) == (3, True)
+    undone(run)
+    action.refresh_from_db()
+    assert (action.source_line, ("Legal Name", "Renamed") in words_of(action)) == (2, False)
+
+
+def words_of(row: HeldRow | RegulatoryAction) -> tuple[tuple[str, str], ...]:
+    found = source_row(row)
+    assert found is not None
+    return found.cells
 
 
 def test_only_what_was_saved_can_be_undone(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Every write leaves its entry, whichever way it goes; who, why and in which request stand beside."""
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,6 @@ from django.db import connection, models, transaction
 from django.test import RequestFactory
 
 from accounts.models import User
-from audits.models import Inspection
 from jobs.models import Job
 from jobs.services import job_claim, job_request
 from partners.models import Organization, Site, SiteAlias
@@ -278,17 +276,6 @@ def test_bytes_of_files_are_hashed() -> None:
         assert tracked(Paper).hashed == ("content",)
     finally:
         apps.all_models["records"].pop("paper")
-
-
-def test_verbatim_cells_are_recorded_as_their_hash_and_their_change_is_seen(entries: Any) -> None:
-    site = Site.objects.create(organization=organization(), name="Aster, Corran")
-    with entries() as written:
-        inspection = Inspection.objects.create(site=site, verbatim={"FEI Number": "1234"})
-        Inspection.objects.filter(pk=inspection.pk).update(verbatim={"FEI Number": "9999"})
-    created, changed = written
-    assert created.new["verbatim"] == hashlib.sha256(b'{"FEI Number": "1234"}').hexdigest()
-    assert changed.old["verbatim"] == created.new["verbatim"]
-    assert changed.new["verbatim"] == hashlib.sha256(b'{"FEI Number": "9999"}').hexdigest()
 
 
 def test_what_a_job_writes_has_a_reason_of_its_own(entries: Any) -> None:

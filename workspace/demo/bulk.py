@@ -42,7 +42,7 @@ CAPABILITY_COLUMNS = (
 INSPECTION_COLUMNS = (
     "site_id", "authority", "inspection_number", "happened_on", "known_on", "known_on_basis", "classification",
     "project_area", "product_type", "fiscal_year", "citations_posted", "is_drug_gmp", "source", "source_key",
-    "source_sha256", "row_sha256", "verbatim", "updated_at",
+    "source_sha256", "row_sha256", "updated_at",
 )  # fmt: skip
 
 
