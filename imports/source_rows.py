@@ -1,6 +1,5 @@
 """What the source wrote: the cells of an imported row, word for word, read again from its file."""
 
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,20 +33,12 @@ def source_row(row: Sourced) -> SourceRow | None:
         file.content_write(path)
         with read_table(path, file.name, only=row.source_line) as table:
             match = match_header(format_, table.first, table.first_lines)
-            if match is None:
-                return None
             line = row.source_line or _line_saying(row, table, match)
-            cells = next(
-                (found.row(0) for batch in table.batches() if (found := _line(batch, line)).height), None
-            )
+            found = [batch.filter(pl.col("line") == line).drop("line", "cells") for batch in table.batches()]
+            cells = next((rows.row(0) for rows in found if rows.height), None)
     if line is None or cells is None:
         return None
-    told = (re.sub(r"\s+$", "", "" if cell is None else cell) for cell in cells)
-    return SourceRow(file, line, tuple(zip(distinct_headers(match.headers), told, strict=False)))
-
-
-def _line(batch: pl.DataFrame, line: int | None) -> pl.DataFrame:
-    return batch.filter(pl.col("line") == line).drop("line", "cells")
+    return SourceRow(file, line, tuple(zip(distinct_headers(match.headers), map(str, cells), strict=False)))
 
 
 def _line_saying(row: Sourced, table: RawTable, match: HeaderMatch) -> int | None:

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -75,20 +75,46 @@ def said_columns(match: HeaderMatch) -> tuple[str, ...]:
 
 def date_orders(batches: Iterator[pl.DataFrame], match: HeaderMatch) -> DateOrders:
     """The order of day and month in each date column: by its own cells, else by the file as a whole."""
-    positions = {
-        column.name: match.positions[column.name]
-        for column in match.format.columns
-        if column.cell is Cell.DATE and column.name in match.positions
-    }
-    by_column = dict.fromkeys(positions, OrderEvidence())
+    evidence = DateEvidence()
     for batch in batches:
-        rows = batch.filter(pl.col("line") > match.line)
-        for name, position in positions.items():
-            by_column[name] += order_evidence(rows[f"c{position}"])
-    whole = sum(by_column.values(), OrderEvidence())
-    return DateOrders(
-        by_column={name: (own if own.is_settled else whole).order for name, own in by_column.items()},
-        is_assumed=whole.is_assumed,
+        evidence += date_evidence(batch, match)
+    return evidence.orders
+
+
+@dataclass(frozen=True)
+class DateEvidence:
+    """What the cells that were read so far say about the order of day and month, by column name."""
+
+    by_column: dict[str, OrderEvidence] = field(default_factory=dict)
+
+    def __add__(self, other: "DateEvidence") -> "DateEvidence":
+        names = {**self.by_column, **other.by_column}
+        none = OrderEvidence()
+        return DateEvidence(
+            {name: self.by_column.get(name, none) + other.by_column.get(name, none) for name in names}
+        )
+
+    @property
+    def orders(self) -> DateOrders:
+        """What it comes to, when nothing more is to be read."""
+        whole = sum(self.by_column.values(), OrderEvidence())
+        return DateOrders(
+            by_column={
+                name: (own if own.is_settled else whole).order for name, own in self.by_column.items()
+            },
+            is_assumed=whole.is_assumed,
+        )
+
+
+def date_evidence(batch: pl.DataFrame, match: HeaderMatch) -> DateEvidence:
+    """What the date columns of one batch of raw rows say."""
+    rows = batch.filter(pl.col("line") > match.line)
+    return DateEvidence(
+        {
+            column.name: order_evidence(rows[f"c{match.positions[column.name]}"])
+            for column in match.format.columns
+            if column.cell is Cell.DATE and column.name in match.positions
+        }
     )
 
 

@@ -8,7 +8,6 @@ from django.db.backends.utils import CursorWrapper
 
 from audits.site_index import site_index_held
 from imports.formats.base import Format, HeaderMatch
-from imports.formats.clean import Context, date_orders
 from imports.loading.compare import (
     Age,
     changes_sample,
@@ -51,13 +50,12 @@ def file_load(
     Returns what was found, and whether it was written: it is not when rows were rejected and the good ones
     alone were not asked for, or when there are none.
     """
-    orders = date_orders(table.batches(), match)
     with open_cursor() as cursor:
         # Statements here are about thousands of rows at once. After an import that was rolled back the
         # planner takes a table for empty, and a nested loop would then read it whole for every row.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
-        staged = stage_rows(cursor, table, match, Context(orders, retrieved_on), progress)
+        staged = stage_rows(cursor, table, match, retrieved_on, progress)
         progress(table.rows, table.rows, COMPARING)
         clashing = clashes_resolve(cursor, match.format, staged.said)
         found = _compare(cursor, match.format, staged.said, retrieved_on, retrieved_stated)
@@ -75,7 +73,7 @@ def file_load(
         source=match.format.source,
         rows=staged.rows,
         rejected=rejected,
-        date_order_assumed=orders.is_assumed,
+        date_order_assumed=staged.orders.is_assumed,
         sites_created=places.sites,
         organizations_created=places.organizations,
         aliases_created=places.aliases,

@@ -4,6 +4,8 @@
 What else they say waits on disk (`imports.loading.said`) until it is known which of them are written.
 """
 
+import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,11 @@ from imports.formats.clean import (
     PROBLEM_SCHEMA,
     Cleaned,
     Context,
+    DateEvidence,
+    DateOrders,
     clean_batch,
+    date_evidence,
+    date_orders,
     said_columns,
 )
 from imports.loading.said import Said, SaidPart, rows_copy, said_keep, worked_ahead
@@ -51,36 +57,53 @@ class Staged:
     rejected: int
     problems: pl.DataFrame
     said: Said
+    orders: DateOrders
 
 
 def stage_rows(
+    cursor: CursorWrapper, table: RawTable, match: HeaderMatch, seen_on: dt.date, progress: Progress
+) -> Staged:
+    """Clean the file batch by batch, COPY what rows are compared by, and keep aside what else they say.
+
+    The file is still being parsed meanwhile. How its dates are to be read is certain only at its end: what
+    the first batch says is taken to hold, and the few files of which it does not are cleaned once more.
+    """
+    assumed = date_orders(itertools.islice(table.batches(), 1), match)
+    staged = _stage(cursor, table, match, Context(assumed, seen_on), progress)
+    if staged.orders.by_column != assumed.by_column:
+        staged = _stage(cursor, table, match, Context(staged.orders, seen_on), progress)
+    cursor.execute("ANALYZE import_stage")
+    cursor.execute("ANALYZE import_address")
+    return staged
+
+
+def _stage(
     cursor: CursorWrapper, table: RawTable, match: HeaderMatch, context: Context, progress: Progress
 ) -> Staged:
-    """Clean the file batch by batch, COPY what rows are compared by, and keep aside what else they say."""
     columns = said_columns(match)
     _create(cursor, "import_stage", COMPARED, ADDED)
     _create(cursor, "import_address", PLACES, ("address integer",))
     problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
     parts: list[SaidPart] = []
     seen = rejected = addresses = 0
-    batches = zip(table.parts, table.batches(), strict=True)
+    evidence = DateEvidence()
 
-    def clean(given: tuple[Path, pl.DataFrame]) -> Cleaned:
-        return clean_batch(given[1], match, context)
+    def clean(path: Path) -> tuple[int, DateEvidence, Cleaned]:
+        batch = pl.read_ipc(path)
+        rows = batch.filter(pl.col("line") > match.line).height
+        return rows, date_evidence(batch, match), clean_batch(batch, match, context)
 
-    for (path, batch), cleaned in worked_ahead(batches, clean, ahead=CLEANERS):
+    for path, (rows, said_of_dates, cleaned) in worked_ahead(table.parts(), clean, ahead=CLEANERS):
         if not cleaned.rows.is_empty():
             parts.append(said_keep(path.with_name(f"said-{path.name}"), cleaned.rows, columns))
             addresses += _copy_compared(cursor, cleaned.rows, addresses)
         problems.append(cleaned.problems)
-        seen += batch.filter(pl.col("line") > match.line).height
+        evidence += said_of_dates
+        seen += rows
         rejected += cleaned.rejected
-        progress(seen, table.rows, "Reading rows")
-    cursor.execute("ANALYZE import_stage")
-    cursor.execute("ANALYZE import_address")
-    return Staged(
-        rows=seen, rejected=rejected, problems=pl.concat(problems), said=Said(columns, tuple(parts))
-    )
+        progress(seen, table.rows_expected, "Reading rows")
+    said = Said(columns, tuple(parts))
+    return Staged(seen, rejected, pl.concat(problems), said, evidence.orders)
 
 
 def _copy_compared(cursor: CursorWrapper, rows: pl.DataFrame, first: int) -> int:

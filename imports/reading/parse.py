@@ -3,7 +3,7 @@
 Run as `python -m imports.reading.parse`. It limits its own memory and time first, so that a hostile file
 costs one process and nothing else. Each part is an Arrow file with the columns `line` (row as a spreadsheet
 numbers it), `cells` (how many cells the row had) and `c0` … `cn`. What was found is told on standard output
-as JSON.
+as JSON, a line as soon as a part is there; the first line also says what the header is looked for in.
 """
 
 import csv
@@ -22,16 +22,26 @@ HEADER_SEARCH_ROWS = 20
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the child tells its parent. `first` are the first rows, cells as text, to find the header in."""
+class Told:
+    """What the child says after each part: how many parts and rows are there."""
 
     parts: int
     rows: int
+
+
+@dataclass(frozen=True)
+class ToldFirst(Told):
+    """What it says after the first part. `first` are the first rows, cells as text, to find the header in.
+
+    `expected` is about how many rows there are: the lines of a text file.
+    """
+
     width: int
     first: list[list[str]]
     first_lines: list[int]
     encoding: str
     sheet: str
+    expected: int
 
 
 def main(arguments: list[str]) -> int:
@@ -46,19 +56,21 @@ def main(arguments: list[str]) -> int:
             from imports.reading.delimited import delimited_rows
 
             rows, encoding = delimited_rows(path, limits)
-            found = _write(rows, directory, limits, encoding=encoding, formulas=True, only=only)
+            told = _write(
+                rows, directory, limits, encoding=encoding, formulas=True, only=only, expected=_lines(path)
+            )
         else:
             from imports.reading.workbook import workbook_rows
 
             rows, sheet = workbook_rows(path)
-            found = _write(rows, directory, limits, sheet=sheet, formulas=False, only=only)
+            told = _write(rows, directory, limits, sheet=sheet, formulas=False, only=only)
+        for each in told:
+            print(json.dumps(asdict(each)), flush=True)
     except Refused as refusal:
         print(json.dumps({"refused": refusal.key, "params": refusal.params}))
         return 0
     except MemoryError:
         print(json.dumps({"refused": "too_much_memory", "params": {}}))
-        return 0
-    print(json.dumps(asdict(found)))
     return 0
 
 
@@ -71,10 +83,12 @@ def _write(
     encoding: str = "utf-8",
     sheet: str = "",
     only: int | None = None,
-) -> Found:
-    """Write the rows in parts of limited size, blank rows left out, and say what was written.
+    expected: int = 0,
+) -> Iterator[Told]:
+    """Write the rows in parts of limited size, blank rows left out, and say of each what is written so far.
 
-    With `only`, the first rows and that line.
+    With `only`, the first rows and that line. `expected` is about how many rows there are, 0 where that is
+    not known.
     """
     numbered = _not_blank(rows)
     opening = list(itertools.islice(numbered, HEADER_SEARCH_ROWS))
@@ -85,20 +99,30 @@ def _write(
         raise Refused("too_many_columns", {"columns": width, "limit": limits.columns})
     if only is not None:
         numbered = itertools.islice((row for row in numbered if row[0] == only), 1)
-    parts = total = 0
-    for batch in itertools.batched(itertools.chain(opening, numbered), limits.batch_rows):
-        _write_part(batch, width, directory / f"part-{parts:05}.arrow", formulas=formulas)
-        parts += 1
+    total = 0
+    batches = itertools.batched(itertools.chain(opening, numbered), limits.batch_rows)
+    for number, batch in enumerate(batches):
+        _write_part(batch, width, directory / f"part-{number:05}.arrow", formulas=formulas)
         total += len(batch)
-    return Found(
-        parts=parts,
-        rows=total,
-        width=width,
-        first=[cells for _, cells in opening],
-        first_lines=[line for line, _ in opening],
-        encoding=encoding,
-        sheet=sheet,
-    )
+        if number:
+            yield Told(number + 1, total)
+            continue
+        yield ToldFirst(
+            parts=1,
+            rows=total,
+            width=width,
+            first=[cells for _, cells in opening],
+            first_lines=[line for line, _ in opening],
+            encoding=encoding,
+            sheet=sheet,
+            expected=expected,
+        )
+
+
+def _lines(path: Path) -> int:
+    """How many lines a text file has."""
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 def _not_blank(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:

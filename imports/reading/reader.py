@@ -1,14 +1,16 @@
 """Reads a file in a child process with limited memory and time."""
 
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,26 +24,118 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
+class Child:
+    """The process that parses a file. It says a line of JSON for each part that it wrote."""
+
+    def __init__(self, arguments: list[str], directory: Path, limits: Limits) -> None:
+        self.limits = limits
+        self._is_late = False
+        self._said = directory / "stderr"
+        # One thread: the parser's pools reserve address space for each, which counts against the limit.
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "POLARS_MAX_THREADS": "1",
+        }
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "imports.reading.parse", *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=said,
+            )
+        self._timer = threading.Timer(limits.seconds, self._end_late)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """What the process says, each time once it says it. Raises `Refused`."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.endswith(b"\n"):
+                told: dict[str, Any] = json.loads(line)
+                if "refused" in told:
+                    raise Refused(told["refused"], told["params"])
+                yield told
+        code = self._process.wait()
+        if self._is_late or code in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise Refused("too_slow", {"seconds": self.limits.seconds})
+        if code != 0:
+            raise Refused(*_failure(self._said.read_text(errors="replace"), code))
+
+    def _end_late(self) -> None:
+        self._is_late = True
+        self._process.kill()
+
+    def end(self) -> None:
+        """Nobody listens any more."""
+        self._timer.cancel()
+        self._process.kill()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._process.wait()
+
+
 class RawTable:
     """The file as text: parts with the columns `line`, `cells`, `c0` … `cn`; the header is still a row.
 
-    `first` are the first rows and `first_lines` their numbers as a spreadsheet shows them.
+    `first` are the first rows and `first_lines` their numbers as a spreadsheet shows them. Later parts are
+    still being written while the first ones are read, so asking for them may wait, and may raise `Refused`.
     """
 
-    parts: tuple[Path, ...]
-    rows: int
-    width: int
-    first: tuple[tuple[str, ...], ...]
-    first_lines: tuple[int, ...]
-    encoding: str
-    sheet: str
+    def __init__(self, directory: Path, told: Iterator[dict[str, Any]]) -> None:
+        first = next(told)
+        self._directory, self._told = directory, told
+        self._parts: int = first["parts"]
+        self._rows: int = first["rows"]
+        self._expected: int = first["expected"]
+        self._is_done = False
+        self.width: int = first["width"]
+        self.first = tuple(tuple(cells) for cells in first["first"])
+        self.first_lines: tuple[int, ...] = tuple(first["first_lines"])
+        self.encoding: str = first["encoding"]
+        self.sheet: str = first["sheet"]
+
+    def _wait(self) -> None:
+        """Until another part is there, or the end."""
+        told = next(self._told, None)
+        if told is None:
+            self._is_done = True
+        else:
+            self._parts, self._rows = told["parts"], told["rows"]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are; known when the whole file has been parsed."""
+        while not self._is_done:
+            self._wait()
+        return self._rows
+
+    @property
+    def rows_expected(self) -> int:
+        """About how many rows there are, without waiting: the lines of a text file, until it is parsed.
+
+        0 where nobody can say yet, as of a workbook.
+        """
+        return self._rows if self._is_done else self._expected and max(self._expected, self._rows)
+
+    def parts(self) -> Iterator[Path]:
+        """The files of the parts, in order, each once it is there."""
+        for number in itertools.count():
+            while number >= self._parts and not self._is_done:
+                self._wait()
+            if number >= self._parts:
+                return
+            yield self._directory / f"part-{number:05}.arrow"
 
     def batches(self) -> Iterator["pl.DataFrame"]:
         """The parts one after the other, so that memory does not grow with the file."""
         import polars as pl
 
-        for part in self.parts:
+        for part in self.parts():
             yield pl.read_ipc(part)
 
 
@@ -51,53 +145,18 @@ def read_table(
 ) -> Iterator[RawTable]:
     """Read a CSV or XLSX file, named `name` by whoever sent it. The parts live as long as the context.
 
-    With `only`, the first rows, in which the header is, and that line.
-
-    Raises `Refused` with the reason when the file is not what its name says, is too large, is a bomb, holds
-    a formula, or cannot be parsed within the limits of memory and time.
+    With `only`, the first rows, in which the header is, and that line. Raises `Refused` with the reason when
+    the file is not what its name says, is too large, is a bomb, holds a formula, or cannot be parsed within
+    the limits of memory and time; of what comes later in the file, when it is come to.
     """
     kind = container_kind(path, name, limits)
     with tempfile.TemporaryDirectory(prefix="cmo-eval-import-") as directory:
-        found = _run_child([str(path), kind, directory, json.dumps(asdict(limits)), str(only or "")], limits)
-        yield RawTable(
-            parts=tuple(Path(directory) / f"part-{i:05}.arrow" for i in range(found["parts"])),
-            rows=found["rows"],
-            width=found["width"],
-            first=tuple(tuple(cells) for cells in found["first"]),
-            first_lines=tuple(found["first_lines"]),
-            encoding=found["encoding"],
-            sheet=found["sheet"],
-        )
-
-
-def _run_child(arguments: list[str], limits: Limits) -> dict[str, Any]:
-    # One thread: the parser's pools reserve address space for each, which counts against the limit.
-    environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUTF8": "1",
-        "POLARS_MAX_THREADS": "1",
-    }
-    try:
-        finished = subprocess.run(
-            [sys.executable, "-m", "imports.reading.parse", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Refused("too_slow", {"seconds": limits.seconds}) from None
-    if finished.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise Refused("too_slow", {"seconds": limits.seconds})
-    if finished.returncode != 0:
-        raise Refused(*_failure(finished.stderr.decode(errors="replace"), finished.returncode))
-    answer = json.loads(finished.stdout)
-    if "refused" in answer:
-        raise Refused(answer["refused"], answer["params"])
-    return dict(answer)
+        arguments = [str(path), kind, directory, json.dumps(asdict(limits)), str(only or "")]
+        child = Child(arguments, Path(directory), limits)
+        try:
+            yield RawTable(Path(directory), child.told())
+        finally:
+            child.end()
 
 
 def _failure(stderr: str, code: int) -> tuple[str, dict[str, str | int]]:

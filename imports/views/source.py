@@ -10,7 +10,8 @@ from accounts.views.access import Guarded
 from audits.models import Citation, Inspection, RegulatoryAction
 from audits.policies import RegulatoryPolicy
 from imports.messages import source_title
-from imports.source_rows import source_row
+from imports.reading import Refused
+from imports.source_rows import SourceRow, source_row
 
 KINDS: dict[str, type[Inspection] | type[RegulatoryAction] | type[Citation]] = {
     "inspections": Inspection,
@@ -34,12 +35,17 @@ class SourceRowView(Guarded, TemplateView):  # type: ignore[misc]
         self.row = get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = source_row(self.row)
         return super().get_context_data(
             **kwargs,
             row=self.row,
-            kind=self.kwargs["kind"],
-            kind_title=self.row._meta.verbose_name_plural,
-            found=found,
+            found=_found(self.row),
             source_title=source_title(self.row.source),
         )
+
+
+def _found(row: Inspection | RegulatoryAction | Citation) -> SourceRow | None:
+    """The line, unless the file that is kept cannot be read any more, as after a limit was lowered."""
+    try:
+        return source_row(row)
+    except Refused:
+        return None

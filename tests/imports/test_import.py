@@ -4,13 +4,13 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from audits.models import Citation, Inspection, RegulatoryAction
 from imports.loading import load
 from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
-from imports.reading import Refused
-from imports.services import RowsRejected
+from imports.reading import Limits, Refused, read_table
+from imports.services import RowsRejected, header_found, nothing_told
 from imports.source_rows import source_row
 from partners.models import Organization, Site, SiteAlias
 from records.models import Entry
@@ -64,6 +64,22 @@ def test_the_words_of_a_row_are_found_in_its_file(commit: Import, tmp_path: Path
     assert found is not None
     assert (found.line, found.file.name) == (2, "b.xlsx")
     assert source_row(RegulatoryAction(source="")) is None
+
+
+def test_a_later_part_of_the_file_may_tell_how_all_its_dates_are_read(tmp_path: Path) -> None:
+    days = ("03/05/2024", "04/05/2024", "06/05/2024", "25/12/2023")
+    rows = [files.compliance_row(n, date=day) for n, day in enumerate(days)]
+    path = compliance(tmp_path / "a.csv", *rows)
+    with read_table(path, path.name, Limits(batch_rows=2)) as table, transaction.atomic():
+        match = header_found(table, COMPLIANCE)
+        outcome, _ = load.file_load(
+            table, match, retrieved_on=dt.date(2026, 1, 1), retrieved_stated=True, progress=nothing_told
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT happened_on FROM import_stage ORDER BY line")
+            read = [day for (day,) in cursor.fetchall()]
+    assert read == [dt.date(2024, 5, day) for day in (3, 4, 6)] + [dt.date(2023, 12, 25)]
+    assert (outcome.rows, outcome.rejected, outcome.date_order_assumed) == (4, 0, False)
 
 
 def test_an_imported_organization_is_unclassified(commit: Import, tmp_path: Path) -> None:

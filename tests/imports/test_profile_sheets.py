@@ -1,6 +1,7 @@
 """Sheets of profile records: template, dry run, saving, round trip, undo."""
 
 import io
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +77,11 @@ def planned(section: Section, answer: Any, site: Site, tmp_path: Path) -> Plan:
     path.write_bytes(content)
     if content[:2] == b"PK":
         rows, sheet = workbook_rows(path)
-        found = _write(rows, tmp_path, LIMITS, sheet=sheet, formulas=False)
+        told = _write(rows, tmp_path, LIMITS, sheet=sheet, formulas=False)
     else:
         rows, encoding = delimited_rows(path, LIMITS)
-        found = _write(rows, tmp_path, LIMITS, encoding=encoding, formulas=True)
-    table = RawTable(
-        parts=tuple(tmp_path / f"part-{part:05}.arrow" for part in range(found.parts)),
-        rows=found.rows,
-        width=found.width,
-        first=tuple(map(tuple, found.first)),
-        first_lines=tuple(found.first_lines),
-        encoding=found.encoding,
-        sheet=found.sheet,
-    )
+        told = _write(rows, tmp_path, LIMITS, encoding=encoding, formulas=True)
+    table = RawTable(tmp_path, (asdict(each) for each in told))
     return plan_of(section, table, site, handling_of(section).rows)
 
 

@@ -172,4 +172,4 @@ def test_a_file_is_read_in_parts(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", COMPLIANCE_HEADER, [compliance_row(n) for n in range(99)])
     with read_table(path, path.name, Limits(batch_rows=40)) as table:
         assert [batch.height for batch in table.batches()] == [40, 40, 20]
-    assert not table.parts[0].exists()
+    assert not next(table.parts()).exists()
