@@ -1,7 +1,7 @@
 """The rows of a plan as the plain facts that `logistics.readiness` reasons about."""
 
 from collections import defaultdict
-from datetime import date, time, timedelta
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +33,7 @@ from logistics.models import (
 from logistics.readiness import facts
 from logistics.readiness.bands import band_of
 from logistics.readiness.budget import Leg
-from logistics.readiness.first_dose import Onboarding, months_later
+from logistics.readiness.first_dose import Onboarding
 from logistics.vocabulary import ORDERS, Task, Topic
 from partners.vocabulary import Modality
 from programs.models import Program
@@ -53,9 +53,9 @@ def minute_of_day(hour: time | None) -> int | None:
     return None if hour is None else hour.hour * 60 + hour.minute
 
 
-def is_collected(program: Program) -> bool:
-    """Whether the product begins with cells of the patient."""
-    return program.modality in COLLECTED
+def is_collected(program: Program, plan: DistributionPlan) -> bool:
+    """Whether the product begins with cells of the patient; edited cells may also come from a stock."""
+    return program.modality in COLLECTED and plan.ordering_model in ("", FOR_PATIENT)
 
 
 def facts_of(plan: DistributionPlan, rows: Rows, program: Program) -> facts.PlanFacts:
@@ -71,7 +71,7 @@ def facts_of(plan: DistributionPlan, rows: Rows, program: Program) -> facts.Plan
         release=minutes(plan.release_hours),
         turnaround_days=plan.turnaround_days,
         go_live_on=plan.go_live_on,
-        collects=is_collected(program),
+        collects=is_collected(program, plan),
         made_for_a_patient=plan.ordering_model == FOR_PATIENT,
         identity_at=plan.identity_at,
         dosing=plan.dosing,
@@ -182,20 +182,13 @@ def _leg(row: Handoff) -> facts.LegFacts:
     return facts.LegFacts(leg, giver=row.giver_id, taker=row.taker_id)
 
 
-def valid_until(row: Shipper) -> date | None:
-    """The last day on which the last requalification of a shipper counts."""
-    if row.requalified_on is None:
-        return None
-    return months_later(row.requalified_on, row.requalify_months) - timedelta(days=1)
-
-
 def _shipper(row: Shipper) -> facts.ShipperFacts:
     return facts.ShipperFacts(
         pk=row.pk,
         name=row.name,
         band=row.band,
         hold=minutes(row.hold_hours),
-        valid_until=valid_until(row),
+        valid_until=row.valid_until,
         owner=row.owner,
         due_on=row.due_on,
     )

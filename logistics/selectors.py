@@ -36,7 +36,7 @@ class GapLine:
     aspect: str
     text: str
     sites: str
-    concerned: int
+    names: tuple[str, ...]
     owner: str
     due_on: date | None
     is_late: bool
@@ -127,7 +127,7 @@ def gap_line(whole: Whole, each: OpenGap) -> GapLine:
         aspect=str(ASPECTS[gap.aspect]),
         text=sentence(gap.reason),
         sites=_("all care sites") if everywhere and len(each.sites) != 1 else ", ".join(each.sites),
-        concerned=len(each.sites),
+        names=each.sites,
         owner=gap.owner,
         due_on=gap.due_on,
         is_late=gap.due_on is not None and gap.due_on < whole.readiness.on,

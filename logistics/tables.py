@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.functional import lazystr
 from django.utils.html import format_html
@@ -31,6 +32,15 @@ class HourColumn(tables.Column):  # type: ignore[misc]
 
     def render(self, value: time) -> str:
         return str(time_format(value, "H:i"))
+
+
+class ValidityColumn(DayColumn):
+    """A last day; one that is over says so in words."""
+
+    def render(self, value: Any) -> SafeString | str:
+        if value < timezone.localdate():
+            return format_html("{} {}", figures.day(value), status_badge(gettext_now("expired"), "bad"))
+        return figures.day(value)
 
 
 class GapTable(DataTable):
@@ -128,6 +138,7 @@ def kind_table(key: str) -> type[KindTable]:
     first = kind.shown[0]
     field = kind.column(first)
     columns: dict[str, Any] = {name: _column(kind, name) for name in (*kind.shown, *hidden)}
+    columns |= {name: ValidityColumn(heading, orderable=False) for name, heading in kind.computed.items()}
     columns["actions"] = ActionsColumn("logistics/_row_actions.html")
 
     def render_first(self: KindTable, value: Any, record: Any) -> SafeString | str:

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.roles import Role
 from audits.models import Citation, Inspection, RegulatoryAction
+from logistics.models import CareSite, Handoff, Lane
+from logistics.services import plan_begin
 from partners.models import Capability, Organization, QualityAgreement, Site, SiteAlias
 from programs.models import Candidate, Program
 from programs.services import candidates_add, member_add, program_create
@@ -84,6 +86,15 @@ def program(code: str, *members: User, sites: tuple[Site, ...] = (), **fields: A
     for member in members:
         member_add(program=made, user=member, actor=None)
     candidates_add(package=made.packages.get(), sites=sites, actor=None)
+    return made
+
+
+def distribution(of: Program) -> Lane:
+    """A distribution plan with one care site and a lane of one leg to it."""
+    plan = plan_begin(program=of, actor=None)
+    place = CareSite.objects.create(plan=plan, name="Eastgate Hospital", country="FR", region="eu")
+    made: Lane = Lane.objects.create(plan=plan, name="To Eastgate", care_site=place)
+    Handoff.objects.create(plan=plan, lane=made, position=1, name="By road", hours=6, cut_off="15:00")
     return made
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,6 +20,8 @@ from common.counting import counts_of
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.selectors import firms_to_count, imports_listed
+from logistics.due import late_plans
+from logistics.policies import PlanPolicy
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
 from partners.selectors import unclassified_count
@@ -122,7 +125,7 @@ class Kind:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """What this person's role can settle; only what there is some of. Two queries."""
+    """What this person's role can settle; only what there is some of. Four queries at most."""
     kinds = [*_panels(user), *_capas(user), *_imports(user)]
     counts = counts_of([kind.rows for kind in kinds])
     found = [
@@ -130,6 +133,7 @@ def waiting_for(user: User) -> list[Waiting]:
         for kind, count in zip(kinds, counts, strict=True)
         if count
     ]
+    found += _late_plans(user)
     if OrganizationPolicy.change.allows(user) and (unclassified := unclassified_count()):
         query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
         found.append(
@@ -192,6 +196,21 @@ def _capas(user: User) -> list[Kind]:
             _("Finish what is due, or ask for more time before."),
             f"{address}?{urlencode({'due': 'week'})}",
         ),
+    ]
+
+
+def _late_plans(user: User) -> list[Waiting]:
+    """Points of distribution plans whose day has passed, for whoever may change them."""
+    if not PlanPolicy.change.allows(user):
+        return []
+    return [
+        Waiting(
+            each.late,
+            format_lazy("{} {}", each.code, _("distribution: points late")),
+            _("Their day has passed, and they are not finished."),
+            f"{reverse('logistics:plan', args=[each.address])}?{urlencode({'weight': 'late'})}",
+        )
+        for each in late_plans(user, timezone.localdate())
     ]
 
 

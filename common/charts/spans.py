@@ -111,7 +111,10 @@ def _stage(stage: Stage, top: float, scale: Scale, unit: Callable[[float], str])
     parts += [_stretch(part, top, scale) for part in stage.stretches]
     if stage.stretches:
         end = stage.stretches[-1].end
-        parts.append(text(scale(end) + 7, top + 19, unit(end), size=12, ink="c-text-2"))
+        at, words = scale(end) + 7, unit(end)
+        # Paper behind the figure: a limit may run through here.
+        parts.append(rect(at - 2, top + 8, text_width(words, 12) + 4, 14, palette.fill("c-paper")))
+        parts.append(text(at, top + 19, words, size=12, ink="c-text-2"))
     return titled(stage.name, joined(parts))
 
 

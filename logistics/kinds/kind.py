@@ -23,6 +23,7 @@ class Kind:
         chapter: a key of `CHAPTERS`, under which the side shows it.
         shown: columns of the list; the other fields can be chosen.
         nothing, why: the empty list, and what to do about it.
+        computed: dates that the row works out itself, shown behind the others, with their headings.
         page: the name of the address of a row that has a page of its own.
         within: the field that names the row this one belongs to; its page lists these rows.
     """
@@ -38,6 +39,7 @@ class Kind:
     why: Text
     helps: Mapping[str, Text] = field(default_factory=dict)
     units: Mapping[str, Text] = field(default_factory=dict)
+    computed: Mapping[str, Text] = field(default_factory=dict)
     page: str = ""
     within: str = ""
 

@@ -30,7 +30,6 @@ PLAN_UNITS: Mapping[str, Text] = {
     "shelf_life_hours": HOURS,
     "release_hours": HOURS,
     "turnaround_days": DAYS,
-    "review_every_days": DAYS,
 }
 PLAN_HELPS: Mapping[str, Text] = {
     "therapeutic_area": _("Readiness of care sites counts for this area only."),

@@ -66,7 +66,8 @@ SHIPPERS = Kind(
     helps={
         "hold_hours": _("As found at the last requalification, not as it was when the shipper was new."),
     },
-    units={"hold_hours": HOURS, "requalify_months": _("months")},
+    units={"hold_hours": HOURS},
+    computed={"valid_until": _("Counts until")},
 )
 
 PARTIES = Kind(

@@ -1,5 +1,7 @@
 """Who carries the product, in what, along which legs, and what is done when that goes wrong."""
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from logistics.models.places import CareSite
 from logistics.models.row import OwnedRow, PlanRow
+from logistics.readiness.first_dose import months_later
 from logistics.vocabulary import PartyRole, Scenario
 from partners.models import Site
 from partners.vocabulary import TemperatureBand
@@ -86,6 +89,13 @@ class Shipper(OwnedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day on which the last requalification counts."""
+        if self.requalified_on is None:
+            return None
+        return months_later(self.requalified_on, self.requalify_months) - timedelta(days=1)
 
 
 class Lane(OwnedRow):

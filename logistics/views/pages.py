@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.views.access import AuthenticatedRequest
-from logistics.facts import valid_until
 from logistics.kinds.registry import KINDS
 from logistics.lane_picture import lane_picture
 from logistics.models import DryRun, Handoff, Lane, SiteCheck, SiteOnboarding
@@ -104,7 +103,6 @@ def lane(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRespon
         gaps=[gap_line(whole, gap) for gap in gaps],
         is_ready=not any(each.gap.blocking for each in gaps),
         legs=legs,
-        valid_until=valid_until(row.shipper) if row.shipper else None,
     )
     return render(request, "logistics/lane.html", context)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,6 +18,7 @@ from common.editing import clashes_of, with_version
 from common.tables import TablePageMixin
 from common.versions import StaleRecord
 from logistics.decisions import decisions_of
+from logistics.gap_filter import GapFilter
 from logistics.kinds.forms import plan_form
 from logistics.kinds.registry import KINDS
 from logistics.policies import PlanPolicy
@@ -49,8 +51,14 @@ class PlanView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc]
         if plan is not None:
             self.whole = whole_of(plan, self.program, timezone.localdate())
 
+    @cached_property
+    def filter(self) -> GapFilter:
+        lines = [] if self.whole is None else gap_lines(self.whole)
+        sites = () if self.whole is None else [site.site.name for site in self.whole.readiness.sites]
+        return GapFilter(self.request.GET, lines, sites)
+
     def get_table_data(self) -> list[GapLine]:
-        return [] if self.whole is None else gap_lines(self.whole)
+        return self.filter.kept
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"may_change": PlanPolicy.change.allows(self.request.user)}
@@ -64,6 +72,7 @@ class PlanView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc]
         counts = {key: len(self.whole.rows.get(kind.model, [])) for key, kind in KINDS.items()}
         return context | {
             "plan": self.whole.plan,
+            "filter": self.filter,
             "lines": site_lines(self.whole),
             "aspects": [ASPECTS[aspect] for aspect in OF_SITE],
             "readiness": found,

@@ -105,7 +105,7 @@ def row_edit_view(request: AuthenticatedRequest, program: Program, kind: str, pk
     row = row_or_404(declared, plan, pk)
     name = str(row)
     form = row_form(kind)(request.POST or None, instance=row, initial={"version": row.version})
-    more: dict[str, Any] = {"row": row, "name": name}
+    more: dict[str, Any] = {"row": row, "name": name, "row_model": declared.model._meta.model_name}
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:

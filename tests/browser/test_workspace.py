@@ -106,11 +106,18 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
     administrator = makers.person(Role.ADMINISTRATOR)
     site = makers.site("Northgate Biologics")
     makers.records(site, 3)
-    makers.program("AUR-101", administrator, sites=(site,))
+    lane = makers.distribution(makers.program("AUR-101", administrator, sites=(site,)))
+    plan = "/programs/AUR-101/distribution/"
     watched = watch(browser.new_context(base_url=product.url))
     page = watched.page
     enter(page, administrator)
     for address in (
+        plan,
+        f"{plan}edit/",
+        f"{plan}handoffs/",
+        f"{plan}handoffs/add/",
+        f"{plan}lanes/{lane.pk}/",
+        f"{plan}care-sites/{lane.care_site_id}/",
         "/",
         "/directory/?show=map",
         f"/sites/{site.pk}/",

@@ -203,3 +203,44 @@ def test_the_lane_is_drawn_with_its_figures_as_a_table(client_of: ClientOf, at: 
     assert "168.5 h" in page
     assert page.count("<svg") > 1
     assert "The figures as a table" in page
+
+
+def test_points_are_narrowed_to_an_owner_a_site_or_what_is_late(client_of: ClientOf, at: At) -> None:
+    client = client_of()
+
+    def found(**asked: str) -> str:
+        return b"".join(client.get(at("plan"), asked | {"export": "csv"})).decode("utf-8-sig")
+
+    nobody = found(owner="-")
+    assert "Shipper left at the main gate" in nobody
+    assert "Vapor shipper" not in nobody
+    assert "Klinikum" not in found(site="Hospital San Telmo", weight="blocks")
+    # What nobody offers is no reason for an empty table.
+    assert "Vapor shipper" in found(owner="Somebody else")
+
+
+def test_home_names_what_is_late_to_members_alone(client_of: ClientOf) -> None:
+    page = client_of().get("/").content.decode()
+    assert "DORADO distribution: points late" in page
+    outsider = User.objects.create_user("out@tests.example", None, full_name="Out", role=Role.SOURCING)
+    assert "DORADO" not in signed_in(outsider).get("/").content.decode()
+    assert "points late" not in client_of(Role.EXECUTIVE).get("/").content.decode()
+
+
+def test_a_shipper_says_until_when_its_requalification_counts(
+    client_of: ClientOf, at: At, plan: DistributionPlan
+) -> None:
+    shipper = Shipper(requalified_on=date(2025, 2, 28), requalify_months=12)
+    assert shipper.valid_until == date(2026, 2, 27)
+    assert "expired" in client_of().get(at("rows", "shippers")).content.decode()
+
+
+def test_a_lane_taken_away_comes_back_with_its_legs(
+    client_of: ClientOf, at: At, plan: DistributionPlan
+) -> None:
+    lane = Lane.objects.get(plan=plan, name="Fjellvik–Valserine")
+    legs = list(lane.legs.values_list("name", flat=True))
+    removed = client_of().post(at("row-remove", "lanes", lane.pk))
+    assert not Lane.objects.filter(pk=lane.pk).exists()
+    client_of().post(next(undo_url(message) for message in get_messages(removed.wsgi_request)))
+    assert list(Lane.objects.get(pk=lane.pk).legs.values_list("name", flat=True)) == legs

@@ -283,6 +283,7 @@ def _dry_runs_write(
     late.save()
     last = run.steps.get(position=4)
     last.deviation, last.owner = "Shipper left at the main gate for 40 minutes, nobody was told", ""
+    last.due_on = today - timedelta(days=1)
     last.save()
     DryRun.objects.create(
         plan=plan, name="Dry run overseas", lane=by_city["Coldwater Flats"], planned_on=today + timedelta(days=30),
