@@ -1,6 +1,6 @@
 """The answer on one page, as sentences: who leads, by how much, how sure, what could change it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from common.numbers import number_text, percent_text, score_text
 from common.punctuation import joined
 from reports.compared.view import Compared
-from reports.figures.comparison import WeightFigures
+from reports.figures.standing import Outcome, WeightFigures
 
 MOST_NEEDED = 3
 
@@ -129,30 +129,30 @@ def _what_could_change(view: Compared) -> Iterator[str]:
                 [_("“%(title)s”") % {"title": view.labels[gap.criterion]} for gap in nearest.needs]
             ),
         }
-    yield weights_finding(view)
+    yield weights_finding(view.figures.outcome, view.labels)
 
 
-def weights_finding(view: Compared) -> str:
-    """The weight that stands nearest to changing the leader."""
-    lead = view.figures.outcome.lead
+def weights_finding(outcome: Outcome, labels: Mapping[str, str]) -> str:
+    """The weight that stands nearest to changing the leader; blank where nobody leads."""
+    if outcome.lead is None:
+        return ""
+    names = {row.site_id: row.name for row in outcome.field}
     ends = [
-        (abs(row.weight - end), row, end, rival)
-        for row in view.figures.outcome.weights
-        for end, rival in ends_of(row)
+        (abs(row.weight - end), row, end, rival) for row in outcome.weights for end, rival in ends_of(row)
     ]
     if not ends:
-        name = view.name(lead.leaders[0]) if lead else ""
+        leader = names[outcome.lead.leaders[0]]
         return _("No weight, moved alone from 0 to 100, takes the first place from %(name)s.") % {
-            "name": name
+            "name": leader
         }
     _slack, row, end, rival = min(ends, key=lambda one: one[0])
     return _(
         "The tightest weight is “%(title)s”: at %(bound)s instead of %(weight)s, %(rival)s draws level."
     ) % {
-        "title": view.labels[row.key],
+        "title": labels[row.key],
         "bound": number_text(end, 1),
         "weight": number_text(row.weight, 1),
-        "rival": view.name(rival),
+        "rival": names[rival],
     }
 
 

@@ -25,7 +25,8 @@ from reports.compared.items import (
     yes,
 )
 from reports.compared.view import Compared
-from reports.figures.comparison import OfferFigures, ProfileFigures, RecordFigures, WeightFigures
+from reports.figures.comparison import OfferFigures, ProfileFigures, RecordFigures
+from reports.figures.standing import WeightFigures
 from reports.paper.words import first_up, message_text, source_name, word
 
 
@@ -160,16 +161,21 @@ def duel_table(view: Compared) -> Table:
     )
 
 
+def shares_headings() -> tuple[str, ...]:
+    """The settings in which first places are counted."""
+    return (
+        _("Candidate"),
+        _("Near the weights chosen, what is documented"),
+        _("Near the weights chosen, open evidence drawn too"),
+        _("Any weights at all, open evidence drawn too"),
+    )
+
+
 def shares_table(view: Compared) -> Table:
     """How often each comes first, in the order of the ranking."""
     return Table(
         _("Robustness"),
-        (
-            _("Candidate"),
-            _("Near the weights chosen, what is documented"),
-            _("Near the weights chosen, open evidence drawn too"),
-            _("Any weights at all, open evidence drawn too"),
-        ),
+        shares_headings(),
         tuple(
             (words(row.name), percent(share.near), percent(share.near_open), percent(share.any_open))
             for row in view.chosen

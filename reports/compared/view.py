@@ -8,14 +8,8 @@ from django.utils.translation import gettext as _
 
 from common.numbers import day_text
 from reports.figures.canonical import from_json, sha256_of
-from reports.figures.comparison import (
-    CandidateFigures,
-    Comparison,
-    GapFigures,
-    ProfileFigures,
-    ShareFigures,
-)
-from reports.figures.due_diligence import StandingFigures
+from reports.figures.comparison import Comparison, ProfileFigures
+from reports.figures.standing import CandidateFigures, GapFigures, ShareFigures, StandingFigures
 from reports.paper.words import label_text, template_text
 from scorecards.anchor_words import version_text
 

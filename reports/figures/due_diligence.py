@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from audits.regulatory_life import RegulatoryLife
+from reports.figures.standing import GroupFigures, Outcome, StandingFigures
 from scorecards.carried import EvaluationInputs
 
 SCHEMA = 3
@@ -133,17 +134,6 @@ class CriterionFigures:
 
 
 @dataclass(frozen=True)
-class GroupFigures:
-    """A group of criteria: weighted mean of its criteria at both ends, and its share of the whole."""
-
-    key: str
-    label: str
-    weight: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class OpenEvidence:
     """Open evidence: what settling it may add to the score, and whether it could change the leader."""
 
@@ -153,22 +143,6 @@ class OpenEvidence:
     high: float
     gain: float
     decisive: bool
-
-
-@dataclass(frozen=True)
-class StandingFigures:
-    """Where one candidate stands among all."""
-
-    site_id: int
-    fei: str
-    name: str
-    status: str
-    rank: int | None
-    best_rank: int | None
-    worst_rank: int | None
-    score: float
-    score_upper: float
-    completeness: float
 
 
 @dataclass(frozen=True)
@@ -203,7 +177,10 @@ class ChainHead:
 
 @dataclass(frozen=True)
 class DueDiligence:
-    """Everything that a due-diligence report says."""
+    """Everything that a due-diligence report says.
+
+    `outcome` compares the site with the leader, or the leader with the next; schema 2 had none.
+    """
 
     schema: int
     product_version: str
@@ -215,3 +192,4 @@ class DueDiligence:
     evaluation: Evaluation
     life: RegulatoryLife
     history: ChainHead
+    outcome: Outcome | None = None

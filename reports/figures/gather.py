@@ -23,7 +23,7 @@ from reports.figures.due_diligence import (
     ProgramFigures,
     SiteFigures,
 )
-from reports.figures.outcome import groups_of, standing_of
+from reports.figures.outcome import groups_of, outcome_of, standing_of
 from scorecards.carried import inputs_of
 from scorecards.derivation.score import EvidenceRef, Rationale, RuleRef
 from scorecards.ranking import CriterionResult, RankedCandidate, Ranking
@@ -66,7 +66,20 @@ def due_diligence_figures(
         evaluation=_evaluation(ranking, candidate),
         life=site_regulatory_life(site, as_of),
         history=history,
+        outcome=outcome_of(ranking, [row.head.site_id for row in rivals_of(ranking, candidate)]),
     )
+
+
+def rivals_of(ranking: Ranking, candidate: RankedCandidate) -> list[RankedCandidate]:
+    """The candidate and whom it is set against, best first: the leader, or the next where it leads itself.
+
+    Alone where it has no rank, or nobody else has one.
+    """
+    ranked = [row for row in ranking.candidates if row.result.rank is not None]
+    rival = next((row for row in ranked if row.head.site_id != candidate.head.site_id), None)
+    if rival is None or candidate.result.rank is None:
+        return [candidate]
+    return [row for row in ranked if row.head.site_id in {candidate.head.site_id, rival.head.site_id}]
 
 
 def candidate_package(program: Program, site: Site) -> WorkPackage | None:

@@ -6,20 +6,21 @@ report's own inputs: the two must agree to the last digit.
 
 from collections.abc import Iterator, Sequence
 
-from reports.figures.comparison import (
+from reports.figures.standing import (
     CandidateFigures,
     CellFigures,
     ChallengerFigures,
     DuelFigures,
     GapFigures,
+    GroupFigures,
     LeadFigures,
     Outcome,
     PointFigures,
     ShareFigures,
     SharesFigures,
+    StandingFigures,
     WeightFigures,
 )
-from reports.figures.due_diligence import GroupFigures, StandingFigures
 from scorecards.head_to_head import duel_of
 from scorecards.lead import Gap, gaps_of, lead_of
 from scorecards.ranking import RankedCandidate, Ranking

@@ -107,7 +107,7 @@ def _robustness(deck: Deck, view: Compared) -> None:
     if shares.rows:
         charts.shares_chart(deck, slide, view)
     deck.paragraph(slide, answer.shares_meaning(), top=1.35)
-    deck.paragraph(slide, answer.weights_finding(view), top=6.2)
+    deck.paragraph(slide, answer.weights_finding(view.figures.outcome, view.labels), top=6.2)
 
 
 def _weights(deck: Deck, view: Compared) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from common.numbers import number_text, score_text
-from reports.figures.due_diligence import CriterionFigures, Evaluation, GateFigures, GroupFigures
+from reports.figures.due_diligence import CriterionFigures, Evaluation, GateFigures
+from reports.figures.standing import GroupFigures
 from reports.paper.words import label_text, message_text
 
 UNRECORDED = "unrecorded"

@@ -1,6 +1,7 @@
 """The charts of a due-diligence report, drawn with the shared parts so that paper and screen agree."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from common.charts.scale import Scale
 from common.charts.svg import joined, line, rect, text
 from common.charts.widths import clipped_words
 from common.numbers import number_text
-from reports.figures.due_diligence import GroupFigures, StandingFigures
+from reports.figures.standing import GroupFigures, StandingFigures
 
 # The width of the type area in CSS pixels, so that a chart's letters keep their size on paper.
 WIDTH = 642
@@ -20,6 +21,14 @@ ROW = 24
 TOP = 24
 NAMES = 236
 FIGURES = 132
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with the finding as its title."""
+
+    title: str
+    svg: SafeString
 
 
 def field_chart(rows: Sequence[StandingFigures], own: StandingFigures, title: str) -> SafeString:

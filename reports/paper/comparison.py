@@ -8,17 +8,16 @@ from django.utils.translation import ngettext
 
 from common.charts.heat import Cell, CriterionRow, heat_map
 from common.charts.ranking import CandidateBar, Standing, rank_chart
-from common.charts.waterfall import Step, waterfall_chart
-from common.numbers import NO_BREAK, number_text, percent_text, score_text
+from common.numbers import NO_BREAK, number_text
 from reports.compared import answer, tables
 from reports.compared.items import Table
 from reports.compared.view import Compared
 from reports.figures.comparison import Comparison
-from reports.paper.charts import WIDTH
-from reports.paper.pages import COVER_LENGTH, HEADER_LENGTH, Figure
+from reports.paper.charts import WIDTH, Figure
+from reports.paper.pages import COVER_LENGTH, HEADER_LENGTH
+from reports.paper.sure import duel_figure, duel_line, shares_note
 from reports.paper.words import clipped
 
-MOST_STEPS = 10
 MOST_GAPS = 12
 MOST_COLUMNS_OF_FIGURES = 5
 
@@ -164,22 +163,7 @@ class ComparisonPages:
     @cached_property
     def waterfall(self) -> Figure | None:
         """From the second to the first in steps, the largest first."""
-        duel = self.figures.outcome.duel
-        if duel is None:
-            return None
-        parts = sorted((part for part in duel.points if part.points), key=lambda part: -abs(part.points))
-        steps = [Step(self.view.labels[part.key], part.points) for part in parts[:MOST_STEPS]]
-        if rest := parts[MOST_STEPS:]:
-            name = ngettext("%(count)s more criterion", "%(count)s more criteria", len(rest))
-            steps.append(Step(name % {"count": number_text(len(rest))}, sum(part.points for part in rest)))
-        second, first = self.view.standing[duel.b], self.view.standing[duel.a]
-        title = _("From %(from)s to %(to)s: +%(points)s points") % {
-            "from": second.name,
-            "to": first.name,
-            "points": number_text(duel.ahead, 1),
-        }
-        chart = waterfall_chart(second.name, second.score, steps, first.name, caption=title, width=WIDTH)
-        return Figure(title, chart.svg)
+        return duel_figure(self.figures.outcome, self.view.labels)
 
     @cached_property
     def duel(self) -> Table:
@@ -195,29 +179,7 @@ class ComparisonPages:
     @property
     def duel_line(self) -> str:
         """What open evidence means for the order of the two."""
-        duel = self.figures.outcome.duel
-        if duel is None:
-            return ""
-        words = {
-            "a": self.view.name(duel.a),
-            "b": self.view.name(duel.b),
-            "upper": score_text(self.view.standing[duel.b].score_upper),
-            "score": score_text(self.view.standing[duel.a].score),
-        }
-        if duel.necessary:
-            return (
-                _("Whatever the open evidence turns out to be, %(a)s stays above %(b)s with these weights.")
-                % words
-            )
-        if duel.b_could_pass:
-            return (
-                _(
-                    "This can still turn: with all its open evidence at its best, %(b)s would reach "
-                    "%(upper)s, above the %(score)s that are documented of %(a)s."
-                )
-                % words
-            )
-        return ""
+        return duel_line(self.figures.outcome)
 
     # How sure -----------------------------------------------------------------------------------
 
@@ -227,17 +189,7 @@ class ComparisonPages:
 
     @property
     def shares_note(self) -> str:
-        shares = self.figures.outcome.shares
-        if shares is None:
-            return ""
-        return _(
-            "%(samples)s weightings were drawn, each share is within %(margin)s at 95%%. "
-            "A weight of a group of mean size is off by about %(spread)s points in 100."
-        ) % {
-            "samples": number_text(shares.samples),
-            "margin": percent_text(shares.margin, 1),
-            "spread": number_text(shares.spread),
-        }
+        return shares_note(self.figures.outcome)
 
     @property
     def shares_meaning(self) -> str:
@@ -249,7 +201,7 @@ class ComparisonPages:
 
     @property
     def weights_finding(self) -> str:
-        return answer.weights_finding(self.view)
+        return answer.weights_finding(self.figures.outcome, self.view.labels)
 
     # The rest -----------------------------------------------------------------------------------
 

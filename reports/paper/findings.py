@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from audits.regulatory_life import RegulatoryLife
 from common.numbers import day_text, number_text, percent_text, rounded, score_text
 from common.punctuation import joined
-from reports.figures.due_diligence import DueDiligence, Evaluation, GroupFigures
+from reports.figures.due_diligence import DueDiligence, Evaluation
+from reports.figures.standing import GroupFigures
 from reports.paper.words import years_between
 
 

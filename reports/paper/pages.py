@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.numbers import NO_BREAK, day_text, number_text
 from common.punctuation import joined
-from reports.figures.due_diligence import CapabilityFigures, DueDiligence, OpenEvidence, StandingFigures
+from reports.figures.due_diligence import CapabilityFigures, DueDiligence, OpenEvidence
+from reports.figures.standing import StandingFigures
 from reports.paper import charts, findings
 from reports.paper.breakdown import (
     CriteriaSection,
@@ -19,7 +19,9 @@ from reports.paper.breakdown import (
     group_names,
     overridden_rows,
 )
+from reports.paper.charts import Figure
 from reports.paper.record import RecordPages
+from reports.paper.sure import SurePages
 from reports.paper.timeline import timeline_chart
 from reports.paper.words import (
     amount,
@@ -68,14 +70,6 @@ class OpenRow:
 
     label: str
     figures: OpenEvidence
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart with the finding as its title."""
-
-    title: str
-    svg: SafeString
 
 
 @dataclass(frozen=True)
@@ -225,6 +219,16 @@ class DueDiligencePages:
         """Values that a person put in place of derived ones."""
         return overridden_rows(self.criteria)
 
+    # How sure -----------------------------------------------------------------------------------
+
+    @cached_property
+    def sure(self) -> SurePages | None:
+        """None in a report of an earlier schema."""
+        outcome, inputs = self.figures.outcome, self.figures.evaluation.inputs
+        if outcome is None or inputs is None:
+            return None
+        return SurePages(outcome, {row.key: label_text(row.key, row.title) for row in inputs.criteria})
+
     # Record -------------------------------------------------------------------------------------
 
     @cached_property
@@ -293,6 +297,12 @@ class DueDiligencePages:
         evaluation = self.figures.evaluation
         used = {each.rule for each in evaluation.criteria} | {each.rule for each in evaluation.gates}
         return ", ".join(rule.replace("@", NO_BREAK) for rule in sorted(used))
+
+    @property
+    def verify_command(self) -> str:
+        """What to type; no words, so the same in every language."""
+        site = self.figures.site
+        return f"manage.py verify_report due-diligence_{self.figures.program.code}_{site.fei}.pdf"
 
     @property
     def history_position(self) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from reports.figures.canonical import as_data
 from reports.figures.comparison import Comparison, MustHaveFigures, ProfileFigures
 from reports.figures.due_diligence import DueDiligence, Evaluation, OpenEvidence
+from reports.figures.gather import rivals_of
 from reports.figures.outcome import groups_of, outcome_of, standing_of
+from reports.figures.standing import Outcome
 from scorecards.carried import EvaluationInputs, ranking_of_inputs
 from scorecards.derivation.score import Strength
 from scorecards.ranking import RankedCandidate, Ranking
@@ -53,8 +55,7 @@ def comparison_differences(said: Comparison) -> list[Difference]:
         ),
         profiles=tuple(_profile(ranking, each) for each in said.profiles),
     )
-    samples = outcome.shares.samples if outcome.shares else 1
-    return list(_differences("", as_data(said), as_data(computed), MOST_OTHER_DRAWS / samples))
+    return list(_differences("", as_data(said), as_data(computed), _margin(outcome)))
 
 
 def due_diligence_differences(said: DueDiligence) -> list[Difference]:
@@ -70,8 +71,18 @@ def due_diligence_differences(said: DueDiligence) -> list[Difference]:
     candidate = ranking.candidate(evaluation.standing.site_id)
     if candidate is None:
         raise CannotCompute("The site of the report is not among the candidates of the inputs.")
-    computed = replace(said, evaluation=_evaluation(ranking, candidate, evaluation))
-    return list(_differences("", as_data(said), as_data(computed), CLOSE))
+    outcome = outcome_of(ranking, [row.head.site_id for row in rivals_of(ranking, candidate)])
+    computed = replace(
+        said,
+        evaluation=_evaluation(ranking, candidate, evaluation),
+        outcome=outcome if said.outcome else None,
+    )
+    return list(_differences("", as_data(said), as_data(computed), _margin(outcome)))
+
+
+def _margin(outcome: Outcome) -> float:
+    """How far shares may be off between machines."""
+    return MOST_OTHER_DRAWS / outcome.shares.samples if outcome.shares else CLOSE
 
 
 def _ranking(inputs: EvaluationInputs, said: Comparison | DueDiligence) -> Ranking:

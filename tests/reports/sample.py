@@ -14,13 +14,12 @@ from reports.figures.due_diligence import (
     Evaluation,
     EvidenceMark,
     GateFigures,
-    GroupFigures,
     Message,
     OpenEvidence,
     ProgramFigures,
     SiteFigures,
-    StandingFigures,
 )
+from reports.figures.standing import GroupFigures, StandingFigures
 from scorecards.default_template import GROUPS
 
 AS_OF = date(2026, 11, 1)

@@ -244,11 +244,24 @@ def test_a_due_diligence_report_is_verified_too(world: World) -> None:
     assert set(findings(verdict).values()) == {Finding.HOLDS}
     told = from_json(DueDiligence, read_pdf(content).figures)
     assert due_diligence_differences(told) == []
+    assert told.outcome
+    assert told.outcome.duel
+    assert {told.outcome.duel.a, told.outcome.duel.b} == {world.site.pk, world.other.pk}
+    words = " ".join(read_pdf(content).pages)
+    assert "How sure its place is" in words
+    assert "These are shares of weightings drawn at random, not the probability" in words
 
     def other_value(data: dict[str, Any]) -> None:
         data["evaluation"]["criteria"][0]["low"] += 1
 
-    again = verify_pdf(tampered(content, other_value), library=False, pages=False)
-    check = next(check for check in again.checks if check.name == "figures computed again")
-    assert check.finding is Finding.ALTERED
-    assert "evaluation.criteria[0].low" in [one.path for one in check.differences]
+    def other_share(data: dict[str, Any]) -> None:
+        data["outcome"]["shares"]["rows"][0]["any_open"] -= 0.05
+
+    for change, path in (
+        (other_value, "evaluation.criteria[0].low"),
+        (other_share, "outcome.shares.rows[0].any_open"),
+    ):
+        again = verify_pdf(tampered(content, change), library=False, pages=False)
+        check = next(check for check in again.checks if check.name == "figures computed again")
+        assert check.finding is Finding.ALTERED
+        assert path in [one.path for one in check.differences]
