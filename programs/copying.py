@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from typing import Any
 
 from django.db import models
@@ -12,6 +14,21 @@ from programs.models import Candidate, Demand, Membership, Program, Requirement,
 from programs.policies import ProgramPolicy
 from programs.services import PROGRAM_FIELDS
 from records.context import recorded
+
+# One digit, as this room gives it: "AUR-101" is a code of its own.
+COPY_NUMBER = re.compile(r"-\d$")
+CODE_STEM = 36
+
+
+def code_of_a_copy(program: Program, user: User) -> str:
+    """A code to begin with: that of the program with the first number that no program of theirs has.
+
+    >>> COPY_NUMBER.sub("", "AUR-101-2"), COPY_NUMBER.sub("", "AUR-101")
+    ('AUR-101', 'AUR-101')
+    """
+    stem = COPY_NUMBER.sub("", program.code)[:CODE_STEM]
+    taken = set(Program.objects.visible_to(user).filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for code in (f"{stem}-{number}" for number in count(2)) if code not in taken)
 
 
 def program_copy(

@@ -24,7 +24,7 @@ from common.charts.chart import Chart
 from common.exports import FORMATS, Sheet, export_response
 from common.notices import notice_done
 from partners.vocabulary import BatchUnit
-from programs.copying import program_copy
+from programs.copying import code_of_a_copy, program_copy
 from programs.demand import (
     DemandChanged,
     DemandYear,
@@ -178,7 +178,7 @@ def demand_chart(rows: list[Demand]) -> Chart | None:
 @in_program(ProgramPolicy.create)
 def program_copy_view(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Start another program from what this one needs."""
-    initial = {"code": f"{program.code}-2"[:40], "name": program.name}
+    initial = {"code": code_of_a_copy(program, request.user), "name": program.name}
     form = CopyForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

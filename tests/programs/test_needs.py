@@ -431,6 +431,15 @@ def test_a_copy_has_the_needs_and_not_the_people(program: Program, lead: User) -
         )
 
 
+def test_a_copy_begins_with_a_code_that_is_free(browser: Client, program: Program, lead: User) -> None:
+    for code in (f"{program.code}-2", f"{program.code}-3"):
+        page = browser.get(f"/programs/{program.code}/copy/").text
+        assert f'value="{code}"' in page
+        program_copy(program=program, code=code, name="Again", with_candidates=False, actor=lead)
+    page = browser.get(f"/programs/{program.code}-3/copy/").text
+    assert f'value="{program.code}-4"' in page
+
+
 def test_proposals_are_added_compared_corrected_and_removed(
     browser: Client, program: Program, lead: User
 ) -> None:

@@ -162,6 +162,29 @@ def test_many_are_set_at_once_after_a_look_and_undone(section: Section, browser:
     assert section.current(site).get().pk == rows[0].pk
 
 
+def test_what_would_change_stays_in_sight_while_a_reason_is_missing(browser: Client, site: Site) -> None:
+    section = SECTIONS["services"]
+    row = made(section, site)
+    records_change(
+        section=section,
+        edits=[Edit(row.pk, row.version, {"strength": "verified"})],
+        actor=None,
+        reason="Seen",
+    )
+    current = section.current(site).get()
+    form = {"row": f"{current.pk}:{current.version}", "field": "document"}
+    same = browser.post(
+        address(site, section, "many/"), form | {"value": current.document, "step": "look"}
+    ).text
+    assert "All of them say so already" in same
+    assert 'value="save"' not in same
+    page = browser.post(address(site, section, "many/"), form | {"value": "New paper", "step": "save"})
+    assert page.status_code == 422
+    assert "Say why: somebody of ours verified this." in page.text
+    assert "will change" in page.text
+    assert 'value="save"' in page.text
+
+
 @every_section
 def test_undo_names_what_was_changed_since_and_does_nothing(
     section: Section, browser: Client, site: Site

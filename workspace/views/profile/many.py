@@ -94,20 +94,29 @@ def _set(
                 return redirect(list_address(site, section))
         except StaleRecord as found:
             stale.add(found.current.pk)
+    shown = _shown(section, name, rows, form, stale, looked=bool(step))
+    if verified:
+        form.fields["reason"].required = True
     context = section_context(
-        request,
-        site,
-        section,
-        form=form,
-        field=name,
-        label=section.label(name),
-        chosen=[f"{row.pk}:{row.version}" for row in rows],
-        ready=bool(step) and form.is_valid(),
-        previews=_previews(section, name, rows, form, stale),
-        stale=stale,
+        request, site, section, form=form, field=name, label=section.label(name), **shown
     )
     status = 409 if stale and step == "save" else 422 if form.is_bound and form.errors else 200
     return render(request, "partners/profile/bulk.html", context, status=status)
+
+
+def _shown(
+    section: Section, name: str, rows: list[Evidence], form: BulkForm, stale: set[int], *, looked: bool
+) -> dict[str, object]:
+    """The records as they are and would be. A reason that is missing hides nothing of it."""
+    ready = looked and (form.is_valid() or "value" in form.cleaned_data)
+    previews = _previews(section, name, rows, form, stale)
+    return {
+        "chosen": [f"{row.pk}:{row.version}" for row in rows],
+        "ready": ready,
+        "may_save": ready and any(each.changes or each.stale for each in previews),
+        "previews": previews,
+        "stale": stale,
+    }
 
 
 def _remove(
