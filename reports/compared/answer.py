@@ -27,7 +27,12 @@ def headline(view: Compared) -> str:
     if len(ranked) == 1:
         return _("%(name)s is the only one without a failed must-have, with %(score)s points") % words
     second = ranked[1]
-    more = {"ahead": number_text(first.score - second.score, 1), "second": second.name}
+    more = {"ahead": number_text(first.score - second.score, 1), "second": second.name, "rank": first.rank}
+    if first.rank != 1:
+        return _(
+            "%(name)s stands first of those compared, at rank %(rank)s with %(score)s points, %(ahead)s "
+            "ahead of %(second)s"
+        ) % (words | more)
     return _("%(name)s leads with %(score)s points, %(ahead)s ahead of %(second)s") % (words | more)
 
 

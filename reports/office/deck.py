@@ -1,6 +1,7 @@
 """Slides put together from few pieces: a title that says the finding, tables, a foot with the edition."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from common.charts import palette
 from common.exports import visible
 from reports.compared.items import Item, Table
 from reports.compared.view import Compared
+from reports.office.fitting import fit
 from reports.office.theme import (
     DRAWING,
     FULL,
@@ -28,7 +30,8 @@ from reports.office.theme import (
 GATE_INK = {"pass": palette.GOOD, "fail": palette.BAD, "unknown": palette.NEUTRAL}
 STATUS_INK = {"ranked": palette.GOOD, "conditional": palette.CAUTION, "excluded": palette.BAD}
 GATE_SIGN = {"pass": "✓", "fail": "✗", "unknown": "?"}
-TABLE_BOTTOM = 6.75
+TABLE_BOTTOM = 6.85
+LARGEST_LETTER = 12.0
 LONGEST_CELL = 220
 
 
@@ -125,6 +128,7 @@ class Deck:
         table: Table,
         *,
         top: float = 1.45,
+        until: float = TABLE_BOTTOM,
         first: float,
         widths: Sequence[float] = (),
         total: bool = False,
@@ -134,33 +138,48 @@ class Deck:
         size: float = 0,
     ) -> float:
         """A native table; returns where it ends. `first` and `widths` are those of the first columns."""
-        lines, columns = len(table.rows) + heading, len(table.columns)
-        height = min(0.36, (TABLE_BOTTOM - top) / max(1, lines))
-        shape = slide.shapes.add_table(lines, columns, LEFT, Inches(top), FULL, Inches(height * lines))
-        grid = shape.table
-        grid.first_row, grid.horz_banding = heading, False
+        columns = len(table.columns)
         fixed = list(widths) or [first]
         rest = (FULL.inches - sum(fixed)) / max(1, columns - len(fixed))
-        for at, column in enumerate(grid.columns):
-            column.width = Inches(fixed[at] if at < len(fixed) else rest)
-        letter = size or (12 if lines <= 13 and columns <= 8 else 10.5)
+        across = [*fixed, *[rest] * (columns - len(fixed))]
+        texts = [[_words(item) for item in row] for row in table.rows]
+        whole = [list(table.columns), *texts] if heading else texts
+        fitted = fit(whole, across, until - top, size or LARGEST_LETTER)
+        shape = slide.shapes.add_table(len(whole), columns, LEFT, Inches(top), FULL, Inches(fitted.total))
+        grid = shape.table
+        grid.first_row, grid.horz_banding = heading, False
+        for column, width in zip(grid.columns, across, strict=True):
+            column.width = Inches(width)
+        for line, height in zip(grid.rows, fitted.heights, strict=True):
+            line.height = Inches(height)
         figures = [not left and figure for figure in table.figures]
+        after = [False, *figures[:-1]]
         if heading:
             for at, words in enumerate(table.columns):
-                _fill(
-                    grid.cell(0, at), words, letter, bold=True, ground=palette.PAPER_2,
-                    right=figures[at], after=at > 0 and figures[at - 1],
-                )  # fmt: skip
-        for row_at, row in enumerate(table.rows, start=int(heading)):
-            last = total and row_at == lines - 1
-            grid.rows[row_at].height = Inches(height)
+                look = Look(
+                    fitted.letter, bold=True, ground=palette.PAPER_2, right=figures[at], after=after[at]
+                )
+                _fill(grid.cell(0, at), words, look)
+        for row_at, row in enumerate(table.rows):
+            last = total and row_at == len(table.rows) - 1
             for at, item in enumerate(row):
                 ink, ground = _colors(item, heat=heat and not last and at > 1)
-                _fill(
-                    grid.cell(row_at, at), _words(item), letter, bold=last or item.value == "fail", ink=ink,
-                    ground=ground, right=figures[at], after=at > 0 and figures[at - 1],
-                )  # fmt: skip
-        return top + height * lines
+                bold = last or item.value == "fail"
+                look = Look(fitted.letter, bold, ink, ground, figures[at], after[at])
+                _fill(grid.cell(row_at + heading, at), texts[row_at][at], look)
+        return top + fitted.total
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell is set; words `after` a column of figures stand a little apart from them."""
+
+    size: float
+    bold: bool = False
+    ink: str = palette.INK
+    ground: str = palette.PAPER
+    right: bool = False
+    after: bool = False
 
 
 def _words(item: Item) -> str:
@@ -183,27 +202,17 @@ def _colors(item: Item, *, heat: bool) -> tuple[str, str]:
     return palette.INK, palette.PAPER
 
 
-def _fill(
-    cell: Any,
-    text: str,
-    size: float,
-    *,
-    bold: bool = False,
-    ink: str = palette.INK,
-    ground: str = palette.PAPER,
-    right: bool = False,
-    after: bool = False,
-) -> None:
-    """Write a cell; words `after` a column of figures stand a little apart from them."""
+def _fill(cell: Any, text: str, look: Look) -> None:
     cell.fill.solid()
-    cell.fill.fore_color.rgb = color(ground)
+    cell.fill.fore_color.rgb = color(look.ground)
     cell.margin_top = cell.margin_bottom = Inches(0.02)
-    cell.margin_left, cell.margin_right = Inches(0.22 if after and not right else 0.07), Inches(0.07)
+    apart = look.after and not look.right
+    cell.margin_left, cell.margin_right = Inches(0.22 if apart else 0.07), Inches(0.07)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     _line_below(cell)
     frame = cell.text_frame
-    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-    write_text(frame, text, size=size, bold=bold, ink=ink)
+    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if look.right else PP_ALIGN.LEFT
+    write_text(frame, text, size=look.size, bold=look.bold, ink=look.ink)
 
 
 def _line_below(cell: Any) -> None:

@@ -15,6 +15,7 @@ from reports.office.deck import Deck
 MOST_DUEL_STEPS = 8
 MOST_GAPS = 10
 MOST_UNMET = 6
+MATRIX_BOTTOM = 4.6
 
 
 def comparison_slides(*, inputs: str, language: str) -> tuple[bytes, int]:
@@ -67,10 +68,12 @@ def _must_haves(deck: Deck, view: Compared) -> None:
             "makes the rank conditional."
         ),
     )
-    bottom = deck.table(slide, tables.must_have_table(view), first=3.4)
     if unmet.rows:
-        room = max(1, min(MOST_UNMET, int((6.6 - bottom) / 0.34) - 1))
-        deck.table(slide, unmet.first(room), top=bottom + 0.2, first=2.6, widths=(2.6, 2.6, 1.2))
+        # Both on one slide: the matrix above, the reasons below.
+        bottom = deck.table(slide, tables.must_have_table(view), first=3.0, until=MATRIX_BOTTOM)
+        deck.table(slide, unmet.first(MOST_UNMET), top=bottom + 0.15, first=2.6, widths=(2.6, 2.6, 1.4))
+    else:
+        deck.table(slide, tables.must_have_table(view), first=3.0)
 
 
 def _groups(deck: Deck, view: Compared) -> None:

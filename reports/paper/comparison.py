@@ -20,6 +20,7 @@ from reports.paper.words import clipped
 
 MOST_GAPS = 12
 MOST_COLUMNS_OF_FIGURES = 5
+MOST_NAMES_AT_EASE = 3
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class ComparisonPages:
     def is_tight(self) -> bool:
         """Whether the columns of figures need smaller letters."""
         return len(self.figures.chosen) > MOST_COLUMNS_OF_FIGURES
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so many names stand on the cover that it has to be set closer."""
+        return len(self.figures.chosen) > MOST_NAMES_AT_EASE
 
     # The answer ---------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pptx import Presentation
 from pypdf import PdfReader
 
@@ -22,11 +23,14 @@ from partners.models import Site
 from programs.models import Candidate, WorkPackage
 from records.context import recorded
 from reports import making
+from reports.compared.answer import answers, headline
 from reports.compared.view import compared
 from reports.comparisons import ComparisonRefused, comparison_make, comparison_request
 from reports.figures.canonical import from_json
 from reports.figures.comparison import Comparison
+from reports.figures.due_diligence import ChainHead
 from reports.models import Report, ReportFigures, ReportFile
+from reports.office.fitting import fit
 from reports.office.slides import comparison_slides
 from reports.office.workbook import comparison_workbook
 from reports.paper.document import comparison_document
@@ -60,14 +64,10 @@ def package(world: World) -> WorkPackage:
     return package
 
 
-def figures(package: WorkPackage, **changes: Any) -> tuple[str, Comparison]:
-    """The figures of a comparison of all candidates, without making a file."""
-    sites = list(package.candidates.values_list("site_id", flat=True))
+def figures(package: WorkPackage, sites: list[int] | None = None, **changes: Any) -> tuple[str, Comparison]:
+    """The figures of a comparison, of all candidates unless named, without making a file."""
+    sites = sites or list(package.candidates.values_list("site_id", flat=True))
     report = Report(program=package.program, package=package, as_of=AS_OF, **changes)
-    from django.utils import timezone
-
-    from reports.figures.due_diligence import ChainHead
-
     text = making.figures_of(
         report, sites, issued_at=timezone.now().replace(microsecond=0), history=ChainHead(7, "ab" * 32)
     )
@@ -123,6 +123,35 @@ def test_who_is_excluded_is_compared_without_a_rank(package: WorkPackage, world:
     assert world.outside.pk not in {told.outcome.duel.a, told.outcome.duel.b}
     letters = {each.site_id: each.record.open_letters for each in told.profiles}
     assert letters == {world.site.pk: 0, world.other.pk: 0, world.outside.pk: 1}
+
+
+def test_the_answer_says_where_the_leader_of_the_ranking_is_not_compared(
+    package: WorkPackage, world: World
+) -> None:
+    with recorded(actor=None, reason="test"):
+        unseen = Site.objects.create(organization=world.site.organization, name="Éclat Brest", fei="4001")
+        Candidate.objects.create(work_package=package, site=unseen)
+    text, told = figures(package, [unseen.pk, world.other.pk])
+    assert told.outcome.lead
+    assert told.outcome.lead.leaders == (world.site.pk,)
+    view = compared(text)
+    assert re.match(
+        r"Éclat Metz stands first of those compared, at rank 2 with [\d.]+ points", headline(view)
+    )
+    sentences = " ".join(sentence for _question, part in answers(view) for sentence in part)
+    assert "The first of the whole ranking is not among those compared: Éclat Lyon" in sentences
+    assert "Éclat Metz comes first in" in sentences
+
+
+def test_a_table_of_many_words_gets_smaller_letters_until_it_fits() -> None:
+    widths = [2.0, 3.0]
+    few, many = [["one", "two"]] * 4, [["one", "a good many words that do not fit a line " * 3]] * 12
+    assert fit(few, widths, 5.0, 12.0).letter == 12.0
+    assert fit(few, widths, 5.0, 12.0).heights == (0.36,) * 4
+    small = fit(many, widths, 5.0, 12.0)
+    assert 7.0 <= small.letter < 12.0
+    assert small.total <= 5.0
+    assert fit(many * 9, widths, 5.0, 12.0).letter == 7.0
 
 
 def test_a_worker_makes_all_three_files_from_the_same_figures(package: WorkPackage, world: World) -> None:
