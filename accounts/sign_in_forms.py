@@ -2,18 +2,24 @@
 
 from typing import Any
 
+import structlog
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
 from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignInPolicy
 from accounts.roles import Role
 from accounts.sign_in_policy import policy_current
+
+log = structlog.get_logger(__name__)
 
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
@@ -36,6 +42,20 @@ class PasswordForgottenForm(ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link, or tell an address without an account that there is none; the page is the same."""
+        email: str = self.cleaned_data["email"]
+        try:
+            if self.users:
+                super().save(request, **kwargs)
+            else:
+                # The library's own way would offer to sign up.
+                get_adapter().send_mail("account/email/unknown_account", email, {"request": request})
+        except OSError as problem:
+            log.error("mail_not_sent", error=str(problem))
+            messages.error(request, _("The mail server did not take the message. Tell an administrator."))
+        return email
 
 
 class PasswordAgainForm(PasswordForm):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from accounts.models import SignedIn
 from accounts.roles import Role
 from accounts.sign_in_policy import policy_save
 from tests import makers
-from tests.accounts.signing_in import PASSWORD, person, sign_in
+from tests.accounts.signing_in import PASSWORD, code_of, confirmed, enroll, person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -131,8 +131,6 @@ def test_an_address_is_throttled_whatever_it_writes_as_its_own(
 
 
 def test_guessing_codes_is_throttled_by_account() -> None:
-    from tests.accounts.signing_in import code_of, confirmed, enroll
-
     user = person()
     secret, _ = enroll(confirmed(user))
     visitor = Client()
@@ -152,3 +150,13 @@ def test_the_password_is_never_in_a_session_row() -> None:
     client = Client()
     sign_in(client, person())
     assert PASSWORD not in str(list(SignedIn.objects.values()))
+
+
+def test_whoever_is_throttled_reads_why_in_their_language() -> None:
+    visitor = Client()
+    visitor.cookies["django_language"] = "fr"
+    for _ in range(20):
+        visitor.post("/account/password/reset/", {"email": "nobody@tests.example"})
+    answer = visitor.post("/account/password/reset/", {"email": "nobody@tests.example"})
+    assert answer.status_code == 429
+    assert "Trop de tentatives" in answer.text

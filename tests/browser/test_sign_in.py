@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
+from partners.models import StandingDecision
+from records.models import Signature
 from tests import makers
 from tests.accounts.signing_in import PASSWORD, code_of
 from tests.chromium import NARROW, WIDE, axe_violations, chromium, watch
@@ -117,4 +119,22 @@ def test_people_sign_in_with_an_app_a_key_and_a_passkey(product: Product, browse
     expect(page.get_by_role("heading", name="My work")).to_be_visible()
     page.goto("/account/sessions/")
     expect(page.get_by_role("main").get_by_text("security key")).to_be_visible()
+
+    # The first signature of a series asks for all components; the key stands for the code.
+    User.objects.filter(pk=user.pk).update(role=Role.QA)
+    site = makers.site()
+    makers.agreement(site)
+    decision = StandingDecision.objects.create(
+        site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
+    )
+    page.goto(f"/records/partners/standingdecision/{decision.pk}/sign/record/authored/")
+    looked_at(page)
+    page.get_by_role("button", name="Use a security key instead of a code").click()
+    expect(page.get_by_text("The key has answered.")).to_be_visible()
+    looked_at(page)
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("Signed as authored.")).to_be_visible()
+    assert Signature.objects.get().user == user
     assert watched.problems == []

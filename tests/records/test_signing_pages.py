@@ -19,6 +19,7 @@ from records.models import Signature
 from records.signing.panel import signature_panel
 from records.signing.state import signatures_of
 from tests import makers
+from tests.accounts.signing_in import code_of, enroll
 from tests.records.declared import APPROVED, PASSWORD, person, sign
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +192,34 @@ def test_a_signature_is_withdrawn_from_the_page_with_a_reason(
     assert [each.meaning for each in signature_panel(decision, author).open if not each.refusal] == [
         "authored"
     ]
+
+
+def test_whoever_has_a_second_factor_gives_it_at_the_first_signature(
+    decision: StandingDecision, author: User
+) -> None:
+    client = signed_in(author)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    secret, codes = enroll(client)
+    body, ticket = shown(client, address_of(decision))
+    assert 'name="code"' in body
+    assert "Use a security key" not in body
+    given = {"email": author.email, "password": PASSWORD, "ticket": ticket}
+    missing = client.post(address_of(decision), given)
+    assert missing.status_code == 422
+    assert "Enter the code of your second factor" in missing.text
+    wrong = client.post(address_of(decision), given | {"code": "000000"})
+    assert "This code is not correct" in wrong.text
+    assert not Signature.objects.exists()
+    done = client.post(
+        address_of(decision), given | {"code": code_of(secret), "ticket": ticket_of(wrong.text)}
+    )
+    assert done.status_code == 302
+    # The next one of the series asks for the password alone.
+    assert 'name="code"' not in client.get(address_of(other_decision(decision.site))).text
+    assert len(codes) == 10
+
+
+def other_decision(site: Site) -> StandingDecision:
+    return StandingDecision.objects.create(
+        site=site, standing="qualified", occasion="periodic", rationale="Again.", decided_on="2026-11-02"
+    )
