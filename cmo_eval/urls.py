@@ -17,6 +17,7 @@ urlpatterns = [
     path("programs/", include("programs.urls")),
     path("programs/", include("scorecards.urls")),
     path("programs/", include("logistics.urls")),
+    path("distribution/", include("logistics.overview_urls")),
     path("scoring/", include("scorecards.work_urls")),
     path("reports/", include("reports.urls")),
     path("imports/", include("imports.urls")),

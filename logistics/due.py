@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
+from logistics.kinds.registry import kind_of_model
 from logistics.models import (
     CareSite,
     Consequence,
-    DistributionPlan,
     DryRun,
     DryRunStep,
     LabelRequirement,
@@ -24,55 +25,70 @@ from logistics.models import (
 )
 from programs.models.program import PACKAGE_MARK
 
-# When a row of each model is not finished. What has no end of its own, such as a lane, is never late.
-UNFINISHED: dict[type[OwnedRow], Q] = {
-    CareSite: ~Q(remedy="") & Q(remedy_done_on=None),
-    SiteCheck: Q(done_on=None),
-    SiteOnboarding: Q(approved_on=None) | Q(signed_on=None) | Q(trained_on=None),
-    Reimbursement: Q(effective_on=None),
-    PackagingQualification: ~Q(result=PackagingQualification.Result.PASSED),
-    LabelRequirement: Q(met_on=None),
-    MockReview: Q(held_on=None),
-    ReviewGap: Q(closed_on=None),
-    DryRun: Q(signed_off_on=None),
-    DryRunStep: ~Q(deviation="") & Q(closed_on=None),
-    Consequence: Q(settled_on=None),
+# When a row of each model is not finished, and what names it. What has no end of its own, such as a lane, is
+# never late.
+UNFINISHED: dict[type[OwnedRow], tuple[Q, str]] = {
+    CareSite: (~Q(remedy="") & Q(remedy_done_on=None), "name"),
+    SiteCheck: (Q(done_on=None), "care_site__name"),
+    SiteOnboarding: (Q(approved_on=None) | Q(signed_on=None) | Q(trained_on=None), "care_site__name"),
+    Reimbursement: (Q(effective_on=None), "code"),
+    PackagingQualification: (~Q(result=PackagingQualification.Result.PASSED), "name"),
+    LabelRequirement: (Q(met_on=None), "requirement"),
+    MockReview: (Q(held_on=None), "scope"),
+    ReviewGap: (Q(closed_on=None), "description"),
+    DryRun: (Q(signed_off_on=None), "name"),
+    DryRunStep: (~Q(deviation="") & Q(closed_on=None), "deviation"),
+    Consequence: (Q(settled_on=None), "finding"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class LatePlan:
-    """A plan with how many of its points should have been finished by now."""
+class LateLine:
+    """A row whose day has passed and that is not finished."""
 
-    code: str
+    program: str
     address: str
-    late: int
+    kind: str
+    key: str
+    pk: int
+    text: str
+    owner: str
+    due_on: date
 
 
-def late_plans(user: User, today: date) -> list[LatePlan]:
-    """Plans with points whose day has passed, by the code of their program. Two queries at most."""
-    parts = [
-        _rows(model).visible_to(user).filter(unfinished, due_on__lt=today).order_by()
-        for model, unfinished in UNFINISHED.items()
-    ]
-    asked = [
-        rows.values_list(F("plan_id"), Value(rows.model._meta.label, CharField()), F("pk")) for rows in parts
-    ]
-    counts: dict[int, int] = {}
-    for plan_id, _model, _pk in asked[0].union(*asked[1:], all=True).order_by():
-        counts[plan_id] = counts.get(plan_id, 0) + 1
-    if not counts:
-        return []
-    plans = DistributionPlan.objects.filter(pk__in=counts).select_related("work_package__program")
-    return sorted((_late(plan, counts[plan.pk]) for plan in plans), key=lambda each: each.code)
+def late_rows(user: User, today: date) -> QuerySet[Any, Any]:
+    """The rows whose day has passed and that are not finished, of all kinds; to be counted or listed."""
+    place = "plan__work_package"
+    parts = []
+    for model, (unfinished, text) in UNFINISHED.items():
+        manager: Any = model._default_manager
+        rows = manager.visible_to(user).filter(unfinished, due_on__lt=today).order_by()
+        parts.append(
+            rows.values_list(
+                Value(model._meta.label, CharField()),
+                "pk",
+                Cast(F(text), TextField()),
+                "owner",
+                "due_on",
+                f"{place}__program__code",
+                f"{place}__position",
+                f"{place}_id",
+            )
+        )
+    found: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True).order_by()
+    return found
 
 
-def _rows(model: type[OwnedRow]) -> Any:
-    return model._default_manager
+def late_lines(user: User, today: date) -> list[LateLine]:
+    """The same as lines, the longest late first. One query."""
+    lines = [_line(*row) for row in late_rows(user, today)]
+    return sorted(lines, key=lambda line: (line.due_on, line.program, line.key, line.pk))
 
 
-def _late(plan: Any, late: int) -> LatePlan:
-    package, program = plan.work_package, plan.work_package.program
+def _line(
+    label: str, pk: int, text: str, owner: str, due_on: date, code: str, position: int, package: int
+) -> LateLine:
+    kind = kind_of_model(label)
     # Positions are 1, 2, 3 …: the first work package is named by the code alone.
-    address = program.code if package.position == 1 else f"{program.code}{PACKAGE_MARK}{package.pk}"
-    return LatePlan(program.code, address, late)
+    address = code if position == 1 else f"{code}{PACKAGE_MARK}{package}"
+    return LateLine(code, address, str(kind.title), kind.key, pk, text or str(kind.title), owner, due_on)

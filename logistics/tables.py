@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tables import ActionsColumn, DataTable, DayColumn
 from common.templatetags import figures
 from common.templatetags.components import status_badge
+from logistics.due import LateLine
 from logistics.kinds.kind import Kind
 from logistics.kinds.registry import KINDS
 from logistics.selectors import GapLine
@@ -80,6 +81,43 @@ class GapTable(DataTable):
         if record.is_late:
             return format_html("{} {}", figures.day(value), status_badge(gettext_now("late"), "bad"))
         return figures.day(value)
+
+    def render_owner(self, value: str) -> SafeString | str:
+        return value or status_badge(gettext_now("nobody yet"), "unknown")
+
+    def value_owner(self, value: str) -> str:
+        return value
+
+
+class LateTable(DataTable):
+    """Rows of all plans whose day has passed."""
+
+    table_name = "distribution-late"
+    caption = _("Late points of distribution plans")
+    text = tables.Column(_("What is late"), attrs=WIDE)
+    program = tables.Column(_("Program"))
+    kind = tables.Column(_("Part"))
+    owner = tables.Column(_("Owner"), empty_values=())
+    due_on = DayColumn(_("Due on"), initial_sort_descending=False)
+
+    def __init__(self, *args: Any, may_change: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_change = may_change
+
+    def render_text(self, value: str, record: LateLine) -> SafeString | str:
+        if not self.may_change:
+            return value
+        address = reverse("logistics:row-edit", args=[record.address, record.key, record.pk])
+        return format_html('<a href="{}">{}</a>', address, value)
+
+    def value_text(self, value: str) -> str:
+        return value
+
+    def render_program(self, value: str, record: LateLine) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("logistics:plan", args=[record.address]), value)
+
+    def value_program(self, value: str) -> str:
+        return value
 
     def render_owner(self, value: str) -> SafeString | str:
         return value or status_badge(gettext_now("nobody yet"), "unknown")

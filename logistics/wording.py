@@ -192,7 +192,7 @@ def _word(value: Param) -> str:
     if isinstance(value, Word):
         return str(VOCABULARIES[value.vocabulary].get(value.key, value.key))
     if isinstance(value, Words):
-        return "; ".join(str(VOCABULARIES[value.vocabulary].get(key, key)) for key in value.keys)
+        return " · ".join(str(VOCABULARIES[value.vocabulary].get(key, key)) for key in value.keys)
     if isinstance(value, Minutes):
         return hours_text(value.total)
     if isinstance(value, date):

@@ -476,6 +476,7 @@ ROWS: dict[str, Row] = {
     "programs:requirement-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:demand-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:requirements-take-back": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
+    "distribution:late": OPEN,
     "logistics:plan": IN_PROGRAM,
     "logistics:plan-begin": IN_PROGRAM,
     "logistics:plan-edit": IN_PROGRAM,

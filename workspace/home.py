@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,7 +19,7 @@ from common.counting import counts_of
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.selectors import firms_to_count, imports_listed
-from logistics.due import late_plans
+from logistics.due import late_rows
 from logistics.policies import PlanPolicy
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
@@ -125,15 +124,14 @@ class Kind:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """What this person's role can settle; only what there is some of. Four queries at most."""
-    kinds = [*_panels(user), *_capas(user), *_imports(user)]
+    """What this person's role can settle; only what there is some of. Two queries."""
+    kinds = [*_panels(user), *_capas(user), *_plans(user), *_imports(user)]
     counts = counts_of([kind.rows for kind in kinds])
     found = [
         Waiting(count, kind.label, kind.why, kind.url)
         for kind, count in zip(kinds, counts, strict=True)
         if count
     ]
-    found += _late_plans(user)
     if OrganizationPolicy.change.allows(user) and (unclassified := unclassified_count()):
         query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
         found.append(
@@ -199,18 +197,17 @@ def _capas(user: User) -> list[Kind]:
     ]
 
 
-def _late_plans(user: User) -> list[Waiting]:
+def _plans(user: User) -> list[Kind]:
     """Points of distribution plans whose day has passed, for whoever may change them."""
     if not PlanPolicy.change.allows(user):
         return []
     return [
-        Waiting(
-            each.late,
-            format_lazy("{} {}", each.code, _("distribution: points late")),
+        Kind(
+            late_rows(user, timezone.localdate()),
+            _("Late points of distribution plans"),
             _("Their day has passed, and they are not finished."),
-            f"{reverse('logistics:plan', args=[each.address])}?{urlencode({'weight': 'late'})}",
+            reverse("distribution:late"),
         )
-        for each in late_plans(user, timezone.localdate())
     ]
 
 

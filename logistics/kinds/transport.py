@@ -60,7 +60,7 @@ SHIPPERS = Kind(
         ),
         FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
     ),
-    shown=("name", "provider", "band", "hold_hours", "requalified_on", "requalify_months", "owner"),
+    shown=("name", "band", "hold_hours", "requalified_on", "owner"),
     nothing=_("No shipper yet"),
     why=_("A lane needs a shipper that, by its last qualification, holds longer than the way takes."),
     helps={

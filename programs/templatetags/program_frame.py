@@ -52,7 +52,7 @@ def program_tabs(program: Program, active: str) -> dict[str, object]:
     tabs = [Tab(label, reverse(name, args=[program.address]), key == active) for key, label, name in TABS]
     if program.modality in DISTRIBUTED or active == "distribution":
         address = reverse("logistics:plan", args=[program.address])
-        tabs.insert(5, Tab(_("Distribution"), address, active == "distribution"))
+        tabs.insert(len(tabs) - 1, Tab(_("Distribution"), address, active == "distribution"))
     # Reports are a library of their own: the tab opens it with this program chosen.
     library = f"{reverse('reports:report-list')}?{urlencode({'program': program.pk})}"
     tabs.insert(len(tabs) - 1, Tab(_("Reports"), library, active == "reports"))

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from common.templatetags.components import undo_url
 from logistics import readiness as package
+from logistics.due import late_lines
 from logistics.kinds.registry import KINDS
 from logistics.models import CareSite, DistributionPlan, DryRun, Handoff, Lane, Playbook, Shipper, Term
 from logistics.readiness.reason import Aspect, Minutes, Reason, Word
@@ -219,12 +220,20 @@ def test_points_are_narrowed_to_an_owner_a_site_or_what_is_late(client_of: Clien
     assert "Vapor shipper" in found(owner="Somebody else")
 
 
-def test_home_names_what_is_late_to_members_alone(client_of: ClientOf) -> None:
-    page = client_of().get("/").content.decode()
-    assert "DORADO distribution: points late" in page
+def test_home_counts_what_is_late_and_leads_to_it(client_of: ClientOf) -> None:
+    assert "Late points of distribution plans" in client_of().get("/").content.decode()
+    page = client_of().get("/distribution/late/").content.decode()
+    assert "Shipper left at the main gate" in page
+    assert "/programs/DORADO/distribution/dry-run-steps/" in page
+    lead = User.objects.get(role=Role.SOURCING, is_demo=True)
+    assert [(line.kind, line.due_on) for line in late_lines(lead, DEMO_DAY)] == [
+        ("Steps of dry runs", date(2026, 10, 31))
+    ]
+    # Neither whoever cannot change it nor whoever does not see the program is bothered.
+    assert "Late points" not in client_of(Role.EXECUTIVE).get("/").content.decode()
     outsider = User.objects.create_user("out@tests.example", None, full_name="Out", role=Role.SOURCING)
-    assert "DORADO" not in signed_in(outsider).get("/").content.decode()
-    assert "points late" not in client_of(Role.EXECUTIVE).get("/").content.decode()
+    assert "DORADO" not in signed_in(outsider).get("/distribution/late/").content.decode()
+    assert "Late points" not in signed_in(outsider).get("/").content.decode()
 
 
 def test_a_shipper_says_until_when_its_requalification_counts(

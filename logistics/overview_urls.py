@@ -1,0 +1,8 @@
+"""Addresses over all distribution plans."""
+
+from django.urls import path
+
+from logistics.views.late import LateView
+
+app_name = "distribution"
+urlpatterns = [path("late/", LateView.as_view(), name="late")]
