@@ -24,10 +24,10 @@ def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: st
     lines = [
         _("Dear %(name)s,") % {"name": name},
         "",
-        _sentence(reminder, for_us=bool(thing.url)) % told,
+        _sentence(reminder, thing) % told,
         "",
         _("%(kind)s: %(title)s") % told,
-        _("Site: %(site)s") % told,
+        *([_("Site: %(site)s") % told] if thing.site else []),
         _("Due: %(day)s") % told,
     ]
     lines += ["", _address(thing.url) if thing.url else _("To answer, open the link of our invitation.")]
@@ -73,15 +73,17 @@ def _subject(reminder: Reminder) -> str:
     return _("Due %(day)s: %(title)s")
 
 
-def _sentence(reminder: Reminder, *, for_us: bool) -> str:
+def _sentence(reminder: Reminder, thing: DueThing) -> str:
     """What is asked. Only what our own people are reminded of is told to the QA leads after a week."""
     if reminder.step == Step.ESCALATED:
         return _(
             "This is more than a week late. It is told to its owner and to the QA leads. "
             "Somebody decides now: finish it, or ask for more time with a reason."
         )
-    if reminder.step == Step.LATE and not for_us:
+    if reminder.step == Step.LATE and not thing.url:
         return _("This was due on %(day)s, and your answer has not arrived.")
+    if reminder.step == Step.LATE and not thing.told_further:
+        return _("This was due on %(day)s and is not finished.")
     if reminder.step == Step.LATE:
         return _("This was due on %(day)s and is not finished. After a week it is told to the QA leads.")
     return _("This falls due on %(day)s.")

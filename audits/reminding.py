@@ -44,7 +44,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class DueThing:
-    """A record that falls due. `url` is a path of the product, empty for people who cannot sign in."""
+    """A record that falls due. `url` is a path of the product, empty for people who cannot sign in.
+
+    `site` is empty for what is no business of one site. `told_further` is false where no QA lead ever hears.
+    """
 
     record_id: int
     due_on: date
@@ -53,6 +56,7 @@ class DueThing:
     site: str
     url: str
     recipients: tuple[Recipient, ...]
+    told_further: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class Agreed:
         return Rationale("panel.moderated" if self.reason else "panel.accepted", told)
 
 
+def agreed_from(data: Mapping[str, Any]) -> Agreed:
+    """An agreed value from what an evaluation froze of it."""
+    return Agreed(**{**data, "agreed_on": date.fromisoformat(data["agreed_on"])})
+
+
 def agreed_held(package_id: int, as_of: date) -> QuerySet[AgreedScore]:
     """The agreed values that counted at the end of a day."""
     end = end_of(as_of)

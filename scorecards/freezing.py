@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scorecards.agreed import STRENGTH, Agreed
+from scorecards.agreed import STRENGTH, agreed_from
 from scorecards.derivation.facts import Facts, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.derivation.score import EvidenceRef
@@ -108,10 +108,7 @@ def recompute(content: FrozenContent) -> Ranking:
             Overridden(**{**row, "made_on": date.fromisoformat(row["made_on"])})
             for row in inputs.get("overrides", ())
         ],
-        agreed=[
-            Agreed(**{**row, "agreed_on": date.fromisoformat(row["agreed_on"])})
-            for row in inputs.get("agreed", ())
-        ],
+        agreed=[agreed_from(row) for row in inputs.get("agreed", ())],
         requirements=columns_of_data(inputs.get("requirements", ())),
     )
 

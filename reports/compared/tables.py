@@ -331,7 +331,7 @@ def _reason_lines(view: Compared) -> Iterator[tuple[Item, ...]]:
 
 
 def override_table(view: Compared) -> Table:
-    """Values that a person put in place of derived ones."""
+    """Values that a person or a panel put in place of derived ones."""
     return Table(
         _("Overrides"),
         (_("Candidate"), _("Criterion"), _("Derived"), _("Value"), _("Who"), _("When"), _("Why")),
@@ -352,7 +352,7 @@ def _override_lines(view: Compared) -> Iterator[tuple[Item, ...]]:
                     span(cell.low, cell.high),
                     words(own.made_by),
                     day(own.made_on),
-                    words(own.reason),
+                    words(own.reason or _("Accepted as scored: all within a step.")),
                 )
 
 

@@ -212,7 +212,18 @@ def _criterion(row: CriterionResult, titles: dict[str, str]) -> CriterionFigures
 
 
 def override_of(row: CriterionResult) -> OverrideFigures | None:
-    """The person's value of a criterion, where there is one."""
+    """What people put in place of the derived value: a person, else a panel, under its title.
+
+    The reason is empty where the panel accepted its scores as they were.
+    """
+    if row.override is None and row.agreed is not None:
+        return OverrideFigures(
+            derived_low=row.derived.low,
+            derived_high=row.derived.high,
+            reason=row.agreed.reason,
+            made_by=row.agreed.panel,
+            made_on=row.agreed.agreed_on,
+        )
     if row.override is None:
         return None
     return OverrideFigures(

@@ -19,6 +19,7 @@ from scorecards.plans import PlannedCriterion
 from scorecards.wording import criterion_title
 
 TEXT = {"rows": 3, "class": "form-control"}
+BOX = {"class": "form-check-input"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PanelForm(forms.Form):
         help_text=_("What to look at, which documents count. It stands above every criterion."),
     )
     sites = forms.TypedMultipleChoiceField(
-        label=_("Candidates"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Candidates"), coerce=int, widget=forms.CheckboxSelectMultiple(BOX), required=False
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -70,7 +71,7 @@ class PanelForm(forms.Form):
                 choices=people,
                 coerce=int,
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple(BOX),
             )
 
     def rows(self) -> Iterator[AssessorRow]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.charts import palette
 from common.charts.chart import WIDTH, Chart, picture
 from common.charts.scale import Scale
-from common.charts.svg import coordinate, hatch, joined, line, rect, text
+from common.charts.svg import coordinate, hatch, joined, line, path, rect, text
 from common.charts.widths import clipped_words
 from common.numbers import number_text
 from scorecards.models.panel import HIGHEST
@@ -47,7 +47,7 @@ def spread_chart(cells: Sequence[Cell]) -> Chart:
             height=y + 4,
             caption=caption,
             description=_(
-                "A row for each candidate, levels 0 to 5 from left to right; a mark is what was agreed."
+                "A row for each candidate, levels 0 to 5 from left to right; a frame is what was agreed."
             ),
         ),
         caption=caption,
@@ -82,8 +82,9 @@ def _row(cell: Cell, y: float, scale: Scale) -> SafeString:
         words = number_text(cell.unjudged)
         parts.append(text(WIDTH - UNJUDGED / 2, middle + 4, words, size=12, anchor="middle", bold=True))
     if cell.agreed is not None:
-        for bound in {cell.agreed.low, cell.agreed.high}:
-            parts.append(rect(scale(float(bound)) - 1.5, middle - 14, 3, 28, palette.fill("c-mark")))
+        start, end = scale(float(cell.agreed.low)) - 13, scale(float(cell.agreed.high)) + 13
+        frame = f"M{coordinate(start)} {coordinate(middle - 13)}H{coordinate(end)}v26H{coordinate(start)}Z"
+        parts.append(path(frame, palette.stroke("c-mark-line"), 2))
     return joined(parts)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts.views.access import AuthenticatedRequest
 from programs.models import Program
 from programs.views.access import in_program
+from scorecards.agreed import agreed_from
 from scorecards.anchor_words import version_text
 from scorecards.engine import Status
 from scorecards.engine.exact import SCORE_UNITS
@@ -27,7 +28,14 @@ from scorecards.requirements import columns_of_data
 from scorecards.selectors import run_of, runs_of
 from scorecards.services import evaluation_freeze, evaluation_verify, frozen_content
 from scorecards.views.ranking import day_asked_for
-from scorecards.wording import STATUS_TONES, criterion_title, sentence_of_data, status_word, template_title
+from scorecards.wording import (
+    STATUS_TONES,
+    criterion_title,
+    sentence,
+    sentence_of_data,
+    status_word,
+    template_title,
+)
 
 
 @in_program(ScorecardPolicy.view)
@@ -143,9 +151,37 @@ def frozen_context(program: Program, run: EvaluationRun) -> dict[str, Any]:
             for data in run.inputs.get("overrides", ())
             if data["site_id"] in heads
         ],
+        "agreed": _agreed_lines(run, heads, titles),
         "rules": sorted(run.rule_versions.items()),
         "engine_digest": run.result["digest"],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenAgreed:
+    """A value that a panel had agreed on when the evaluation was frozen."""
+
+    name: str
+    title: str
+    panel: str
+    words: str
+    reason: str
+
+
+def _agreed_lines(
+    run: EvaluationRun, heads: dict[int, dict[str, Any]], titles: dict[str, str]
+) -> list[FrozenAgreed]:
+    rows = [agreed_from(data) for data in run.inputs.get("agreed", ()) if data["site_id"] in heads]
+    return [
+        FrozenAgreed(
+            name=heads[row.site_id]["name"],
+            title=titles.get(row.criterion, row.criterion),
+            panel=row.panel,
+            words=sentence(row.rationale),
+            reason=row.reason,
+        )
+        for row in rows
+    ]
 
 
 def _row(data: dict[str, Any], head: dict[str, Any], titles: dict[str, str]) -> FrozenRow:

@@ -14,6 +14,7 @@ SHARED = {
     "Home",
     "Directory",
     "Programs",
+    "Scoring",
     "Audits",
     "CAPA",
     "Quality",

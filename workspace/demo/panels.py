@@ -37,7 +37,10 @@ TRANSFER = ("transfer-protocols", "transfer-communication")
 UNJUDGED = 9
 type Levels = Mapping[str, Sequence[Sequence[int]]]
 
-STARTED: Levels = {"quality-authority": ((4, 3, 5), (3, 3, 4, 2))}
+STARTED: Levels = {
+    "documentation-seen": ((4, 3, 4, 2, 3), (3, 3, 4, 2)),
+    "quality-authority": ((), (4, 3)),
+}
 APART: Levels = {
     "quality-authority": ((3, 4, 2, 4, 3), (3, 2, 2, 5, 3), (4, 5, 2, 4, 3)),
     "transfer-protocols": ((4, 2, 3, 3, UNJUDGED), (4, 3, 1, 3, 4), (3, 2, 4, 3, 4)),
@@ -123,7 +126,7 @@ def _score(panel: Panel, key: str, user: User, levels: Sequence[int]) -> None:
             site_id=site_id,
             level=None if level == UNJUDGED else level,
             cannot_judge=level == UNJUDGED,
-            comment=COMMENTS[level],
+            comment=COMMENTS[level] if key == "quality-authority" or level == UNJUDGED else "",
             version=0,
             actor=user,
         )
