@@ -1,8 +1,10 @@
 """The rows of a plan as the plain facts that `logistics.readiness` reasons about."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -35,6 +37,7 @@ from logistics.readiness.bands import band_of
 from logistics.readiness.budget import Leg
 from logistics.readiness.first_dose import Onboarding
 from logistics.vocabulary import ORDERS, Task, Topic
+from partners.models import Capability
 from partners.vocabulary import Modality
 from programs.models import Program
 
@@ -58,8 +61,25 @@ def is_collected(program: Program, plan: DistributionPlan) -> bool:
     return program.modality in COLLECTED and plan.ordering_model in ("", FOR_PATIENT)
 
 
-def facts_of(plan: DistributionPlan, rows: Rows, program: Program) -> facts.PlanFacts:
-    """The plan and its rows as plain data. No query."""
+def bands_of_sites(rows: Rows) -> dict[int, frozenset[str]]:
+    """Temperature bands that the directory knows of the parties' sites. One query at most."""
+    pks = {row.site_id for row in rows.get(Party, []) if row.site_id is not None}
+    if not pks:
+        return {}
+    found: dict[int, frozenset[str]] = {}
+    known = Capability.objects.filter(site__in=pks, replaced_on=None)
+    for site_id, bands in known.values_list("site_id", "temperature_bands"):
+        found[site_id] = found.get(site_id, frozenset()) | frozenset(bands)
+    return found
+
+
+def facts_of(
+    plan: DistributionPlan,
+    rows: Rows,
+    program: Program,
+    directory: Mapping[int, frozenset[str]] = MappingProxyType({}),
+) -> facts.PlanFacts:
+    """The plan and its rows as plain data; `directory` as of `bands_of_sites`. No query."""
     terms, reviews = rows.get(Term, []), rows.get(PlanReview, [])
     return facts.PlanFacts(
         pk=plan.pk,
@@ -87,7 +107,7 @@ def facts_of(plan: DistributionPlan, rows: Rows, program: Program) -> facts.Plan
         review_every_days=plan.review_every_days,
         reviewed_on=max((row.held_on for row in reviews), default=None),
         sites=_sites(rows),
-        parties=tuple(_party(row) for row in rows.get(Party, [])),
+        parties=tuple(_party(row, directory) for row in rows.get(Party, [])),
         packaging=tuple(_packaging(row) for row in rows.get(PackagingQualification, [])),
         labels=tuple(_label(row) for row in rows.get(LabelRequirement, [])),
         reviews=_reviews(rows),
@@ -194,8 +214,10 @@ def _shipper(row: Shipper) -> facts.ShipperFacts:
     )
 
 
-def _party(row: Party) -> facts.PartyFacts:
-    return facts.PartyFacts(row.pk, row.name, row.role, frozenset(row.bands), row.acknowledged_on)
+def _party(row: Party, directory: Mapping[int, frozenset[str]]) -> facts.PartyFacts:
+    """What was entered counts; where nothing was, what the directory knows of the party's site."""
+    bands = frozenset(row.bands) or directory.get(row.site_id or 0, frozenset())
+    return facts.PartyFacts(row.pk, row.name, row.role, bands, row.acknowledged_on)
 
 
 def _packaging(row: PackagingQualification) -> facts.PackagingFacts:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from logistics.facts import facts_of
+from logistics.facts import bands_of_sites, facts_of
 from logistics.gathering import Rows, rows_of
 from logistics.kinds.registry import KINDS
 from logistics.models import DistributionPlan
@@ -74,9 +74,9 @@ def plan_of(program: Program) -> DistributionPlan | None:
 
 
 def whole_of(plan: DistributionPlan, program: Program, on: date) -> Whole:
-    """The plan with its readiness on a day. One query."""
+    """The plan with its readiness on a day. Two queries at most."""
     rows = rows_of(plan)
-    facts = facts_of(plan, rows, program)
+    facts = facts_of(plan, rows, program, bands_of_sites(rows))
     return Whole(plan, program, rows, facts, readiness(facts, on))
 
 

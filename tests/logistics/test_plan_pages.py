@@ -17,7 +17,7 @@ from common.templatetags.components import undo_url
 from logistics import readiness as package
 from logistics.due import late_lines
 from logistics.kinds.registry import KINDS
-from logistics.models import CareSite, DistributionPlan, DryRun, Handoff, Lane, Playbook, Shipper, Term
+from logistics.models import CareSite, DistributionPlan, DryRun, Handoff, Lane, Party, Playbook, Shipper, Term
 from logistics.readiness.reason import Aspect, Minutes, Reason, Word
 from logistics.selectors import gap_lines, whole_of
 from logistics.services import plan_begin, row_add
@@ -253,3 +253,30 @@ def test_a_lane_taken_away_comes_back_with_its_legs(
     assert not Lane.objects.filter(pk=lane.pk).exists()
     client_of().post(next(undo_url(message) for message in get_messages(removed.wsgi_request)))
     assert list(Lane.objects.get(pk=lane.pk).legs.values_list("name", flat=True)) == legs
+
+
+def test_what_was_signed_is_refused_in_words(client_of: ClientOf, at: At, plan: DistributionPlan) -> None:
+    run = DryRun.objects.get(plan=plan, name="Dry run to Tromsvik")
+    step = run.steps.earliest("pk")
+    client = client_of()
+    changed = {"name": "Renamed", "held_on": "2026-10-20", "outcome": "passed", "version": str(run.version)}
+    for response in (
+        client.post(at("row-edit", "dry-runs", run.pk), changed),
+        client.post(at("row-remove", "dry-run-steps", step.pk)),
+        client.post(at("row-remove", "dry-runs", run.pk)),
+    ):
+        assert response.status_code == 422
+        assert "signed" in response.content.decode()
+    assert "Ingrid Solheimer" in client.get(at("dry-run", run.pk)).content.decode()
+    assert DryRun.objects.get(pk=run.pk).name == "Dry run to Tromsvik"
+
+
+def test_the_directory_knows_what_a_candidate_can_handle(plan: DistributionPlan, program: Program) -> None:
+    """The maker of the demonstration says nothing of its own; its site's capabilities are cryogenic."""
+    maker = Party.objects.get(plan=plan, role="manufacturer")
+    assert maker.bands == []
+    keys = {each.gap.reason.key for each in whole_of(plan, program, DEMO_DAY).readiness.gaps}
+    assert "lane.partner_band" not in keys
+    Party.objects.filter(pk=maker.pk).update(bands=["refrigerated"])
+    keys = {each.gap.reason.key for each in whole_of(plan, program, DEMO_DAY).readiness.gaps}
+    assert "lane.partner_band" in keys

@@ -154,7 +154,7 @@ def _parties_write(plan: DistributionPlan, sites: dict[str, Site], today: date) 
     rows = [
         Party(plan=plan, name="Our supply chain", role="sponsor", acknowledged_on=read,
               acknowledged_by="Ottilie Brandvold"),
-        Party(plan=plan, name=MAKER, role="manufacturer", site=sites["Fjellvik"], bands=["cryogenic"],
+        Party(plan=plan, name=MAKER, role="manufacturer", site=sites["Fjellvik"],
               contact="Project office", acknowledged_on=read, acknowledged_by="Signe Aamodt"),
         Party(plan=plan, name=THREE_PL, role="3pl", bands=["cryogenic", "refrigerated"],
               contact="Cell therapy desk, day and night", acknowledged_on=read, acknowledged_by="Piet Verhulst"),
