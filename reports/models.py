@@ -131,7 +131,8 @@ class Report(models.Model):
         """Whom it is about: the site, or the first candidates by name and how many more."""
         if self.site is not None:
             return self.site.name
-        names = [each.site.name for each in self.candidates.all()]
+        # A list of reports has read the names along with them.
+        names = self.__dict__.get("compared_names") or [each.site.name for each in self.candidates.all()]
         shown, more = joined(names[:MOST_NAMED]), len(names) - MOST_NAMED
         if more < 1:
             return shown

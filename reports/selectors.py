@@ -1,6 +1,7 @@
 """Questions about reports, answered in a fixed number of queries."""
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
 
 from accounts.models import User
 from partners.models import Site
@@ -10,18 +11,18 @@ from reports.querysets import ReportQuerySet
 
 
 def reports_listed(user: User) -> ReportQuerySet:
-    """The library: every report of the person's programs with whom it is about, person and job.
-
-    Three queries: reports, those compared, and files without their content.
-    """
+    """Every report of the person's programs with whom it is about, person and job. One query."""
+    names = ReportCandidate.objects.filter(report=OuterRef("pk")).order_by("position").values("site__name")
     return (
         Report.objects.visible_to(user)
         .select_related("program", "package", "site", "run", "requested_by", "job")
-        .prefetch_related(
-            Prefetch("candidates", ReportCandidate.objects.select_related("site")),
-            Prefetch("files", ReportFile.objects.defer("content")),
-        )
+        .annotate(compared_names=ArraySubquery(names))
     )
+
+
+def reports_with_files(user: User) -> ReportQuerySet:
+    """The same for the library, with the files, whose content stays where it is. Two queries."""
+    return reports_listed(user).prefetch_related(Prefetch("files", ReportFile.objects.defer("content")))
 
 
 def programs_to_report_on(user: User) -> list[Program]:

@@ -194,7 +194,7 @@ def report_finish(*, report: Report, sites: Sequence[int] = (), actor: User | No
 
 def compared_in(report: Report) -> tuple[int, ...]:
     """The sites that a report compares, in their order. One query, none before it is written down."""
-    return tuple(each.site_id for each in report.candidates.all()) if report.pk else ()
+    return tuple(report.candidates.values_list("site_id", flat=True)) if report.pk else ()
 
 
 def refuse_tomorrow(as_of: date) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.numbers import number_text, percent_text, score_text
+from common.numbers import day_text, moment_text, number_text, percent_text, score_text
 from common.punctuation import joined
+from records.models import Signature
 from reports.compared.view import Compared
 from reports.figures.standing import Outcome, WeightFigures
 
@@ -42,8 +43,25 @@ def answers(view: Compared) -> list[tuple[str, list[str]]]:
         (_("Who leads, and by how much"), list(_who(view))),
         (_("How sure it is"), list(_how_sure(view))),
         (_("What could change it"), list(_what_could_change(view))),
+        (_("What was decided"), list(_decided(view))),
     ]
     return [(question, sentences) for question, sentences in found if sentences]
+
+
+def _decided(view: Compared) -> Iterator[str]:
+    """The signed decision that rests on the frozen evaluation compared."""
+    decision = view.figures.frozen.decision if view.figures.frozen else None
+    if decision is None:
+        return
+    chosen = [view.name(int(site)) for site, outcome in decision.outcomes.items() if outcome == "selected"]
+    words = {"names": joined(chosen) or _("nobody"), "day": day_text(decision.decided_on)}
+    yield _("The decision of %(day)s rests on this evaluation and is in force. Selected: %(names)s.") % words
+    for each in decision.signatures:
+        yield _("Signed by %(name)s (%(meaning)s) on %(moment)s.") % {
+            "name": each.name,
+            "meaning": str(Signature.Meaning(each.meaning).label),
+            "moment": moment_text(each.signed_at),
+        }
 
 
 def _who(view: Compared) -> Iterator[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common.punctuation import joined
+from common.templatetags.components import STRENGTHS
 from programs.proposal_table import COST_WORDS
 from reports.compared.answer import ends_of
 from reports.compared.items import (
@@ -325,7 +326,7 @@ def _reason_lines(view: Compared) -> Iterator[tuple[Item, ...]]:
                 words(view.name(site)),
                 words(view.labels[reason.key]),
                 span(cell.low, cell.high),
-                words(first_up(word("strength", reason.strength)) if reason.strength != "none" else ""),
+                words(str(STRENGTHS[reason.strength][1]) if reason.strength in STRENGTHS else ""),
                 words(message_text(reason.rationale)),
             )
 

@@ -12,23 +12,26 @@ from audits.selectors import site_regulatory_life
 from partners.models import Site
 from programs.models import WorkPackage
 from programs.proposals import ProposalLine, proposal_lines, proposals_of
+from records.signing.state import signatures_of
 from reports.figures.comparison import (
     SCHEMA,
     Comparison,
+    DecisionFigures,
     FrozenFigures,
     MustHaveFigures,
     OfferFigures,
     ProfileFigures,
     ReasonFigures,
     RecordFigures,
+    SignatureFigures,
 )
 from reports.figures.due_diligence import ChainHead
-from reports.figures.gather import message_of, override_of, program_of, rule_of
+from reports.figures.gather import message_of, override_of, program_of, rule_of, why_of
 from reports.figures.outcome import outcome_of
 from scorecards.carried import inputs_of
 from scorecards.derivation.score import Strength
 from scorecards.freezing import recompute
-from scorecards.models import EvaluationRun
+from scorecards.models import EvaluationRun, SourcingDecision
 from scorecards.ranking import CriterionResult, RankedCandidate, Ranking
 from scorecards.selectors import ranking_of
 from scorecards.services import frozen_content
@@ -92,7 +95,25 @@ def comparison_figures(
 
 
 def _frozen(run: EvaluationRun | None) -> FrozenFigures | None:
-    return FrozenFigures(run.sha256, run.frozen_at, str(run.frozen_by or "")) if run else None
+    if run is None:
+        return None
+    return FrozenFigures(run.sha256, run.frozen_at, str(run.frozen_by or ""), _decision(run))
+
+
+def _decision(run: EvaluationRun) -> DecisionFigures | None:
+    """The decision in force that rests on the evaluation, with the signatures that stand."""
+    found = SourcingDecision.objects.filter(run=run, state=SourcingDecision.State.EFFECTIVE).first()
+    if found is None:
+        return None
+    return DecisionFigures(
+        decided_on=found.decided_on,
+        outcomes={str(row.site_id): row.outcome for row in found.outcomes.order_by("site_id")},
+        signatures=tuple(
+            SignatureFigures(each.printed_name, each.meaning, each.signed_at, each.content_sha256)
+            for each in signatures_of(found)
+            if each.stands
+        ),
+    )
 
 
 def _rules(ranking: Ranking) -> Iterator[str]:
@@ -132,12 +153,11 @@ def _profiles(
 
 
 def _reason(cell: CriterionResult) -> ReasonFigures:
-    derived = cell.derived
     return ReasonFigures(
         key=cell.criterion.key,
-        strength=derived.strength.value,
-        rationale=message_of(derived.rationale),
-        rule=rule_of(derived.rule),
+        strength=cell.strength,
+        rationale=why_of(cell),
+        rule=rule_of(cell.batch.rule),
         override=override_of(cell),
     )
 

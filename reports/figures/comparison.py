@@ -96,12 +96,32 @@ class ProfileFigures:
 
 
 @dataclass(frozen=True)
+class SignatureFigures:
+    """A signature that stood when the report was made; the hash is that of the content it covers."""
+
+    name: str
+    meaning: str
+    signed_at: datetime
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class DecisionFigures:
+    """The decision in force that rests on the evaluation: what it says of each site, and who signed it."""
+
+    decided_on: date
+    outcomes: Mapping[str, str]
+    signatures: tuple[SignatureFigures, ...]
+
+
+@dataclass(frozen=True)
 class FrozenFigures:
     """The frozen evaluation that the report is about: its hash covers all evidence."""
 
     sha256: str
     frozen_at: datetime
     frozen_by: str
+    decision: DecisionFigures | None = None
 
 
 @dataclass(frozen=True)

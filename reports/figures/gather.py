@@ -203,8 +203,8 @@ def _criterion(row: CriterionResult, titles: dict[str, str]) -> CriterionFigures
         weight=row.weight,
         low=row.low,
         high=row.high,
-        strength=row.derived.strength.value,
-        rationale=message_of(row.derived.rationale),
+        strength=row.strength,
+        rationale=why_of(row),
         evidence=_evidence(row.derived.evidence),
         rule=rule_of(row.derived.rule),
         override=override_of(row),
@@ -233,6 +233,12 @@ def override_of(row: CriterionResult) -> OverrideFigures | None:
         made_by=row.override.made_by,
         made_on=row.override.made_on,
     )
+
+
+def why_of(row: CriterionResult) -> Message:
+    """Why the value that counts is what it is; what a panel agreed on goes before the rule."""
+    counts = row.agreed is not None and row.override is None
+    return message_of(row.agreed.rationale if row.agreed and counts else row.rationale)
 
 
 def message_of(rationale: Rationale) -> Message:

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import DatabaseError
 from pypdf import PdfReader
 
+from records.signing.state import signatures_of
 from reports.figures.canonical import canonical_json, from_json, sha256_of
 from reports.figures.comparison import SCHEMA as COMPARISON_SCHEMA
-from reports.figures.comparison import Comparison
+from reports.figures.comparison import Comparison, DecisionFigures
 from reports.figures.due_diligence import SCHEMA as DUE_DILIGENCE_SCHEMA
 from reports.figures.due_diligence import DueDiligence
 from reports.making import document_of
@@ -27,7 +28,7 @@ from reports.proof.recompute import (
     comparison_differences,
     due_diligence_differences,
 )
-from scorecards.models import EvaluationRun
+from scorecards.models import EvaluationRun, SourcingDecision
 from scorecards.services import evaluation_verify
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
@@ -195,6 +196,8 @@ def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[C
         yield _issued(content, digest)
         if isinstance(figures, Comparison) and figures.frozen:
             yield _frozen(figures.frozen.sha256, figures.outcome.digest)
+            if figures.frozen.decision:
+                yield _signed(figures.frozen.sha256, figures.frozen.decision)
     except DatabaseError:
         yield Check("library", Finding.SKIPPED, "No database is at hand.")
 
@@ -211,6 +214,20 @@ def _issued(content: bytes, digest: str) -> Check:
         words = f"Report {report.pk} of the library has these figures, but the file issued was another."
         return Check("library", Finding.ALTERED, words)
     return Check("library", Finding.ALTERED, "The library did not issue a report with these figures.")
+
+
+def _signed(sha256: str, said: DecisionFigures) -> Check:
+    """The signatures that the report names are in the library, over content that is as it was signed."""
+    known = {
+        (state.printed_name, state.meaning, state.signed_at, state.content_sha256): state.valid
+        for decision in SourcingDecision.objects.filter(run__sha256=sha256)
+        for state in signatures_of(decision)
+    }
+    for each in said.signatures:
+        if not known.get((each.name, each.meaning, each.signed_at, each.content_sha256)):
+            words = f"The signature of {each.name} is not in the library, or its content was altered."
+            return Check("signed decision", Finding.ALTERED, words)
+    return Check("signed decision", Finding.HOLDS, "The decision is as it was signed.")
 
 
 def _frozen(sha256: str, digest: str) -> Check:

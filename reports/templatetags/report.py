@@ -53,6 +53,7 @@ def paper_strength(strength: str) -> SafeString | str:
         "claimed": (_("Claimed"), 1),
         "documented": (_("Documented"), 2),
         "verified": (_("Verified"), 3),
+        "panel": (_("Agreed by a panel"), 2),
     }
     if strength not in words:
         return MISSING

@@ -17,7 +17,7 @@ from reports.filters import ReportFilter
 from reports.models import Report, ReportFile
 from reports.policies import ReportPolicy
 from reports.querysets import ReportQuerySet
-from reports.selectors import reports_listed
+from reports.selectors import reports_with_files
 from reports.services import report_retry
 from reports.tables import ReportTable, state_of
 from reports.views.access import on_report
@@ -37,7 +37,7 @@ class ReportListView(Guarded, TablePageMixin, FilterView):  # type: ignore[misc]
     export_title = gettext_lazy("Reports")
 
     def get_queryset(self) -> ReportQuerySet:
-        return reports_listed(self.request.user)
+        return reports_with_files(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = cast(dict[str, Any], super().get_context_data(**kwargs))
@@ -59,6 +59,7 @@ def report_detail(request: AuthenticatedRequest, report: Report) -> HttpResponse
         "ended_without": not report.is_issued and job is not None and job.finished,
         "job_is_mine": job is not None and Job.objects.visible_to(request.user).filter(pk=job.pk).exists(),
         "may_request": ReportPolicy.request.allows(request.user),
+        "compared": report.candidates.select_related("site") if report.is_comparison else (),
     }
     response = render(request, "reports/report_detail.html", context)
     response["Cache-Control"] = "no-store"
