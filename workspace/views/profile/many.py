@@ -201,14 +201,12 @@ def undo_view(request: AuthenticatedRequest) -> HttpResponseBase:
         raise Http404
     back = _local(request.GET.get("back", ""))
     try:
-        total = undo(span=span, actor=request.user, models=UNDONE, reason=_("undone"))
+        undo(span=span, actor=request.user, models=UNDONE, reason=_("undone"))
     except CannotUndo as refused:
         messages.error(request, refusal_words(refused))
     else:
-        text = ngettext(
-            "Undone: %(total)s record is as it was.", "Undone: %(total)s records are as they were.", total
-        )
-        messages.success(request, text % {"total": total})
+        # Not counted: a changed record is two rows, the version that went and the one that is back.
+        messages.success(request, _("Undone: everything is as it was."))
     return redirect(back)
 
 
