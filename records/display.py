@@ -10,7 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.db.models import FETCH_PEERS, DateField, DateTimeField, Field, ForeignKey, Model
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from common.numbers import day_text, moment_text
 from common.punctuation import joined, labelled
@@ -57,6 +59,13 @@ class HistoryItem:
     changes: tuple[FieldChange, ...]
 
 
+# Models of libraries, whose own names are not in both languages.
+LIBRARY_KINDS: dict[str, Promise] = {
+    "mfa.Authenticator": _("second factor"),
+    "socialaccount.SocialAccount": _("identity of a provider"),
+}
+
+
 def model_of(label: str) -> type[Model] | None:
     """The model of a label; null for one that the product no longer has."""
     try:
@@ -68,6 +77,8 @@ def model_of(label: str) -> type[Model] | None:
 def kind_of(label: str) -> str:
     """What a reader calls records of a model."""
     model = model_of(label)
+    if label in LIBRARY_KINDS:
+        return str(LIBRARY_KINDS[label])
     return str(model._meta.verbose_name) if model else label
 
 

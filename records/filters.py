@@ -12,11 +12,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from records.display import kind_of
 from records.models import Entry
 from records.tracking import tracked_models
 
 # Read once the models are there: this module is loaded with the addresses.
-KINDS = [(model._meta.label, lazy(capfirst, str)(model._meta.verbose_name)) for model in tracked_models()]
+KINDS = [
+    (label, lazy(capfirst, str)(lazy(kind_of, str)(label)))
+    for label in (model._meta.label for model in tracked_models())
+]
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

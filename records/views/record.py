@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.views.access import Guarded
-from records.display import model_of
+from records.display import kind_of, model_of
 from records.exporting import MOST_EXPORTED, json_lines_response
 from records.policies import HistoryPolicy
 from records.selectors import entries_of, history_of
@@ -33,7 +33,7 @@ class RecordHistoryView(Guarded):
         context: dict[str, Any] = {
             "history": page,
             "record": self.record,
-            "kind": self.model._meta.verbose_name,
+            "kind": kind_of(self.model._meta.label),
             "pk": pk,
             "print_url": reverse("reports:history-record", args=[app, model, pk]),
         }

@@ -237,3 +237,11 @@ def test_the_first_signature_of_a_series_asks_for_all_components() -> None:
     identity_confirm(user=user, session=first, given=Credentials(PASSWORD, user.email, code_of(secret)))
     later = SigningSession("k", signed_in_at=timezone.now(), confirmed_at=timezone.now())
     identity_confirm(user=user, session=later, given=Credentials(PASSWORD))
+
+
+def test_the_audit_trail_names_a_factor_in_the_readers_language() -> None:
+    enroll(confirmed(person()))
+    browser = makers.signed_in(makers.person(Role.ADMINISTRATOR), "fr")
+    page = browser.get("/records/?model=mfa.Authenticator").text
+    assert "second facteur" in page.lower()
+    assert "gAAAA" not in page, "what Fernet writes begins like this"
