@@ -130,6 +130,7 @@ REASONS: Mapping[str, Text] = {
     "roles.no_lead": _("The plan has no lead."),
     "plan.no_go_live": _("The day from which the product may be used is not known."),
     "plan.not_yet": _("The product may be used from %(on)s only."),
+    "plan.no_area": _("The therapeutic area of the product is not named."),
     "plan.no_band": _("The temperature band of the product is not chosen."),
     "plan.other_band": _("The plan says %(band)s, the program %(needed)s."),
     "plan.no_time": _("Time to release or shelf life after packing is not known."),

@@ -484,6 +484,8 @@ ROWS: dict[str, Row] = {
     "logistics:undo": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "logistics:care-site": Row(Scope.PROGRAM, _plan_site),
     "logistics:lane": Row(Scope.PROGRAM, _plan_lane),
+    "logistics:checks-ask": Row(Scope.PROGRAM, _plan_site),
+    "logistics:legs-copy": Row(Scope.PROGRAM, _plan_lane),
     "logistics:dry-run": Row(Scope.PROGRAM, _dry_run),
     "logistics:rows": Row(Scope.PROGRAM, _plan_kind),
     "logistics:row-add": Row(Scope.PROGRAM, _plan_kind),

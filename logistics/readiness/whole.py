@@ -96,6 +96,8 @@ def _product(plan: PlanFacts, on: date) -> Iterator[Gap]:
     elif plan.go_live_on > on:
         why = reason("plan.not_yet", on=plan.go_live_on)
         yield Gap(Aspect.PRODUCT, why, plan.lead, plan.go_live_on, "plan", plan.pk)
+    if not plan.area.strip():
+        yield _of_plan(plan, Aspect.PRODUCT, reason("plan.no_area"))
     if not plan.band:
         yield _of_plan(plan, Aspect.PRODUCT, reason("plan.no_band"))
     elif plan.needed_band and plan.needed_band != plan.band:

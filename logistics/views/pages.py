@@ -24,7 +24,12 @@ from logistics.views.access import plan_context, plan_or_404, row_or_404
 from logistics.wording import ORDERINGS, hours_text, milestone_word, sentence
 from programs.models import Program
 from programs.views.access import in_program
+from records.declarations import RECORD
 from records.signing.panel import signature_panel
+from records.signing.state import is_locked
+
+# Gaps that close when the care site is asked.
+UNASKED = frozenset({"team.unasked", "team.other_area"})
 
 
 def _whole(program: Program) -> Whole:
@@ -77,6 +82,7 @@ def care_site(request: AuthenticatedRequest, program: Program, pk: int) -> HttpR
         checks=[check for check in whole.rows.get(SiteCheck, []) if check.care_site_id == pk],
         area=whole.plan.therapeutic_area.strip().casefold(),
         lanes=[lane for lane in whole.rows.get(Lane, []) if lane.care_site_id == pk],
+        unasked=any(gap.reason.key in UNASKED for gap in site.gaps),
     )
     return render(request, "logistics/care_site.html", context)
 
@@ -103,8 +109,13 @@ def lane(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRespon
         gaps=[gap_line(whole, gap) for gap in gaps],
         is_ready=not any(each.gap.blocking for each in gaps),
         legs=legs,
+        sources=[] if legs else [each for each in whole.rows.get(Lane, []) if each.pk in _with_legs(whole)],
     )
     return render(request, "logistics/lane.html", context)
+
+
+def _with_legs(whole: Whole) -> set[int]:
+    return {leg.lane_id for leg in whole.rows.get(Handoff, [])}
 
 
 def _figures(total: int, left: int | None, in_shipper: int, row: Lane) -> list[dict[str, str]]:
@@ -126,11 +137,13 @@ def dry_run(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRes
     plan = plan_or_404(program)
     row: DryRun = row_or_404(KINDS["dry-runs"], plan, pk)
     steps = list(row.steps.select_related("party"))
+    locked = is_locked(row, RECORD)
     context = _context(
         request,
         program,
         "dry-runs",
         row,
+        locked=locked,
         steps=steps,
         participants=sorted({step.party.name for step in steps if step.party is not None}),
         open=[step for step in steps if step.deviation and step.closed_on is None],

@@ -280,3 +280,36 @@ def test_the_directory_knows_what_a_candidate_can_handle(plan: DistributionPlan,
     Party.objects.filter(pk=maker.pk).update(bands=["refrigerated"])
     keys = {each.gap.reason.key for each in whole_of(plan, program, DEMO_DAY).readiness.gaps}
     assert "lane.partner_band" in keys
+
+
+def test_a_care_site_is_asked_for_everything_at_once(
+    client_of: ClientOf, at: At, plan: DistributionPlan
+) -> None:
+    site = CareSite.objects.get(plan=plan, name="Hospital San Telmo")
+    assert "Ask for everything missing" in client_of().get(at("care-site", site.pk)).content.decode()
+    for _twice in range(2):
+        asked = client_of().post(at("checks-ask", site.pk))
+    rows = site.checks.filter(therapeutic_area="Oncology")
+    # Six, the collection of cells included; what was seen for another area stays as it is.
+    assert (rows.count(), site.checks.count()) == (6, 12)
+    assert "Ask for everything missing" not in client_of().get(at("care-site", site.pk)).content.decode()
+    assert asked.status_code == 302
+
+
+def test_a_new_lane_begins_with_the_legs_of_another(
+    client_of: ClientOf, at: At, plan: DistributionPlan
+) -> None:
+    site = CareSite.objects.get(plan=plan, name="Klinikum Lindenau")
+    lane = Lane.objects.create(plan=plan, care_site=site, name="Second way")
+    source = Lane.objects.get(plan=plan, name="Fjellvik–Tromsvik")
+    assert "Copy legs" in client_of().get(at("lane", lane.pk)).content.decode()
+    client_of().post(at("legs-copy", lane.pk), {"from": "abc"})
+    assert not lane.legs.exists()
+    copied = client_of().post(at("legs-copy", lane.pk), {"from": source.pk})
+    assert [leg.name for leg in lane.legs.all()] == [leg.name for leg in source.legs.all()]
+    # The last hands are those of its own care site.
+    assert [leg.taker.name for leg in lane.legs.select_related("taker")][-1] == "Klinikum Lindenau"
+    client_of().post(at("legs-copy", lane.pk), {"from": source.pk})
+    assert lane.legs.count() == source.legs.count()
+    client_of().post(next(undo_url(message) for message in get_messages(copied.wsgi_request)))
+    assert not lane.legs.exists()
