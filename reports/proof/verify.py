@@ -21,7 +21,7 @@ from reports.figures.due_diligence import DueDiligence
 from reports.making import document_of
 from reports.models import Report, ReportFile
 from reports.paper.press import RenderingFailed, pdf_print
-from reports.proof.carried import CarriedPdf, page_texts, read_pdf
+from reports.proof.carried import CarriedPdf, NotAReport, page_texts, read_pdf
 from reports.proof.recompute import (
     CannotCompute,
     Difference,
@@ -33,6 +33,8 @@ from scorecards.services import evaluation_verify
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 MOST_NAMED = 5
+# Spreadsheets and slides are ZIP archives.
+OFFICE_FILE = b"PK\x03\x04"
 
 type Figures = Comparison | DueDiligence
 
@@ -73,6 +75,30 @@ class Verdict:
         """Whether a library knows the file as one that it issued, besides everything fitting together."""
         library = [check for check in self.checks if check.name == "library"]
         return not self.altered and any(check.finding is Finding.HOLDS for check in library)
+
+
+def verify_file(content: bytes, *, library: bool = True, pages: bool = True) -> Verdict:
+    """Check a file of a report: a PDF by what it carries, a spreadsheet or slides by the library alone.
+
+    Raises:
+        NotAReport: when the file is none, or nothing but the library could tell and it is not to be asked.
+    """
+    if not content.startswith(OFFICE_FILE):
+        return verify_pdf(content, library=library, pages=pages)
+    if not library:
+        raise NotAReport(
+            "Only a PDF carries its figures; of spreadsheets and slides the library has to tell."
+        )
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        found = ReportFile.objects.filter(sha256=sha256).select_related("report").defer("content").first()
+    except DatabaseError:
+        return Verdict("", "", (Check("library", Finding.SKIPPED, "No database is at hand."),))
+    if found is None:
+        words = "The library did not issue this file. Whoever saves one again makes another file of it."
+        return Verdict("", "", (Check("library", Finding.ALTERED, words),))
+    check = Check("library", Finding.HOLDS, _issued_words(found))
+    return Verdict(found.report.kind, found.report.inputs_sha256, (check,))
 
 
 def verify_pdf(content: bytes, *, library: bool = True, pages: bool = True) -> Verdict:
@@ -206,14 +232,17 @@ def _issued(content: bytes, digest: str) -> Check:
     sha256 = hashlib.sha256(content).hexdigest()
     file = ReportFile.objects.filter(sha256=sha256).select_related("report").defer("content").first()
     if file is not None and file.report.inputs_sha256 == digest:
-        on = f"{file.report.issued_at:%Y-%m-%d}"
-        words = f"Report {file.report_id} of the library is this file, issued on {on}."
-        return Check("library", Finding.HOLDS, words)
+        return Check("library", Finding.HOLDS, _issued_words(file))
     report = Report.objects.filter(inputs_sha256=digest).first()
     if report is not None:
         words = f"Report {report.pk} of the library has these figures, but the file issued was another."
         return Check("library", Finding.ALTERED, words)
     return Check("library", Finding.ALTERED, "The library did not issue a report with these figures.")
+
+
+def _issued_words(file: ReportFile) -> str:
+    on = f"{file.report.issued_at:%Y-%m-%d}"
+    return f"Report {file.report_id} of the library is this file, issued on {on}."
 
 
 def _signed(sha256: str, said: DecisionFigures) -> Check:

@@ -24,7 +24,7 @@ from reports.paper.document import comparison_document
 from reports.paper.press import pdf_print
 from reports.proof.carried import NotAReport, read_pdf
 from reports.proof.recompute import due_diligence_differences
-from reports.proof.verify import Finding, Verdict, verify_pdf
+from reports.proof.verify import Finding, Verdict, verify_file, verify_pdf
 from reports.services import report_make
 from scorecards.carried import ranking_of_inputs
 from tests.reports.conftest import AS_OF, World
@@ -233,6 +233,18 @@ def test_a_file_that_is_no_report_is_said_to_be_none(tmp_path: Path) -> None:
     for content in (b"not a PDF at all", out.getvalue()):
         with pytest.raises(NotAReport):
             verify_pdf(content, library=False)
+
+
+def test_of_a_spreadsheet_the_library_alone_can_tell(package: WorkPackage, world: World) -> None:
+    report = comparison_make(
+        package=package, sites=[], formats=["xlsx"], language="en", paper="a4", as_of=AS_OF, key="sheet"
+    )
+    content = bytes(ReportFile.objects.get(report=report).content)
+    assert verify_file(content).confirmed
+    assert verify_file(content).content_sha256 == report.inputs_sha256
+    assert verify_file(content + b" ").altered
+    with pytest.raises(NotAReport, match="Only a PDF carries its figures"):
+        verify_file(content, library=False)
 
 
 def test_a_due_diligence_report_is_verified_too(world: World) -> None:

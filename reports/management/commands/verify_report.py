@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from common.commands import ObjectCommand
 from reports.proof.carried import NotAReport
-from reports.proof.verify import Check, Finding, Verdict, verify_pdf
+from reports.proof.verify import Check, Finding, Verdict, verify_file
 
 MOST_TOLD = 20
 SIGNS = {Finding.HOLDS: "ok     ", Finding.ALTERED: "ALTERED", Finding.SKIPPED: "skipped"}
@@ -24,7 +24,11 @@ class Command(ObjectCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE.pdf", help="the report to check")
+        parser.add_argument(
+            "file",
+            metavar="FILE.pdf",
+            help="the report; a spreadsheet or slides are looked up in the library",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument(
             "--without-library",
@@ -40,7 +44,7 @@ class Command(ObjectCommand):
         except OSError as problem:
             raise CommandError(f"{path} cannot be read: {problem.strerror}.") from None
         try:
-            verdict = verify_pdf(
+            verdict = verify_file(
                 content, library=not options["without_library"], pages=not options["without_pages"]
             )
         except NotAReport as problem:
