@@ -19,8 +19,9 @@ class Inspection(TimeStamped, Sourced, Dated):
         COMPLIANT = "compliant", _("compliant")
         NON_COMPLIANT = "non_compliant", _("not compliant")
 
+    # `inspection_of_site` begins with it.
     site = models.ForeignKey(
-        Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="inspections"
+        Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="inspections", db_index=False
     )
     authority = models.CharField(_("authority"), max_length=10, choices=Authority, default=Authority.FDA)
     inspection_number = models.CharField(_("inspection number"), max_length=40, blank=True, default="")

@@ -46,7 +46,7 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "cluster_name": "cmo-eval",
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",

@@ -55,20 +55,22 @@ def file_load(
         # planner takes a table for empty, and a nested loop would then read it whole for every row.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+        # What the planner has to choose between here, a small sample tells.
+        cursor.execute("SET LOCAL default_statistics_target = 10")
         staged = stage_rows(cursor, table, match, retrieved_on, progress)
         progress(table.rows, table.rows, COMPARING)
         clashing = clashes_resolve(cursor, match.format, staged.said)
         found = _compare(cursor, match.format, staged.said, retrieved_on, retrieved_stated)
         rejected = staged.rejected + len(clashing)
+        counts = _actions(cursor)
         writes = commit is not None and (rejected == 0 or (good_rows and rejected < staged.rows))
         if writes and commit is not None:
             progress(table.rows, table.rows, SAVING)
             with site_index_held():
                 places = places_create(cursor, match.format)
-                rows_write(cursor, match.format, staged.said, commit)
+                rows_write(cursor, match.format, staged.said, commit, counts)
         else:
             places = places_count(cursor)
-        counts = _actions(cursor)
     outcome = Outcome(
         source=match.format.source,
         rows=staged.rows,

@@ -1,6 +1,7 @@
 """Writes the compared rows: new ones by COPY, changed ones by INSERT … ON CONFLICT, the rest not at all."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,21 +38,34 @@ class Provenance:
     retrieved_at: dt.datetime
 
 
-def rows_write(cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance) -> None:
-    """Save the staged rows whose action is created or updated, and the dates of older ones."""
+def rows_write(
+    cursor: CursorWrapper, format_: Format, said: Said, provenance: Provenance, counts: Mapping[str, int]
+) -> None:
+    """Save the staged rows whose action is created or updated, and the dates of older ones.
+
+    `counts` has the number of rows by action, and of those without site under `unmatched`.
+    """
     table = TABLES[format_.target]
-    _rekey(cursor, table.name)
-    _keep_earlier_dates(cursor, table.name)
+    if counts["dated"]:
+        _keep_earlier_dates(cursor, table.name)
+    if counts["updated"]:
+        _rekey(cursor, table.name)
     is_new = "action = 'created'" if table.keeps_unmatched else "action = 'created' AND site_id IS NOT NULL"
     _copy_new(cursor, format_, said, provenance, is_new)
-    said_stage(cursor, said, f"action IN ('created', 'updated') AND NOT ({is_new})")
+    if counts["updated"] or counts["unmatched"]:
+        said_stage(cursor, said, f"action IN ('created', 'updated') AND NOT ({is_new})")
+        _upsert(cursor, format_, provenance)
+    _link_citations(cursor, format_)
+
+
+def _upsert(cursor: CursorWrapper, format_: Format, provenance: Provenance) -> None:
+    """The rows of `import_said`: changed ones, and new ones that have no site."""
     if format_.target is Target.ACTION:
         _upsert_actions(cursor, format_, provenance)
     else:
         _upsert_with_site(cursor, format_, provenance)
         _upsert_held(cursor, format_, provenance)
         _release_held(cursor, format_)
-    _link_citations(cursor, format_)
 
 
 def _rekey(cursor: CursorWrapper, table: str) -> None:
