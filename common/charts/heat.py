@@ -13,10 +13,11 @@ from common.charts.svg import hatch, joined, line, moved, rect, text, titled
 from common.charts.widths import text_width, wrapped_words
 from common.numbers import number_text, percent_text
 
-CELL = 84
+CELL = 92
 ROW = 28
 GROUP_ROW = 26
-HEAD_LINES = 3
+HEAD_LINES = 4
+HEAD_SIZE = 11
 HEAD_PITCH = 13
 NAMES = 250
 WEIGHT = 48
@@ -59,7 +60,7 @@ def heat_map(candidates: Sequence[str], criteria: Sequence[CriterionRow], *, cap
         message = "every criterion needs one cell per candidate"
         raise ValueError(message)
     width = NAMES + WEIGHT + CELL * len(candidates)
-    heads = [wrapped_words(name, CELL - 4, 12, HEAD_LINES) for name in candidates]
+    heads = [wrapped_words(name, CELL - 4, HEAD_SIZE, HEAD_LINES) for name in candidates]
     head = float(HEAD_PITCH * max(map(len, heads), default=1) + 18)
     parts, y, group = [_head(heads, head)], head, None
     # Few different cells make up most maps, so each is drawn once.
@@ -123,7 +124,7 @@ def _head(heads: Sequence[Sequence[str]], bottom: float) -> SafeString:
     for index, lines in enumerate(heads):
         x = NAMES + WEIGHT + CELL * index + 2
         top = bottom - 8 - HEAD_PITCH * (len(lines) - 1)
-        parts += [text(x, top + HEAD_PITCH * i, words, size=12) for i, words in enumerate(lines)]
+        parts += [text(x, top + HEAD_PITCH * i, words, size=HEAD_SIZE) for i, words in enumerate(lines)]
     return joined(parts)
 
 
