@@ -73,7 +73,7 @@ def seat_submit(*, seat: PanelSeat, actor: User) -> PanelSeat:
     """
     _own(seat, actor)
     with recorded(actor=actor, reason=_("Scores handed in")):
-        held = PanelSeat.objects.select_for_update(of=("self",)).select_related("panel").get(pk=seat.pk)
+        held = _held(seat)
         if held.submitted_at is not None:
             return held
         _open(held.panel)
@@ -96,7 +96,7 @@ def seat_take_back(*, seat: PanelSeat, reason: str, actor: User) -> PanelSeat:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why you take your scores back.")})
     with recorded(actor=actor, reason=reason.strip()):
-        held = PanelSeat.objects.select_for_update(of=("self",)).select_related("panel").get(pk=seat.pk)
+        held = _held(seat)
         _open(held.panel)
         if held.submitted_at is not None:
             held.submitted_at = None
@@ -126,9 +126,17 @@ def _own(seat: PanelSeat, actor: User) -> None:
         raise PermissionDenied(_("Only the assessor writes these scores."))
 
 
+def _held(seat: PanelSeat) -> PanelSeat:
+    """The panel, then the seat, locked: in the order of `panel_close`, so that neither waits for ever."""
+    panel = Panel.objects.select_for_update(no_key=True).get(pk=seat.panel_id)
+    held = PanelSeat.objects.select_for_update().get(pk=seat.pk)
+    held.panel = panel
+    return held
+
+
 def _writable(seat: PanelSeat) -> PanelSeat:
     """The seat, locked so that two windows of one assessor take turns."""
-    held = PanelSeat.objects.select_for_update(of=("self",)).select_related("panel").get(pk=seat.pk)
+    held = _held(seat)
     _open(held.panel)
     if held.submitted_at is not None:
         raise ValidationError(_("You have handed in your scores. Take them back to change one."))

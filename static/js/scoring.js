@@ -28,7 +28,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.altKey || event.metaKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target === comment) {
-      if (event.key === "Escape") levels[0].focus();
+      if (event.key === "Escape") (levels.find(function (field) { return field.checked; }) || levels[0]).focus();
       if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); go("next"); }
       return;
     }

@@ -96,9 +96,10 @@ def score(
         "attempt": attempt,
         "version": attempt.stale.version if attempt.stale else cell.score.version if cell.score else 0,
     }
+    context |= _around(found, place)
     if in_place and request.method == "POST":
         return render(request, "scorecards/panels/_saved.html", context, status=attempt.status)
-    context |= _around(found, place) | _entered(request, cell)
+    context |= _entered(request, cell)
     context["beside"] = gathered(program, cell.criterion, site_id)
     context["is_writable"] = seat.panel.is_open and seat.submitted_at is None
     return render(request, "scorecards/panels/score.html", context, status=attempt.status)

@@ -1,0 +1,126 @@
+"""Scoring by keyboard alone in a real browser, and without scripts; width and accessibility of its pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from scorecards.models import Panel, PanelScore
+from tests.chromium import NARROW, WIDE, axe_violations, chromium, watch
+from tests.product import Product
+from tests.scorecards.panels import AUTHORITY, PROTOCOLS, PanelScene, panel_scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
+
+PASSWORD = "walk-larch-fjord-77"
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def enter(page: Page, user: User) -> None:
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto("/")
+    page.locator("input[name=login]").fill(user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="My work")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def fits(page: Page, address: str) -> None:
+    page.goto(address)
+    for width, height in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (
+            address,
+            width,
+        )
+        assert axe_violations(page) == [], (address, width)
+
+
+def scored(scene: PanelScene, place: int) -> PanelScore:
+    return PanelScore.objects.get(site=scene.sites[place])
+
+
+def test_a_panel_is_scored_without_a_mouse(product: Product, browser: Browser) -> None:
+    scene = panel_scene()
+    panel = scene.opened(assessors={AUTHORITY: [scene.assessors[0].pk]})
+    watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
+    page = watched.page
+    enter(page, scene.assessors[0])
+    here = f"/programs/{scene.program.code}/panels/{panel.pk}"
+    fits(page, f"{here}/score/")
+    page.keyboard.press("4")
+    expect(page.locator(".saved-word")).to_be_visible()
+    expect(page.locator("#score-progress")).to_contain_text("1 of 3 scored")
+    page.keyboard.press("c")
+    page.keyboard.type("Seen in June.")
+    expect(page.locator("#version")).to_have_value("2")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Beta Works")).to_be_visible()
+    page.keyboard.press("k")
+    expect(page.locator("#comment")).to_have_value("Seen in June.")
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", name="Beta Works")).to_be_visible()
+    page.keyboard.press("x")
+    expect(page.locator("#saved")).to_contain_text("why you cannot judge")
+    page.keyboard.type("Never been there.")
+    expect(page.locator("#saved")).not_to_contain_text("why you cannot judge")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Gamma Works")).to_be_visible()
+    page.keyboard.press("0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Everything is scored.")).to_be_visible()
+    assert [scored(scene, place).level for place in range(3)] == [4, None, 0]
+    assert scored(scene, 0).comment == "Seen in June."
+    fits(page, f"{here}/mine/")
+    page.get_by_role("button", name="Hand in the scores").press("Enter")
+    expect(page.get_by_text("Your scores are handed in.")).to_be_visible()
+    assert watched.problems == []
+
+
+def test_its_pages_fit_and_a_score_is_saved_without_scripts(product: Product, browser: Browser) -> None:
+    scene = panel_scene()
+    scores: dict[str, list[list[int | None]]] = {
+        AUTHORITY: [[4, 1, 3], [4, 5, None], [3, 2, 3]],
+        PROTOCOLS: [[2, 2, 2], [3, 2, 2]],
+    }
+    closed = scene.closed(scores)
+    opened = scene.opened()
+    watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
+    enter(watched.page, scene.lead)
+    here = f"/programs/{scene.program.code}"
+    cell = f"{here}/panels/{closed.pk}/consensus/{AUTHORITY}/{scene.sites[1].pk}/"
+    for address in (
+        "/scoring/",
+        f"{here}/panels/",
+        f"{here}/panels/add/",
+        f"{here}/panels/{opened.pk}/",
+        f"{here}/panels/{closed.pk}/consensus/",
+        cell,
+        f"{here}/decision/",
+    ):
+        fits(watched.page, address)
+    watched.page.goto(f"{here}/scorecard/")
+    watched.page.get_by_role("button", name="Freeze evaluation").first.click()
+    fits(watched.page, f"{here}/decision/add/")
+    assert watched.problems == []
+
+    plain = browser.new_context(
+        java_script_enabled=False, viewport={"width": NARROW[0], "height": NARROW[1]}, base_url=product.url
+    )
+    page = plain.new_page()
+    enter(page, scene.assessors[0])
+    page.goto(f"{here}/panels/{opened.pk}/score/")
+    page.get_by_label("Quality refuses and stops on its own word").check()
+    page.get_by_role("button", name="Save and next").click()
+    expect(page.get_by_role("heading", name="Beta Works")).to_be_visible()
+    assert PanelScore.objects.get(panel=Panel.objects.get(pk=opened.pk)).level == 3
