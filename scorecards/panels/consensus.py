@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
+from common.exports import Sheet
 from scorecards.models import AgreedScore, Panel, PanelScore
 from scorecards.panels.agreeing import median_within_a_step
 from scorecards.panels.agreement import Leanings, Statistic, leanings_of, spread_of, statistics_of
@@ -173,3 +176,26 @@ def _agreement(criterion: AskedCriterion, cells: Sequence[Cell]) -> CriterionAgr
             by_assessor[score.assessor_id][place] = score.level
     rows = [by_assessor[assessor] for assessor in sorted(by_assessor)]
     return CriterionAgreement(criterion, len(rows), tuple(statistics_of(rows)))
+
+
+def consensus_sheet(found: Consensus) -> Sheet:
+    """Every raw score with its comment, and what was agreed, a row for each score."""
+    rows: list[list[object]] = []
+    for cell in found.cells:
+        agreed = cell.agreed
+        ends = [agreed.low, agreed.high, agreed.reason] if agreed else [None, None, ""]
+        rows += [
+            [cell.criterion.title, cell.site, score.assessor, score.level, score.comment, *ends]
+            for score in cell.scores
+        ]
+    columns = (
+        _("Criterion"),
+        _("Candidate"),
+        _("Assessor"),
+        _("Level"),
+        _("Comment"),
+        _("Agreed"),
+        _("Upper end"),
+        _("Why"),
+    )
+    return Sheet(title=_("Consensus"), columns=columns, rows=rows)

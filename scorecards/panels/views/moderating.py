@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.access import AuthenticatedRequest
 from common.editing import with_version
+from common.exports import FORMATS, export_response
 from common.models import Versioned
 from common.numbers import number_text
 from common.versions import StaleRecord
@@ -24,7 +25,7 @@ from programs.views.access import in_program
 from records.refusals import refusals_shown
 from scorecards.models import Panel, PanelCriterion
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle, panel_withdraw
-from scorecards.panels.consensus import Cell, Consensus, consensus_of
+from scorecards.panels.consensus import Cell, Consensus, consensus_of, consensus_sheet
 from scorecards.panels.evidence import gathered
 from scorecards.panels.forms import AgreedForm
 from scorecards.panels.pictures import spread_chart
@@ -38,6 +39,8 @@ from scorecards.policies import PanelPolicy
 def consensus(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Every cell by disagreement, with figures of agreement; no such page before the panel closes."""
     panel, found = _revealed(program, pk)
+    if (wanted := request.GET.get("export", "")) in FORMATS:
+        return export_response(consensus_sheet(found), wanted, f"{program.code}-panel-{pk}")
     context = {
         "program": program,
         "panel": panel,
