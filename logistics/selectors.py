@@ -143,7 +143,7 @@ def mending_address(program: Program, gap: Gap) -> str:
     if not gap.pk:
         return reverse("logistics:rows", args=[program.address, gap.kind])
     page = KINDS[gap.kind].page
-    # Storage is a field of the care site; everything else of a row with a page hangs on that page.
-    if page and gap.aspect != Aspect.STORAGE:
+    # Storage is a field of the care site, the shipper one of the lane; everything else hangs on the page.
+    if page and gap.aspect not in (Aspect.STORAGE, Aspect.SHIPPER):
         return reverse(page, args=[program.address, gap.pk])
     return reverse("logistics:row-edit", args=[program.address, gap.kind, gap.pk])
