@@ -160,7 +160,7 @@ def source_link(record: Inspection | Citation | RegulatoryAction, kind: str) -> 
 class InspectionTable(DataTable):
     table_name = "site-inspections"
     caption = _("Inspections")
-    optional = ("fiscal_year", "known_on", "source")
+    optional = ("fiscal_year", "known_on")
 
     happened_on = DayColumn(_("Last day"))
     classification = tables.Column(_("Outcome"))
@@ -199,7 +199,7 @@ class InspectionTable(DataTable):
 class ActionTable(DataTable):
     table_name = "site-actions"
     caption = _("Actions and documents")
-    optional = ("issued_by", "known_on", "source")
+    optional = ("issued_by", "known_on")
 
     happened_on = DayColumn(_("Date"))
     kind = tables.Column(_("Kind"))

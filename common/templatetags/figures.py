@@ -74,6 +74,12 @@ def number(value: Number | str | None, digits: int = 0) -> str:
 
 
 @register.filter
+def degrees(value: int | None) -> str:
+    """A whole temperature with a true minus; nothing where there is none."""
+    return "" if value is None else str(value).replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
 def signed(value: Number | str | None, digits: int = 0) -> str:
     """A change with its sign and `digits` decimals."""
     return missing() if value is None or isinstance(value, str) else numbers.signed_text(value, digits)

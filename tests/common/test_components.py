@@ -145,3 +145,7 @@ def test_ranks_are_spelled_out_for_ears() -> None:
 def test_a_figure_of_a_record_that_is_not_there_is_missing(name: str) -> None:
     shown = rendered("{% load figures %}{{ offer.proposal.figure|" + name + " }}", offer=None)
     assert 'aria-hidden="true">—' in shown
+
+
+def test_a_temperature_has_a_true_minus_and_none_is_nothing() -> None:
+    assert rendered("{{ a|degrees }} {{ b|degrees }}|{{ c|degrees }}", a=-196, b=8, c=None) == "−196 8|"

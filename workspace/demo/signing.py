@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from accounts.models import User
 from records.declarations import signable_of
@@ -39,7 +40,8 @@ def sign_past(
         covers_attachments=declared.attachments,
         nonce=f"demo {record._meta.label} {record.pk} {meaning}",
     )
-    signature.signed_at = datetime.combine(on, time(hour), UTC)
+    # Of a decision of today, not later than now.
+    signature.signed_at = min(datetime.combine(on, time(hour), UTC), timezone.now())
     with transaction.atomic():
         proof_tell(signature)
         signature.save(force_insert=True)
