@@ -133,17 +133,22 @@ def said_of(package_id: int, scorecard_id: int | None, as_of: date) -> Said:
         panels.values_list("by_panel", *AGREED), all=True
     )
     rows = both.order_by()
-    overrides: dict[tuple[int, int], Overridden] = {}
-    agreed: dict[tuple[int, int], Agreed] = {}
-    # By time, so that of two panels the later one stays.
+    overrides: dict[tuple[int, str], tuple[int, Overridden]] = {}
+    agreed: dict[tuple[int, str], tuple[int, Agreed]] = {}
+    # By time, so that of two panels the later one stays. By key, since a panel of an earlier version of the
+    # template has its criteria at other places.
     for by_panel, at, place, pk, figure, site, key, low, high, reason, who in sorted(
         rows, key=lambda row: (row[1], row[3])
     ):
         on, ends = timezone.localdate(at), (float(low), float(high))
         if by_panel:
-            agreed[site, place] = Agreed(pk, who, site, key, *ends, figure, reason, on)
+            agreed[site, key] = place, Agreed(pk, who, site, key, *ends, figure, reason, on)
         else:
-            overrides[site, place] = Overridden(pk, figure, site, key, *ends, reason, who or "", on)
-    return Said(
-        tuple(overrides[cell] for cell in sorted(overrides)), tuple(agreed[cell] for cell in sorted(agreed))
-    )
+            overrides[site, key] = place, Overridden(pk, figure, site, key, *ends, reason, who or "", on)
+    return Said(_in_order(overrides), _in_order(agreed))
+
+
+def _in_order[Row](found: Mapping[tuple[int, str], tuple[int, Row]]) -> tuple[Row, ...]:
+    """By site, then by the place of the criterion."""
+    places = sorted((site, place, key) for (site, key), (place, _row) in found.items())
+    return tuple(found[site, key][1] for site, _place, key in places)

@@ -201,8 +201,23 @@ def test_scores_of_a_cancelled_panel_stay_with_their_assessors(scene: PanelScene
     panel.refresh_from_db()
     panel_cancel(panel=panel, version=panel.version, reason="Wrong candidates.", actor=scene.lead)
     assert not PanelScore.objects.visible_to(scene.lead).exists()
+    clients = others(scene)
     address = reverse("scorecards:panel-consensus", args=[scene.program.code, panel.pk])
-    assert read(others(scene)["lead"], address)[0] == 404
+    assert read(clients["lead"], address)[0] == 404
+    # A panel cancelled before it closed may be held again with the same people.
+    assert CANARY not in read(clients["admin"], f"{reverse('records:audit-trail')}?export=jsonl")[1]
+    row = PanelScore.objects.filter(panel=panel).earliest("pk")
+    assert not entries_of(PanelScore, row.pk).exists()
+
+
+def test_what_was_revealed_before_a_panel_was_cancelled_stays_in_the_history(
+    scene: PanelScene, panel: Panel
+) -> None:
+    seat_submit(seat=seat_of(panel, scene.assessors[0]), actor=scene.assessors[0])
+    panel.refresh_from_db()
+    closed = panel_close(panel=panel, version=panel.version, reason="Enough.", actor=scene.lead)
+    panel_cancel(panel=closed, version=closed.version, reason="Wrong candidates.", actor=scene.lead)
+    assert entries_of(PanelScore, PanelScore.objects.filter(panel=panel).earliest("pk").pk).exists()
 
 
 def test_after_closing_members_see_everything_and_outsiders_nothing(scene: PanelScene, panel: Panel) -> None:

@@ -15,13 +15,22 @@ from partners.practices import ANCHORS
 from records.context import recorded
 from scorecards.derivation.ratings import RUBRIC
 from scorecards.derivation.rules import RULES
+from scorecards.following import scorecard_template_follow
 from scorecards.freezing import freeze_content, recompute, result_data
-from scorecards.models import AgreedScore, Panel, PanelCriterion, PanelScore
+from scorecards.models import (
+    AgreedScore,
+    Criterion,
+    Panel,
+    PanelCriterion,
+    PanelScore,
+    ScorecardTemplate,
+)
 from scorecards.overrides import override_make
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle, panel_withdraw
 from scorecards.panels.rubrics import RUBRICS, anchors_shown
 from scorecards.panels.scoring import missing_of, score_save, seat_submit, seat_take_back
 from scorecards.panels.services import panel_cancel, panel_change, panel_close, panel_open
+from scorecards.plans import plan_of
 from scorecards.ranking import CriterionResult
 from scorecards.selectors import ranking_of
 from tests import makers
@@ -322,6 +331,40 @@ def test_agreed_values_are_laid_beside_the_derived_ones(scene: PanelScene) -> No
     assert cell_of(scene, on=timezone.localdate() - timedelta(days=1)).agreed is None
     panel_withdraw(panel=panel, version=panel.version, reason="The plant was sold.", actor=scene.lead)
     assert cell_of(scene).agreed is None
+
+
+def swapped_template(scene: PanelScene) -> None:
+    """A newer version of the template, its two criteria in each other's place; the scorecard follows."""
+    used = plan_of(scene.package)
+    old = ScorecardTemplate.objects.get(key=used.template_key, version=used.template_version)
+    fields = {"version": old.version + 1, "title": old.title, "status": ScorecardTemplate.Status.DRAFT}
+    newer = ScorecardTemplate.objects.create(key=old.key, **fields)
+    places = dict(old.criteria.values_list("key", "position"))
+    places[AUTHORITY], places[PROTOCOLS] = places[PROTOCOLS], places[AUTHORITY]
+    made: dict[str, Criterion] = {}
+    for row in old.criteria.select_related("parent").order_by("position"):
+        parent = made.get(row.parent.key) if row.parent else None
+        row.pk, row.template, row.parent, row.position = None, newer, parent, places[row.key]
+        row.save(force_insert=True)
+        made[row.key] = row
+    newer.status = ScorecardTemplate.Status.ACTIVE
+    newer.save()
+    scorecard_template_follow(package=scene.package, version=used.version, actor=scene.lead)
+
+
+def test_a_later_panel_under_a_newer_template_counts_for_its_own_criterion_alone(scene: PanelScene) -> None:
+    first = settled(scene)
+    swapped_template(scene)
+    asked = {AUTHORITY: [user.pk for user in scene.assessors]}
+    later = scene.closed({AUTHORITY: [[1, 1, 1]] * 3}, assessors=asked)
+    agreed_accept(panel=later, actor=scene.lead)
+    panel_settle(panel=later, version=later.version, actor=scene.lead)
+    again, other = cell_of(scene), cell_of(scene, key=PROTOCOLS)
+    assert again.agreed is not None
+    assert (again.agreed.panel_id, again.low) == (later.pk, 20)
+    assert other.agreed is not None
+    assert (other.agreed.panel_id, other.agreed.low) == (first.pk, 2.5)
+    assert len(freeze_content(ranking_of(scene.package)).inputs["agreed"]) == 6
 
 
 def test_a_persons_value_counts_before_the_panels(scene: PanelScene) -> None:
