@@ -81,13 +81,15 @@ def first_dose(
     *,
     on: date,
     storage_on: date | None = None,
+    stored: bool = False,
     go_live_on: date | None = None,
     turnaround_days: int = 0,
 ) -> FirstDose:
     """The earliest first dose as seen on a day: each step begins when the one before it is done.
 
     Args:
-        storage_on: when the chosen remedy for storage will be in place.
+        storage_on: when the chosen remedy for storage will be in place, or since when it is.
+        stored: whether it is in place; a day that has passed says nothing of that.
         go_live_on: the day from which the product may be used.
         turnaround_days: from the order, or the collection of cells, to the dose.
     """
@@ -107,12 +109,13 @@ def first_dose(
         steps.append(Milestone(key, done_on or planned, done_on is not None))
     # What was done out of order waits for the latest of its steps.
     active = max(step.on for step in steps)
-    for key, day in (("storage", storage_on), ("go_live", go_live_on)):
+    for key, day, done in (("storage", storage_on, stored), ("go_live", go_live_on, True)):
         if day is not None:
-            steps.append(Milestone(key, day, day <= on))
-            active = max(active, day)
+            reached = day if done else max(day, on)
+            steps.append(Milestone(key, reached, done and day <= on))
+            active = max(active, reached)
     begins = max(active, on)
-    steps.append(Milestone("active", active, active <= on))
+    steps.append(Milestone("active", active, all(step.done for step in steps)))
     dose = begins + timedelta(days=turnaround_days)
     steps.append(Milestone("first_dose", dose, False))
     return FirstDose(dose, tuple(steps))

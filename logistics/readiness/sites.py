@@ -22,6 +22,7 @@ def first_dose_of(plan: PlanFacts, site: SiteFacts, on: date) -> FirstDose:
         site.onboarding,
         on=on,
         storage_on=(site.remedy_done_on or site.due_on) if waits else None,
+        stored=site.remedy_done_on is not None and site.remedy_done_on <= on,
         go_live_on=plan.go_live_on,
         turnaround_days=plan.turnaround_days,
     )

@@ -11,6 +11,7 @@ from logistics.readiness.first_dose import MONTHS, Onboarding, first_dose, month
 from logistics.readiness.reason import reason
 
 TODAY = date(2026, 11, 2)
+PAST = date(2026, 10, 1)
 QUARTERLY = Onboarding(
     frequency="quarterly",
     meeting_on=date(2026, 11, 30),
@@ -61,6 +62,14 @@ def test_storage_or_the_product_may_come_last() -> None:
     done = replace(QUARTERLY, approved_on=TODAY, signed_on=TODAY, trained_on=TODAY)
     assert first_dose(done, on=TODAY, storage_on=date(2027, 3, 1)).on == date(2027, 3, 1)
     assert first_dose(done, on=TODAY, go_live_on=date(2027, 4, 1)).on == date(2027, 4, 1)
+
+
+def test_storage_that_is_late_is_not_called_done() -> None:
+    done = replace(QUARTERLY, approved_on=PAST, signed_on=PAST, trained_on=PAST)
+    late = {step.key: step for step in first_dose(done, on=TODAY, storage_on=PAST).milestones}
+    assert (late["storage"].on, late["storage"].done, late["active"].done) == (TODAY, False, False)
+    there = {step.key: step for step in first_dose(done, on=TODAY, storage_on=PAST, stored=True).milestones}
+    assert (there["storage"].on, there["storage"].done, there["active"].done) == (PAST, True, True)
 
 
 @pytest.mark.parametrize(
