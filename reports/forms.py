@@ -134,7 +134,7 @@ class ComparisonForm(forms.Form):
     def ticked(self) -> set[int]:
         """The candidates that are ticked: those sent, else those proposed."""
         found = self["sites"].value() or ()
-        return {int(site) for site in found if str(site).isdigit()}
+        return {int(site) for site in found if str(site).isdecimal()}
 
     def clean_as_of(self) -> Any:
         """A day up to today."""

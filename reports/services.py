@@ -23,6 +23,7 @@ from reports.policies import ReportPolicy
 
 JOB_KIND = "reports.render"
 ANCHOR_LENGTH = 100
+QUESTION_LENGTH = 16
 
 type Step = Callable[[int], None]
 
@@ -71,8 +72,11 @@ def report_request(
 
 
 def report_ask(*, report: Report, sites: Sequence[int] = (), actor: User, token: str) -> Report:
-    """Write down a report with its job, once for each token; `sites` are those compared."""
-    key = f"report:{actor.pk}:{token}"
+    """Write down a report with its job, once for each token; `sites` are those compared.
+
+    Whoever goes back in the browser and asks for something else with the same token asks for another report.
+    """
+    key = f"report:{actor.pk}:{token}:{_question(report, sites)}"
     with recorded(actor=actor):
         job = job_request(
             kind=JOB_KIND, key=key, payload={"report": key}, actor=actor, language=actor.language
@@ -82,6 +86,13 @@ def report_ask(*, report: Report, sites: Sequence[int] = (), actor: User, token:
         kept = Report.objects.get(key=key)
         candidates_write(report=kept, sites=sites)
         return kept
+
+
+def _question(report: Report, sites: Sequence[int]) -> str:
+    """What is asked for, as a few characters."""
+    about = (report.kind, report.program_id, report.site_id, report.package_id, report.run_id, report.as_of)
+    told = (*about, *sorted(report.formats), report.language, report.paper, *sites)
+    return sha256_of(" ".join(map(str, told)))[:QUESTION_LENGTH]
 
 
 def candidates_write(*, report: Report, sites: Sequence[int]) -> None:

@@ -99,7 +99,7 @@ def _first_values(
     request: AuthenticatedRequest, ranking: Ranking, run: EvaluationRun | None
 ) -> dict[str, Any]:
     """What the form begins with: those named in the address, else the finalists or first ranked."""
-    asked = [int(site) for site in request.GET.getlist("site") if site.isdigit()]
+    asked = [int(site) for site in request.GET.getlist("site") if site.isdecimal()]
     return {
         "token": uuid.uuid4(),
         "sites": asked or usual_choice(ranking),

@@ -259,7 +259,24 @@ def test_the_form_ticks_the_first_ranked_and_the_same_form_gives_the_same_report
     assert report.candidates.count() == 2
     shown = client.get(f"/reports/{report.pk}/").content.decode()
     assert "Éclat Lyon" in shown
+    # Back in the browser, with one more candidate: another question, and the first report stays as it was.
+    third = next(
+        row.head.site_id
+        for row in ranking_of(package, AS_OF).candidates
+        if row.head.site_id not in (world.site.pk, world.other.pk)
+    )
+    other = client.post(ASK, form | {"sites": [world.site.pk, world.other.pk, third]})
+    assert other["Location"] != first["Location"]
+    assert report.candidates.count() == 2
+    assert Report.objects.exclude(pk=report.pk).get().candidates.count() == 3
     assert "Éclat Metz" in client.get("/reports/?q=Metz").content.decode()
+
+
+def test_what_is_no_number_ticks_nobody(package: WorkPackage, world: World, browser: Login) -> None:
+    client = browser(world.member)
+    assert client.get(f"{ASK}&site=²").status_code == 200
+    form = sent(client.get(ASK).content.decode(), sites=["²"])
+    assert client.post(ASK, form).status_code == 422
 
 
 @pytest.mark.parametrize(

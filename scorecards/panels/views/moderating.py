@@ -124,7 +124,7 @@ def accept(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResp
     criterion, site = request.POST.get("criterion", ""), request.POST.get("site", "")
     one = (
         {"criterion_id": int(criterion), "site_id": int(site)}
-        if criterion.isdigit() and site.isdigit()
+        if criterion.isdecimal() and site.isdecimal()
         else {}
     )
     try:
