@@ -127,9 +127,10 @@ def _refuse_newer(manifest: Manifest) -> None:
 def _refuse_target(replace: bool) -> None:
     connections["default"].close()
     with connections[OWNER].cursor() as cursor:
+        # Whoever vacuums is nobody.
         cursor.execute(
             "select count(*) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid()"
+            "where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null"
         )
         others = cursor.fetchone()[0]
         cursor.execute("select to_regclass('public.accounts_user') is not null")

@@ -125,7 +125,9 @@ def decision_take_effect(*, decision: SourcingDecision, actor: User) -> None:
         decision.state = State.EFFECTIVE
         decision.version += 1
         decision.save()
-        candidates = {row.site_id: row for row in Candidate.objects.filter(work_package=package)}
+        # Locked, so that whoever moves one of them now waits instead of failing the signature.
+        rows = Candidate.objects.select_for_update().filter(work_package=package).order_by("pk")
+        candidates = {row.site_id: row for row in rows}
         for outcome in decision.outcomes.all():
             candidate = candidates.get(outcome.site_id)
             if candidate is not None:
