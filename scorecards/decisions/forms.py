@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.decisions.rules import CHOSEN, Choice, Problem, RunCandidate
@@ -63,6 +65,13 @@ class DecisionForm(forms.Form):
         for candidate in candidates:
             self._add(candidate)
 
+    def clean_decided_on(self) -> date:
+        """Nobody signs today what is decided tomorrow."""
+        day: date = self.cleaned_data["decided_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("The date lies ahead. Choose today or an earlier day."))
+        return day
+
     def _add(self, candidate: RunCandidate) -> None:
         """The fields of one candidate; who is excluded can only be declined."""
         key, excluded = candidate.site_id, candidate.status is Status.EXCLUDED
@@ -104,14 +113,12 @@ class DecisionForm(forms.Form):
 
     @property
     def choices(self) -> list[Choice]:
-        """What was entered for each candidate."""
+        """What was entered for each candidate, as far as it can be read."""
         entered = self.cleaned_data
         return [
             Choice(
                 row.site_id,
-                entered[f"o-{row.site_id}"],
-                entered[f"r-{row.site_id}"],
-                entered.get(f"e-{row.site_id}", ""),
+                *(entered.get(f"{field}-{row.site_id}", "") for field in ("o", "r", "e")),
             )
             for row in self.candidates
         ]
@@ -121,7 +128,8 @@ class DecisionForm(forms.Form):
         prefixes = {"outcome": "o", "reason": "r", "exception": "e"}
         for problem in problems:
             name = f"{prefixes.get(problem.field, '')}-{problem.site_id}"
-            self.add_error(name if name in self.fields else None, problem.message)
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, problem.message)
         for name in self.errors:
             if name in self.fields:
                 attrs = self.fields[name].widget.attrs

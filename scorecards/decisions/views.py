@@ -21,7 +21,7 @@ from records.refusals import refusals_shown
 from records.signing.panel import signature_panel
 from records.signing.state import is_locked
 from scorecards.decisions.forms import DecisionForm, initial_of
-from scorecards.decisions.rules import run_candidates
+from scorecards.decisions.rules import problems_of, run_candidates
 from scorecards.decisions.selectors import STATE_TONES, decisions_of, outcome_lines
 from scorecards.decisions.services import (
     ChoiceError,
@@ -82,6 +82,8 @@ def decision_add(request: AuthenticatedRequest, program: Program) -> HttpRespons
     """Write a decision on a frozen evaluation (`?run=`, the latest by default)."""
     package = program.package
     package.program = program
+    if request.method == "GET" and decisions_of(package):
+        return redirect("scorecards:decisions", code=program.address)
     runs = runs_of(package)
     if not runs:
         messages.warning(request, _("Freeze an evaluation first: a decision rests on one."))
@@ -94,7 +96,7 @@ def decision_add(request: AuthenticatedRequest, program: Program) -> HttpRespons
         candidates=run_candidates(run),
         initial={"decided_on": timezone.localdate(), "version": 0},
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _complete(form, run):
         fields = _fields(form, run)
         try:
             with refusals_shown(form):
@@ -124,7 +126,7 @@ def decision_edit(request: AuthenticatedRequest, program: Program, pk: int) -> H
         },
     )
     more: dict[str, Any] = {"decision": found, "run": found.run}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _complete(form, found.run):
         version = form.cleaned_data["version"] or 0
         try:
             with refusals_shown(form):
@@ -165,6 +167,14 @@ def _decision(program: Program, pk: int) -> SourcingDecision:
     program.package.program = program
     found.work_package = program.package
     return found
+
+
+def _complete(form: DecisionForm, run: EvaluationRun) -> bool:
+    """Whether the form can be saved; whoever left out several things is told of all of them at once."""
+    if form.is_valid():
+        return True
+    form.show(problems_of(run, form.choices))
+    return False
 
 
 def _fields(form: DecisionForm, run: EvaluationRun) -> dict[str, Any]:

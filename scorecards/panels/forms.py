@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -79,6 +81,13 @@ class PanelForm(forms.Form):
         for row in self.criteria:
             yield AssessorRow(criterion_title(row.key, row.title), self[f"a-{row.key}"])
 
+    def clean_due_on(self) -> date:
+        """A day to come: what opens today must not be late already."""
+        day: date = self.cleaned_data["due_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("The day has passed. Give the assessors time."))
+        return day
+
     @property
     def plan(self) -> PanelPlan:
         """What was entered."""
@@ -132,6 +141,13 @@ class LevelField(forms.DecimalField):
             **kwargs,
         )
 
+    def run_validators(self, value: Any) -> None:
+        """All its limits are said in one sentence, so once is enough."""
+        try:
+            super().run_validators(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages[0]) from error
+
 
 class AgreedForm(forms.Form):
     """What the panel agreed on: a level, or from one level to another, and why."""
@@ -155,7 +171,7 @@ class AgreedForm(forms.Form):
         if "high" not in self.errors and high is None:
             entered["high"] = low
         elif low is not None and high is not None and high < low:
-            self.add_error("high", _("The upper level is not below the lower one."))
+            self.add_error("high", _("The upper end must not be below the lower one."))
         return entered
 
 

@@ -1,6 +1,12 @@
 /* Scoring by keyboard. Saving is htmx's; without this script the form works with its buttons. */
 (function () {
   "use strict";
+  // On a narrow screen the candidates stand in one line: show where in it this one is.
+  var current = document.querySelector(".strip [aria-current]");
+  if (current) {
+    var line = current.closest("ol");
+    line.scrollLeft = current.offsetLeft - line.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
+  }
   var form = document.getElementById("score-form");
   if (!form || !form.hasAttribute("hx-post")) return;
   var comment = document.getElementById("comment");

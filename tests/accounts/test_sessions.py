@@ -41,6 +41,16 @@ def test_people_see_where_they_are_signed_in_and_end_it() -> None:
     assert "Firefox" not in here.get("/account/sessions/").text
 
 
+def test_people_are_greeted_in_their_language_unless_the_browser_has_another() -> None:
+    user = person(language="fr")
+    fresh, chosen = Client(), Client()
+    chosen.cookies["django_language"] = "en"
+    for each in (fresh, chosen):
+        sign_in(each, user)
+    assert '<html lang="fr"' in fresh.get("/").text
+    assert '<html lang="en"' in chosen.get("/").text
+
+
 def test_nobody_ends_the_session_of_another() -> None:
     theirs, other = person(), person()
     client, stranger = Client(), Client()

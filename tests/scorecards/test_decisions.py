@@ -1,6 +1,7 @@
 """A decision: on a frozen evaluation, with a reason for everybody, signed by two people, locked, revised."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -241,7 +242,12 @@ def test_others_write_no_decision(scene: Scene, role: Role) -> None:
 
 
 def entered(scene: Scene, selected: RunCandidate) -> dict[str, str]:
-    form = {"rationale": "Fit first.", "risks": "", "decided_on": "2026-11-30", "version": "0"}
+    form = {
+        "rationale": "Fit first.",
+        "risks": "",
+        "decided_on": timezone.localdate().isoformat(),
+        "version": "0",
+    }
     for choice in scene.choices(selected):
         form |= {f"o-{choice.site_id}": choice.outcome, f"r-{choice.site_id}": choice.reason}
     return form
@@ -268,6 +274,27 @@ def test_the_form_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(
     page = client.get(done["Location"]).content.decode()
     assert "Audited." in page
     assert conditional.name in page
+
+
+def test_the_form_names_all_that_is_missing_at_once(scene: Scene, client: Client) -> None:
+    form = client.post(reverse("scorecards:decision-add", args=["AURELIA"]), {"version": "0"}).context["form"]
+    assert {"rationale", "decided_on"} < set(form.errors)
+    assert {f"o-{row.site_id}" for row in form.candidates} < set(form.errors)
+
+
+def test_no_decision_is_dated_in_the_future(scene: Scene, client: Client) -> None:
+    later = (timezone.localdate() + timedelta(days=2)).isoformat()
+    form = client.post(
+        reverse("scorecards:decision-add", args=["AURELIA"]),
+        entered(scene, scene.of(Status.RANKED)) | {"decided_on": later},
+    ).context["form"]
+    assert list(form.errors) == ["decided_on"]
+
+
+def test_the_empty_form_of_a_package_that_has_a_decision_leads_to_it(scene: Scene, client: Client) -> None:
+    decision = scene.draft()
+    answer = client.get(reverse("scorecards:decision-add", args=["AURELIA"]), follow=True)
+    assert answer.redirect_chain[-1][0] == decision.get_absolute_url()
 
 
 def test_it_waits_for_the_author_then_the_approver_on_their_start_pages(scene: Scene, client: Client) -> None:

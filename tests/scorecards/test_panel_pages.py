@@ -77,6 +77,19 @@ def test_a_panel_is_drafted_and_opened_by_its_form(scene: PanelScene, lead: Clie
     assert lead.post(at(scene, "panel-edit", panel), entered | {"version": "9"}).status_code in (409, 422)
 
 
+def test_a_panel_is_not_drafted_for_a_day_that_has_passed(scene: PanelScene, lead: Client) -> None:
+    entered = {
+        "title": "Round one",
+        "due_on": (timezone.localdate() - timedelta(days=1)).isoformat(),
+        "sites": [site.pk for site in scene.sites],
+        f"a-{AUTHORITY}": [scene.assessors[0].pk],
+        "version": "0",
+    }
+    answer = lead.post(reverse("scorecards:panel-add", args=[scene.program.code]), entered)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["due_on"])
+    assert not Panel.objects.exists()
+
+
 def test_a_score_saves_itself_and_says_so(scene: PanelScene) -> None:
     panel = scene.opened()
     client = makers.signed_in(scene.assessors[0])
@@ -212,6 +225,7 @@ def test_a_value_off_the_scale_is_said_beside_its_field(
     address = at(scene, "panel-agree", panel, AUTHORITY, scene.sites[1].pk)
     response = lead.post(address, entered | {"version": "0"})
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+    assert len(response.context["form"].errors[field]) == 1
     assert not AgreedScore.objects.exists()
 
 
