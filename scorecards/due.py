@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits.reminding import DueThing, due_source, recipients_of
+from programs.models import Membership
 from scorecards.models import Panel, PanelSeat
 
 SCORES = _("scores of a panel")
@@ -26,10 +27,13 @@ def _one(pk: int) -> DueThing | None:
 
 
 def _waiting() -> QuerySet[PanelSeat]:
-    """Of people who still work here: nobody else is told of a confidential program."""
+    """Of people who still work on the program: nobody else is told of it, it is confidential."""
+    member = Membership.objects.filter(
+        user=OuterRef("assessor"), program=OuterRef("panel__work_package__program")
+    )
     return (
         PanelSeat.objects.filter(
-            panel__state=Panel.State.OPEN, submitted_at__isnull=True, assessor__is_active=True
+            Exists(member), panel__state=Panel.State.OPEN, submitted_at__isnull=True, assessor__is_active=True
         )
         .select_related("assessor", "panel__work_package__program")
         .prefetch_related("panel__work_package__program__packages")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from audits.reminding import reminders_send, source_of
 from jobs.models import Job
+from programs.services import member_remove
 from scorecards.models import AgreedScore, Panel, PanelScore
 from scorecards.panels.agreement import leanings_of, statistics_of
 from scorecards.panels.consensus import consensus_of
@@ -281,6 +282,10 @@ def test_assessors_are_reminded_and_nobody_else_hears_of_the_program(scene: Pane
     assert thing is not None
     assert (thing.url, thing.site) == (at(scene, "panel-score-resume", panel), "")
     assert source.one(seat_of(panel, scene.assessors[0]).pk) is None
+    # Who has left the program is told nothing of it, not even the title of the panel.
+    member_remove(program=scene.program, user=scene.assessors[1], actor=scene.lead)
+    assert source.one(seat_of(panel, scene.assessors[1]).pk) is None
+    assert list(source.due(panel.due_on)) == []
 
 
 def test_another_packages_panel_is_not_found(scene: PanelScene, lead: Client) -> None:
