@@ -224,7 +224,7 @@ def _keeping_troubles(
         yield Trouble(
             "caution",
             _("The change history has not been verified lately."),
-            _("Verify it here. Beat asks for it every night."),
+            _("Verify it here. It is also verified every night, as long as the clock runs."),
         )
     if unreadable:
         yield Trouble(

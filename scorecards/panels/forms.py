@@ -154,7 +154,9 @@ class AgreedForm(forms.Form):
 
     low = LevelField(label=_("Agreed level, or its lower end"))
     high = LevelField(
-        label=_("Upper end"), required=False, help_text=_("Only where the panel leaves it open.")
+        label=_("Upper end"),
+        required=False,
+        help_text=_("Only where the panel leaves it open. Clear it where you agreed on one level."),
     )
     reason = forms.CharField(
         label=_("Why"),

@@ -158,11 +158,14 @@ def test_the_home_page_of_each_role_leads_to_its_work(scene: PanelScene, lead: C
     assert "Panels to score" in assessor.get(home).content.decode()
     assert resume in assessor.get(work).content.decode()
     assert "Panels to score" not in lead.get(home).content.decode()
+    early = "Only 0 of 1 assessors have handed in."
+    assert early in lead.get(at(scene, "panel", panel)).content.decode()
     for site in scene.sites:
         give(panel, scene.assessors[0], AUTHORITY, site, 3)
     assessor.post(at(scene, "panel-mine", panel))
     assert "Panels to score" not in assessor.get(home).content.decode()
     assert "Panels to close" in lead.get(home).content.decode()
+    assert early not in lead.get(at(scene, "panel", panel)).content.decode()
     panel.refresh_from_db()
     closed = lead.post(at(scene, "panel-close", panel), {"version": panel.version})
     assert closed["Location"] == at(scene, "panel-consensus", panel)
@@ -198,6 +201,8 @@ def test_consensus_is_sorted_by_disagreement_and_reaches_the_scorecard(
     lead.post(at(scene, "panel-settle", panel), {"version": panel.version})
     panel.refresh_from_db()
     assert panel.state == Panel.State.SETTLED
+    ranking = reverse("scorecards:scorecard", args=[scene.program.code])
+    assert f'<a href="{ranking}">See the ranking</a>' in lead.get(at(scene, "panel", panel)).content.decode()
     why = lead.get(reverse("scorecards:candidate", args=[scene.program.code, scene.sites[1].pk]))
     assert "Agreed at level 2.50 of 5 after discussion" in why.content.decode()
     assert "Minutes seen." in why.content.decode()
