@@ -1,8 +1,11 @@
 """Second factors of people: who has which, taking them away, and asking for one."""
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
@@ -38,10 +41,20 @@ def factor_confirm(*, user: User, code: str, credential: str) -> None:
         return
     coded = Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.WEBAUTHN)
     for authenticator in coded.order_by("-type"):
-        if authenticator.wrap().validate_code(code.strip()):
+        if authenticator.wrap().validate_code(code.strip()) and not code_spent(user=user, code=code):
             authenticator.record_usage()
             return
     raise ValidationError(_("This code is not correct, or was used before. Wait for the next one."))
+
+
+def code_spent(*, user: User, code: str) -> bool:
+    """Whether a valid code was used before; from now on it was.
+
+    The library forgets a code after one period, while a clock that may be off lets it be good for longer:
+    whoever read it over a shoulder could use it once more.
+    """
+    good_for = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+    return not cache.add(f"factor_spent:{user.pk}:{normalize_user_code(code)}", True, good_for)
 
 
 def factors_remove(*, user: User, reason: str, actor: User) -> None:

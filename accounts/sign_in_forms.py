@@ -6,6 +6,7 @@ import structlog
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
 from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -15,7 +16,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import SignInPolicy
+from accounts.factors import code_spent
+from accounts.models import SignInPolicy, User
 from accounts.roles import Role
 from accounts.sign_in_policy import policy_current
 
@@ -87,6 +89,10 @@ def _ask_for_code(form: forms.Form, label: Any, help_text: Any = "") -> None:
 class FactorForm(AuthenticateForm):  # type: ignore[misc]
     """The second factor at sign-in."""
 
+    def clean_code(self) -> str:
+        """A code that is right and was not used before."""
+        return _unspent(self.user, super().clean_code())
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(self, _("Code"), _("Of your authenticator app, or one of your recovery codes."))
@@ -95,9 +101,19 @@ class FactorForm(AuthenticateForm):  # type: ignore[misc]
 class FactorAgainForm(ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more, before a change to the account."""
 
+    def clean_code(self) -> str:
+        """As at sign-in."""
+        return _unspent(self.user, super().clean_code())
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(self, _("Code"), _("Of your authenticator app, or one of your recovery codes."))
+
+
+def _unspent(user: User, code: str) -> str:
+    if code_spent(user=user, code=code):
+        raise get_factor_adapter().validation_error("incorrect_code")
+    return code
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]

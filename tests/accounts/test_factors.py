@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.factor_keys import FactorUnreadable, secret_decrypt, secret_encrypt
-from accounts.factors import factors_remove
+from accounts.factors import factor_confirm, factors_remove
 from accounts.models import SignInPolicy, User
 from accounts.roles import Role
 from accounts.services import user_create, user_update
@@ -63,6 +63,25 @@ def test_a_code_and_a_recovery_code_are_good_for_once() -> None:
         sign_in(second, user)
         second.post("/account/factor/", {"code": given})
         assert second.get("/").status_code == 302
+
+
+def test_a_code_stays_used_for_as_long_as_it_is_good() -> None:
+    """The library forgets it after 30 seconds, while a clock that is off makes it good for up to 90."""
+    user = person()
+    secret, _codes = enroll(confirmed(user))
+    code = code_of(secret)
+    first, second = Client(), Client()
+    sign_in(first, user)
+    first.post("/account/factor/", {"code": code})
+    assert first.get("/").status_code == 200
+    assert cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={code}")
+    sign_in(second, user)
+    second.post("/account/factor/", {"code": code})
+    assert second.get("/").status_code == 302
+    cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={code}")
+    with pytest.raises(ValidationError):
+        factor_confirm(user=user, code=code, credential="")
+    factor_confirm(user=user, code=code_of(secret, later=1), credential="")
 
 
 def test_recovery_codes_are_shown_once_and_replaced_by_new_ones() -> None:
