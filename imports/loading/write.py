@@ -89,8 +89,7 @@ def _copy_new(
 ) -> None:
     """COPY the rows with a new key straight into their table. Imports go one at a time: it stays new.
 
-    One statement for all of them: what triggers work out for each site is worked out once, not once a batch.
-    The rows wait in a file of the server until they do; memory stays flat.
+    A statement for each part of the file: the rows that its triggers are handed stay in the server's memory.
     """
     table = TABLES[format_.target]
     decided = [
@@ -122,10 +121,9 @@ def _copy_new(
 
     if chosen.is_empty():
         return
-    ahead = worked_ahead(said.parts, prepared)
-    blocks_copy(
-        cursor, table.name, columns, (block for _, blocks in ahead for block in blocks), never_null=texts
-    )
+    for _part, blocks in worked_ahead(said.parts, prepared):
+        if blocks:
+            blocks_copy(cursor, table.name, columns, blocks, never_null=texts)
 
 
 def _select(format_: Format) -> tuple[str, str]:

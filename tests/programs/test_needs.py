@@ -84,7 +84,13 @@ def test_every_field_of_a_program_is_kept_and_shown(browser: Client, program: Pr
     assert (saved.temperature_min, saved.temperature_max, saved.containment_oeb) == (-80, -60, 4)
     assert (saved.currency, saved.launch_on) == ("EUR", date(2029, 1, 1))
     page = browser.get("/programs/AUR-101/needs/").text
-    for words in ("-80", "OEB 4", "Respiratory", "1,000,000 EUR", "drug substance, fill and finish"):
+    for words in (
+        "−80 to −60 °C",
+        "OEB 4",
+        "Respiratory",
+        "1,000,000 EUR",
+        "drug substance, fill and finish",
+    ):
         assert words in page
 
 
