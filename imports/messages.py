@@ -13,6 +13,8 @@ from audits.models import Citation, Inspection, RegulatoryAction
 from common.numbers import number_text
 from records.display import kind_of
 
+# What the demonstration writes as the source of its records (`workspace/demo/regulatory.py`).
+DEMONSTRATION = "demo"
 SOURCES = {
     "fda-compliance-actions": _("FDA compliance actions"),
     "fda-483s": _("FDA published Form 483s"),
@@ -161,4 +163,7 @@ def field_label(name: str) -> str:
 
 
 def source_title(source: str) -> str:
+    """The name of a source for readers; what the demonstration invented says so."""
+    if source == DEMONSTRATION:
+        return str(_("Invented for demonstration"))
     return str(SOURCES.get(source, source))

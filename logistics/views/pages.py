@@ -1,5 +1,6 @@
 """The pages of one care site, one lane and one dry run."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404
@@ -18,7 +19,7 @@ from logistics.readiness.facts import LaneFacts
 from logistics.readiness.lanes import budget_of, lane_gaps
 from logistics.readiness.ordering import expected_ordering
 from logistics.readiness.reason import OF_SITE
-from logistics.readiness.rollup import OpenGap
+from logistics.readiness.rollup import OpenGap, SiteReadiness
 from logistics.selectors import Whole, cell_of, gap_line, whole_of
 from logistics.views.access import plan_context, plan_or_404, row_or_404
 from logistics.wording import ORDERINGS, hours_text, milestone_word, sentence
@@ -74,7 +75,7 @@ def care_site(request: AuthenticatedRequest, program: Program, pk: int) -> HttpR
         site=site,
         cells=[cell_of(whole, site, aspect) for aspect in OF_SITE],
         by_plan=[gap_line(whole, gap) for gap in by_plan],
-        milestones=[(milestone_word(step.key), step.on, step.done) for step in site.dose.milestones],
+        milestones=_way(site, whole.facts.turnaround_days),
         missing=sentence(site.dose.missing) if site.dose.missing else "",
         onboarding=onboarding,
         ordering=str(ORDERINGS[ordering.key]),
@@ -85,6 +86,15 @@ def care_site(request: AuthenticatedRequest, program: Program, pk: int) -> HttpR
         unasked=any(gap.reason.key in UNASKED for gap in site.gaps),
     )
     return render(request, "logistics/care_site.html", context)
+
+
+def _way(site: SiteReadiness, turnaround_days: int) -> list[tuple[str, date, bool]]:
+    """The steps to the first dose, with the day that every open point is settled where it comes later."""
+    way = [(milestone_word(step.key), step.on, step.done) for step in site.dose.milestones]
+    if site.dose.on is not None and site.earliest is not None and site.earliest > site.dose.on:
+        settled = site.earliest - timedelta(days=turnaround_days)
+        way[-1:] = [(_("open points settled"), settled, False), (way[-1][0], site.earliest, False)]
+    return way
 
 
 @in_program(PlanPolicy.view)

@@ -266,6 +266,10 @@ def test_held_inspections_go_to_the_confirmed_site_and_back(
     assert page.status_code == 200
     assert name in page.content.decode()
     assert client_qa.get(reverse("imports:source-row", args=["letters", inspection.pk])).status_code == 404
+    Inspection.objects.update(source="demo")
+    invented = client_qa.get(reverse("imports:source-row", args=["inspections", inspection.pk]))
+    assert "Invented for demonstration" in invented.content.decode()
+    Inspection.objects.update(source="fda-inspections")
     assert commit("fda-inspections", path).unchanged == 1
     client_qa.post(reverse("imports:firm-undo", args=[NameMatch.objects.get().pk]))
     assert (Inspection.objects.count(), HeldRow.objects.count()) == (0, 1)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -64,6 +65,18 @@ def test_the_plan_answers_at_once_and_in_few_queries(client_of: ClientOf, at: At
         *(at("rows", key) for key in KINDS),
     ):
         assert queries_of(client, url) <= 12, url
+
+
+def test_the_way_to_the_first_dose_ends_on_the_day_that_the_plan_shows(
+    client_of: ClientOf, at: At, plan: DistributionPlan
+) -> None:
+    site = CareSite.objects.get(plan=plan, name="Marrow Hill Cancer Center")
+    with time_machine.travel(DEMO_DAY):
+        page = client_of().get(at("care-site", site.pk))
+    *_earlier, settled, dose = page.context["milestones"]
+    assert dose[1] == page.context["site"].earliest
+    assert dose[1] - settled[1] == timedelta(days=plan.turnaround_days)
+    assert settled[0] == "open points settled"
 
 
 def test_what_is_not_ready_can_be_taken_along(client_of: ClientOf, at: At) -> None:
