@@ -61,6 +61,8 @@ def decision(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRe
     is_draft = found.state == State.DRAFT
     may_change = DecisionPolicy.change.allows(request.user)
     signatures = signature_panel(found, request.user)
+    newer = EvaluationRun.objects.filter(scorecard_id=found.run.scorecard_id, pk__gt=found.run_id)
+    newest = newer.order_by("-pk").values_list("sha256", flat=True).first()
     context = {
         "program": program,
         "decision": found,
@@ -70,9 +72,7 @@ def decision(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRe
         "is_void": signatures.void,
         "may_edit": is_draft and may_change and not is_locked(found),
         "may_revise": may_change and found.state == State.EFFECTIVE,
-        "newer_runs": EvaluationRun.objects.filter(
-            scorecard_id=found.run.scorecard_id, pk__gt=found.run_id
-        ).count(),
+        "newest_run": newest,
     }
     return render(request, "scorecards/decisions/decision.html", context)
 
@@ -112,11 +112,14 @@ def decision_add(request: AuthenticatedRequest, program: Program) -> HttpRespons
 
 @in_program(DecisionPolicy.change)
 def decision_edit(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
-    """Change a draft; the second of two editors is told, and what they typed stays."""
+    """Change a draft (`?run=` rests it on another evaluation); the second of two editors is told."""
     found = _decision(program, pk)
+    run = run_of(program, request.GET.get("run", "") or found.run.sha256)
+    if run is None or run.scorecard.work_package_id != found.work_package_id:
+        run = found.run
     form = DecisionForm(
         request.POST or None,
-        candidates=run_candidates(found.run),
+        candidates=run_candidates(run),
         initial={
             "rationale": found.rationale,
             "risks": found.risks,
@@ -125,15 +128,15 @@ def decision_edit(request: AuthenticatedRequest, program: Program, pk: int) -> H
             **initial_of(choices_of(found)),
         },
     )
-    more: dict[str, Any] = {"decision": found, "run": found.run}
-    if request.method == "POST" and _complete(form, found.run):
+    more: dict[str, Any] = {"decision": found, "run": run, "runs": runs_of(program.package)}
+    if request.method == "POST" and _complete(form, run):
         version = form.cleaned_data["version"] or 0
         try:
             with refusals_shown(form):
                 decision_change(
                     decision=found,
                     version=version,
-                    fields=_fields(form, found.run),
+                    fields=_fields(form, run),
                     choices=form.choices,
                     actor=request.user,
                 )

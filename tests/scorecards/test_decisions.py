@@ -282,6 +282,23 @@ def test_the_form_names_all_that_is_missing_at_once(scene: Scene, client: Client
     assert {f"o-{row.site_id}" for row in form.candidates} < set(form.errors)
 
 
+def test_a_draft_can_be_rested_on_a_newer_evaluation(scene: Scene, client: Client) -> None:
+    decision = scene.draft()
+    before = timezone.localdate() - timedelta(days=1)
+    newer = evaluation_freeze(package=scene.package, as_of=before, actor=scene.lead)[0]
+    offered = f"{reverse('scorecards:decision-edit', args=['AURELIA', decision.pk])}?run={newer.sha256}"
+    assert offered in client.get(decision.get_absolute_url()).content.decode()
+    assert client.get(offered).context["run"] == newer
+    foreign = EvaluationRun.objects.exclude(scorecard__work_package=scene.package)[0]
+    elsewhere = offered.replace(newer.sha256, foreign.sha256)
+    assert client.get(elsewhere).context["run"] == scene.run
+    entry = entered(replace(scene, run=newer), replace(scene, run=newer).of(Status.RANKED))
+    assert client.post(offered, entry | {"version": str(decision.version)}).status_code == 302
+    decision.refresh_from_db()
+    assert decision.run == newer
+    assert "Rest the draft on it" not in client.get(decision.get_absolute_url()).content.decode()
+
+
 def test_no_decision_is_dated_in_the_future(scene: Scene, client: Client) -> None:
     later = (timezone.localdate() + timedelta(days=2)).isoformat()
     form = client.post(
