@@ -19,6 +19,8 @@ from cmo_eval.backup.archive import DUMP, FILES, Manifest, archive_read
 from cmo_eval.backup.making import KEPT_FILES
 from cmo_eval.backup.problems import BackupRefused
 from cmo_eval.backup.programs import OWNER, run
+from cmo_eval.services.folder import DataFolder
+from cmo_eval.services.supervisor import children_status
 from records.verification import AnchorPoint, verify
 
 ADDRESSES = {"DATABASE_URL": "default", "DATABASE_OWNER_URL": OWNER}
@@ -125,6 +127,13 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _refuse_target(replace: bool) -> None:
+    # A product for which nobody asks just now holds no session, and would go on with what it knew before.
+    running = children_status(DataFolder(settings.ENV.data_dir))
+    if running:
+        raise BackupRefused(
+            _("The product is running (%(names)s). Stop it first, with make stop.")
+            % {"names": ", ".join(running)}
+        )
     connections["default"].close()
     with connections[OWNER].cursor() as cursor:
         # Whoever vacuums is nobody.

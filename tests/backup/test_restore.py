@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from cmo_eval.backup import BackupRefused, backup_make, backup_restore
 from cmo_eval.backup.making import row_counts
+from cmo_eval.services.processes import own_reference
 from common.recording import recorded
 from partners.models import Site, StandingDecision
 from records.attaching import attachment_add
@@ -164,6 +166,19 @@ def test_an_instance_with_people_is_replaced_only_when_asked(backup: Path, commi
 def test_a_database_that_is_in_use_is_left_alone(backup: Path, empty: str) -> None:
     with psycopg.connect(url_of(empty)), pytest.raises(BackupRefused, match="in use"):
         backup_restore(backup)
+
+
+def test_a_running_product_is_left_alone_while_it_holds_no_session(
+    backup: Path, committed_db: str, own_folder: Path
+) -> None:
+    user = makers.person(Role.QA)
+    own_folder.mkdir(exist_ok=True)
+    register = own_folder / "children.json"
+    register.write_text(json.dumps([{"name": "worker", **asdict(own_reference())}]))
+    closed()
+    with pytest.raises(BackupRefused, match=r"running \(worker\)"):
+        backup_restore(backup, replace=True)
+    assert User.objects.filter(pk=user.pk).exists()
 
 
 def test_a_backup_whose_rows_do_not_add_up_changes_nothing(backup: Path, committed_db: str) -> None:
