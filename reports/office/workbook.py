@@ -19,6 +19,8 @@ from reports.compared.view import Compared, compared
 
 PAPERS = {"a4": 9, "letter": 1}
 # Cells that hold two figures take two columns.
+# Of a figure in a cell: weights are exact fractions, and 17.9999999702 % is no figure that anybody entered.
+DIGITS = 6
 PAIRS = frozenset({"range", "ranks"})
 NUMBER_FORMATS = {
     "score": "0.0",
@@ -193,7 +195,7 @@ class _Writer:
                 elif isinstance(value, date):
                     page.write_datetime(at, column, value, style)
                 else:
-                    page.write_number(at, column, float(value), style)
+                    page.write_number(at, column, round(float(value), DIGITS), style)
                 column += 1
             column += (2 if pair else 1) - len(values)
 
@@ -239,7 +241,9 @@ class _Writer:
         helper = 12
         page.write_string(0, helper, _("Open, points"), self.format(bold=True, font_color="#4A5563"))
         for at, row in enumerate(self.view.chosen, start=1):
-            page.write_number(at, helper, row.score_upper - row.score, self.format(num_format="0.0"))
+            page.write_number(
+                at, helper, round(row.score_upper - row.score, DIGITS), self.format(num_format="0.0")
+            )
         chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
         for column, color, title in ((5, ACCENT, _("Score")), (helper, "#5C95AD", _("Open, points"))):
             chart.add_series(

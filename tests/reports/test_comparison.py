@@ -189,6 +189,8 @@ def test_a_worker_makes_all_three_files_from_the_same_figures(package: WorkPacka
         [row.score for row in told.outcome.field[:2]]
     )
     assert ranking.freeze_panes == "B2"
+    figures_shown = [cell.value for page in book for row in page for cell in row if cell.data_type == "n"]
+    assert all(number == round(number, 6) for number in figures_shown if isinstance(number, float))
     assert report.inputs_sha256 in [cell.value for cell in book.worksheets[0]["B"]]
     record = book["Antécédents réglementaires"]
     days = [cell.value for row in record.iter_rows(min_row=2) for cell in row if cell.is_date]
