@@ -160,12 +160,15 @@ def test_the_home_page_of_each_role_leads_to_its_work(scene: PanelScene, lead: C
     assert "Panels to score" not in lead.get(home).content.decode()
     early = "Only 0 of 1 assessors have handed in."
     assert early in lead.get(at(scene, "panel", panel)).content.decode()
+    offered = 'commandfor="panel-close" command="show-modal"'
+    assert offered not in lead.get(at(scene, "panel", panel)).content.decode()
     for site in scene.sites:
         give(panel, scene.assessors[0], AUTHORITY, site, 3)
     assessor.post(at(scene, "panel-mine", panel))
     assert "Panels to score" not in assessor.get(home).content.decode()
     assert "Panels to close" in lead.get(home).content.decode()
     assert early not in lead.get(at(scene, "panel", panel)).content.decode()
+    assert offered in lead.get(at(scene, "panel", panel)).content.decode()
     panel.refresh_from_db()
     closed = lead.post(at(scene, "panel-close", panel), {"version": panel.version})
     assert closed["Location"] == at(scene, "panel-consensus", panel)
