@@ -176,7 +176,8 @@ def _complete(form: DecisionForm, run: EvaluationRun) -> bool:
     """Whether the form can be saved; whoever left out several things is told of all of them at once."""
     if form.is_valid():
         return True
-    form.show(problems_of(run, form.choices))
+    if form.is_bound:
+        form.show(problems_of(run, form.choices))
     return False
 
 
