@@ -126,5 +126,5 @@ def _inspections(
         yield (
             sites[number % len(sites)], "fda", f"B{first + number}", ended_on, ended_on + timedelta(days=90),
             Dated.KnownBasis.LAG.value, outcome, "Drug Quality Assurance", "Drugs", ended_on.year,
-            outcome != "nai", True, SOURCE, f"inspection-{first}-{number}", "", "", "{}", "now",
+            outcome != "nai", True, SOURCE, f"inspection-{first}-{number}", "", "", "now",
         )  # fmt: skip
