@@ -34,7 +34,12 @@ class RankingTable(DataTable):
     caption = _("Ranking")
     optional = ("organization", "fei")
 
-    name = tables.Column(_("Site"), accessor="head__name", order_by="head__name_key")
+    name = tables.Column(
+        _("Site"),
+        accessor="head__name",
+        order_by="head__name_key",
+        attrs={"td": {"class": "on-one-line"}},
+    )
     rank = tables.Column(
         _("Rank"),
         accessor="result__rank",
