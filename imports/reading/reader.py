@@ -39,7 +39,7 @@ class Child:
             "POLARS_MAX_THREADS": "1",
         }
         with self._said.open("wb") as said:
-            self._process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "imports.reading.parse", *arguments],
                 cwd=ROOT,
                 env=environment,
@@ -47,36 +47,38 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=said,
             )
-        self._timer = threading.Timer(limits.seconds, self._end_late)
+        self._timer = threading.Timer(limits.seconds, self.end_late)
         self._timer.daemon = True
         self._timer.start()
 
     def told(self) -> Iterator[dict[str, Any]]:
         """What the process says, each time once it says it. Raises `Refused`."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
             if line.endswith(b"\n"):
                 told: dict[str, Any] = json.loads(line)
                 if "refused" in told:
                     raise Refused(told["refused"], told["params"])
                 yield told
-        code = self._process.wait()
+        code = self.process.wait()
         if self._is_late or code in (-signal.SIGXCPU, -signal.SIGKILL):
             raise Refused("too_slow", {"seconds": self.limits.seconds})
         if code != 0:
             raise Refused(*_failure(self._said.read_text(errors="replace"), code))
 
-    def _end_late(self) -> None:
-        self._is_late = True
-        self._process.kill()
+    def end_late(self) -> None:
+        """Its time is over; one that finished before is not late, however slowly its parts are read."""
+        if self.process.poll() is None:
+            self._is_late = True
+            self.process.kill()
 
     def end(self) -> None:
         """Nobody listens any more."""
         self._timer.cancel()
-        self._process.kill()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._process.wait()
+        self.process.kill()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.process.wait()
 
 
 class RawTable:

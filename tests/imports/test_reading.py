@@ -1,11 +1,14 @@
 """A wrong file is refused with its reason; a right one is read as text, whoever saved it."""
 
+import json
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from imports.reading import DEFAULT_LIMITS, Limits, Refused, read_table
+from imports.reading.reader import Child
 from tests.imports.files import COMPLIANCE_HEADER, compliance_row, write_csv, write_xlsx
 
 
@@ -173,3 +176,15 @@ def test_a_file_is_read_in_parts(tmp_path: Path) -> None:
     with read_table(path, path.name, Limits(batch_rows=40)) as table:
         assert [batch.height for batch in table.batches()] == [40, 40, 20]
     assert not next(table.parts()).exists()
+
+
+def test_a_parser_that_finished_in_time_is_not_late_when_its_parts_are_read_slowly(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", COMPLIANCE_HEADER, [compliance_row(n) for n in range(9)])
+    arguments = [str(path), "csv", str(tmp_path), json.dumps(asdict(DEFAULT_LIMITS)), ""]
+    child = Child(arguments, tmp_path, DEFAULT_LIMITS)
+    try:
+        child.process.wait()
+        child.end_late()
+        assert [told["rows"] for told in child.told()] == [10]
+    finally:
+        child.end()
