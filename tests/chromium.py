@@ -30,6 +30,16 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy ${event.violatedDirective} blocked ${event.blockedURI || event.sample}`);
 });
 """
+# A colour in the middle of a fade is nobody's colour: resolves once nothing that ends is still moving.
+AT_REST = """
+async () => {
+  const moving = () => document.getAnimations().filter(
+    (each) => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity);
+  for (let all = moving(); all.length; all = moving()) {
+    await Promise.allSettled(all.map((each) => each.finished));
+  }
+}
+"""
 
 
 @dataclass
@@ -75,7 +85,8 @@ def watch(context: BrowserContext) -> Watched:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe holds against the page as it stands, one line each."""
+    """What axe holds against the page at rest, one line each."""
+    page.evaluate(AT_REST)
     page.evaluate(AXE.read_text())
     result = page.evaluate("axe.run(document)")
     # An axe that looked at nothing would find nothing.
