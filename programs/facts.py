@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -119,11 +118,6 @@ def gather_known(
         if asked and site_ids:
             found |= source.gather(asked, site_ids, context)
     return found
-
-
-def among(site_ids: Iterable[int]) -> RawSQL:
-    """For `filter(site_id__in=among(ids))`: one parameter however many sites there are."""
-    return RawSQL("SELECT unnest(%s::bigint[])", ["{" + ",".join(map(str, site_ids)) + "}"])
 
 
 PROFILE = _("Site")

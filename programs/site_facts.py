@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from partners.models import Capability, Capacity, Certificate, Organization, Service, Site, Staffing
+from partners.models import (
+    Capability,
+    Capacity,
+    Certificate,
+    Organization,
+    Service,
+    Site,
+    SiteEvidence,
+    Staffing,
+)
 from partners.vocabulary import DosageForm, Modality, Operation, Route, Stage, TemperatureBand
 from programs.conditions import Collected, Known, Value
 from programs.facts import (
@@ -24,10 +32,9 @@ from programs.facts import (
     FactSource,
     FactSpec,
     KnownBySite,
-    among,
     register,
 )
-from records.past import past_values
+from records.past import Row, past_values
 
 type Cell = Value | Sequence[Value] | None
 
@@ -149,7 +156,7 @@ def gather_capabilities(
         for key in keys
         for value, unit in (ABILITY_COLUMNS[key],)
     ]
-    for row in _valid(Capability.objects, sites, context).values_list(*columns):
+    for row in _valid(Capability, columns, sites, context):
         is_own = row[1] == context.modality
         for told, value_at, unit_at, only_own in wanted:
             if is_own or not only_own:
@@ -164,7 +171,7 @@ def gather_services(
     keys: frozenset[str], sites: Sequence[int], context: FactContext
 ) -> dict[str, KnownBySite]:
     """Services of the site's own people. A list of services is never complete. One query."""
-    rows = _valid(Service.objects, sites, context).filter(in_house=True).values_list("site_id", "kind")
+    rows = _valid(Service, ("site_id", "kind"), sites, context, "AND in_house")
     return {"service.kind": _listed(rows)}
 
 
@@ -186,7 +193,7 @@ def gather_certificates(
     keys: frozenset[str], sites: Sequence[int], context: FactContext
 ) -> dict[str, KnownBySite]:
     """Certificates that had not expired. One not on record may exist all the same. One query."""
-    rows = list(_valid(Certificate.objects, sites, context).values_list("site_id", "kind", "jurisdiction"))
+    rows = _valid(Certificate, ("site_id", "kind", "jurisdiction"), sites, context)
     found = {
         "certificate.kind": _listed((site, kind) for site, kind, _where in rows),
         "certificate.jurisdiction": _listed(
@@ -217,11 +224,8 @@ def gather_capacity(
     keys: frozenset[str], sites: Sequence[int], context: FactContext
 ) -> dict[str, KnownBySite]:
     """What the lines of a site offer from this year on. One query."""
-    rows = (
-        _valid(Capacity.objects, sites, context)
-        .filter(year__gte=context.as_of.year)
-        .values_list("site_id", "reservable", "unit", "next_slot_on", "added_capacity_lead_months")
-    )
+    columns = ("site_id", "reservable", "unit", "next_slot_on", "added_capacity_lead_months")
+    rows = _valid(Capacity, columns, sites, context, "AND year >= %(year)s")
     found: dict[str, dict[int, Collected]] = {key: defaultdict(Collected) for key in keys}
     for site, reservable, unit, slot, months in rows:
         told: dict[str, tuple[Cell, str]] = {
@@ -236,24 +240,39 @@ def gather_capacity(
 
 def gather_people(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
     """The latest year of staffing. One query."""
-    rows = (
-        _valid(Staffing.objects, sites, context)
-        .order_by("site_id", "-year")
-        .distinct("site_id")
-        .values_list("site_id", "headcount", "quality_headcount")
-    )
+    columns = ("site_id", "headcount", "quality_headcount")
+    # The last one of a site stays.
+    rows = _valid(Staffing, columns, sites, context, "ORDER BY site_id, year, id")
+    latest = {site: (people, quality) for site, people, quality in rows}
     found: dict[str, dict[int, Known]] = {key: {} for key in keys}
-    for site, people, quality in rows:
+    for site, (people, quality) in latest.items():
         for key, value in (("staffing.headcount", people), ("staffing.quality", quality)):
             if key in keys and value is not None:
                 found[key][site] = Known((float(value),), closed=True)
     return dict(found)
 
 
-def _valid(manager: Any, sites: Sequence[int], context: FactContext) -> QuerySet[Any]:
-    """Evidence that was known, not replaced and not expired on the day."""
-    known: QuerySet[Any] = manager.known_by(context.as_of).filter(site_id__in=among(sites)).order_by()
-    return known.exclude(expires_on__lt=context.as_of)
+VALID = (
+    "SELECT {columns} FROM {{{table}}} t WHERE site_id = ANY(%(sites)s::bigint[]) "
+    "AND COALESCE(known_on, (recorded_at AT TIME ZONE 'UTC')::date) <= %(day)s "
+    "AND (replaced_on IS NULL OR replaced_on > %(day)s) AND (expires_on IS NULL OR expires_on >= %(day)s) "
+)
+
+
+def _valid(
+    model: type[SiteEvidence],
+    columns: Sequence[str],
+    sites: Sequence[int],
+    context: FactContext,
+    further: str = "",
+) -> list[Row]:
+    """Columns of the evidence that was known, not replaced and not expired on the day, as it stood on it.
+
+    ``further`` is SQL of this module: more conditions, or an order.
+    """
+    query = VALID.format(columns=", ".join(columns), table=model._meta.db_table) + further
+    day = context.as_of
+    return past_values(query, (model,), day, sites=sites, day=day, year=day.year)
 
 
 def _listed(rows: Any) -> dict[int, Known]:

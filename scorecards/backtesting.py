@@ -15,7 +15,7 @@ from scorecards.derivation.facts import Facts, as_date
 from scorecards.derivation.rules import DOCUMENTATION, INSPECTION_OUTCOMES, PUBLIC_SIGNALS
 from scorecards.gathering import gather_facts
 from scorecards.plans import plan_with
-from scorecards.profile_sql import CHANGED_IN_PLACE
+from scorecards.profile_sql import PUBLISHED
 
 # What an authority published: the rest of the regulatory group is what a site and its customers tell.
 PUBLIC_RULES = (INSPECTION_OUTCOMES.key, PUBLIC_SIGNALS.key, DOCUMENTATION.key)
@@ -44,7 +44,7 @@ class Record:
         )
 
     def _stood(self, on: int) -> Facts:
-        was_changed = past(as_date(on), CHANGED_IN_PLACE).changed
+        was_changed = past(as_date(on), PUBLISHED).changed
         return gather_facts(self.facts.sites.tolist(), as_of=as_date(on)) if was_changed else self.facts
 
 

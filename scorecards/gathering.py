@@ -24,7 +24,7 @@ from audits.models import Authority, Inspection, RegulatoryAction
 from records.past import Past, past
 from scorecards.derivation import facts as f
 from scorecards.derivation.columns import Table
-from scorecards.profile_sql import CHANGED_IN_PLACE, PROFILE, Source, codes, days, hashed
+from scorecards.profile_sql import PROFILE, READ_AS_OF, Source, codes, days, hashed
 
 OUTCOMES: Mapping[str, f.InspectionOutcome] = {
     Inspection.Classification.NAI: f.InspectionOutcome.NAI,
@@ -124,7 +124,7 @@ def gather_facts(
     ids in ascending order. Proposals are those of the work package ``package_id``, none without one.
     """
     sites = np.unique(np.fromiter(site_ids, dtype=np.int64))
-    stood = past(as_of or timezone.localdate(), CHANGED_IN_PLACE)
+    stood = past(as_of or timezone.localdate(), READ_AS_OF)
     # Sites that were entered together have their ids in a row: the range is asked for, and the few strangers
     # in it are dropped here.
     in_a_row = len(sites) > LONG_LIST and bool(sites[-1] - sites[0] < 2 * len(sites))
@@ -139,7 +139,7 @@ def gather_facts(
 
 def _query(stood: Past, *, in_a_row: bool) -> str:
     """A single row with a cell for each column of each source: aggregates, side by side."""
-    relations = stood.relations(CHANGED_IN_PLACE)
+    relations = stood.relations(READ_AS_OF)
     asked = "BETWEEN %(first)s AND %(last)s" if in_a_row else "= ANY(%(sites)s::bigint[])"
     parts = [
         f"(SELECT {', '.join(_aggregate(name, *each) for each in source.columns.items())} "

@@ -12,14 +12,21 @@ from enum import IntEnum
 
 from audits.models import Audit, Capa, Citation, Finding, Inspection, RegulatoryAction
 from partners.models import (
+    Capability,
     Capacity,
     Contact,
+    Disruption,
+    EarlyWarning,
+    FinancialYear,
+    GovernanceMeeting,
+    Material,
     MaterialSupplier,
     PostApprovalChange,
     PpqCampaign,
     PracticeRating,
     Service,
     Site,
+    Staffing,
     TechTransfer,
 )
 from partners.vocabulary import EvidenceStrength
@@ -27,8 +34,26 @@ from programs.models import Proposal
 from scorecards.derivation import profile as p
 from scorecards.derivation.columns import ABSENT, EPOCH, Table
 
-# Their tables stand in braces: for a past day, what they said then is read instead. Claims have versions.
-CHANGED_IN_PLACE = (Audit, Capa, Citation, Finding, Inspection, Proposal, RegulatoryAction, Site)
+PUBLISHED = (Citation, Inspection, RegulatoryAction)
+CLAIMS = (
+    Capability,
+    Capacity,
+    Contact,
+    Disruption,
+    EarlyWarning,
+    FinancialYear,
+    GovernanceMeeting,
+    Material,
+    MaterialSupplier,
+    PostApprovalChange,
+    PpqCampaign,
+    PracticeRating,
+    Service,
+    Staffing,
+    TechTransfer,
+)
+# Their tables stand in braces: for a past day, what they said then is read instead.
+READ_AS_OF = (*PUBLISHED, *CLAIMS, Audit, Capa, Finding, Proposal, Site)
 
 ABSENT_DATE = f"'{date.fromordinal(EPOCH).isoformat()}'"
 STRENGTHS: Mapping[str, int] = {
@@ -112,7 +137,7 @@ PROFILE: Mapping[str, Source] = {
             "containment": number("t.containment_oeb"),
             "bands": f"({BANDS})::int2",
         },
-        "partners_capability t",
+        "{partners_capability} t",
     ),
     "capacities": Source(
         p.Capacities,
@@ -132,7 +157,7 @@ PROFILE: Mapping[str, Source] = {
             "shifts": codes("t.shift_model", _words(p.ShiftModel, Capacity.ShiftModel), 0),
             "has_path": "(t.scale_up_path <> '')::int::int2",
         },
-        "partners_capacity t",
+        "{partners_capacity} t",
     ),
     "services": Source(
         p.Services,
@@ -141,7 +166,7 @@ PROFILE: Mapping[str, Source] = {
             "kind": codes("t.kind", _words(p.ServiceKind, Service.Kind), 0),
             "in_house": "t.in_house::int::int2",
         },
-        "partners_service t",
+        "{partners_service} t",
     ),
     "contacts": Source(
         p.Contacts,
@@ -152,7 +177,7 @@ PROFILE: Mapping[str, Source] = {
                 "t.decision_authority", _words(p.DecisionAuthority, Contact.DecisionAuthority), 0
             ),
         },
-        "partners_contact t",
+        "{partners_contact} t",
     ),
     "staffs": Source(
         p.Staffs,
@@ -164,7 +189,7 @@ PROFILE: Mapping[str, Source] = {
             "leavers": number("t.leavers"),
             "training_hours": number("t.training_hours_per_person"),
         },
-        "partners_staffing t",
+        "{partners_staffing} t",
     ),
     "materials": Source(
         p.Materials,
@@ -175,7 +200,7 @@ PROFILE: Mapping[str, Source] = {
             "stock_days": number("t.stock_days"),
             "lead_days": number("t.lead_time_days"),
         },
-        "partners_material t",
+        "{partners_material} t",
     ),
     "suppliers": Source(
         p.Suppliers,
@@ -185,7 +210,7 @@ PROFILE: Mapping[str, Source] = {
             "status": codes("t.status", _words(p.SupplierStatus, MaterialSupplier.Status), 0),
             "country": "t.country",
         },
-        "partners_materialsupplier t",
+        "{partners_materialsupplier} t",
     ),
     "disruptions": Source(
         p.Disruptions,
@@ -196,7 +221,7 @@ PROFILE: Mapping[str, Source] = {
             "impact_days": number("t.impact_days"),
             "recovery_days": number("t.recovery_days"),
         },
-        "partners_disruption t",
+        "{partners_disruption} t",
     ),
     "transfers": Source(
         p.Transfers,
@@ -208,7 +233,7 @@ PROFILE: Mapping[str, Source] = {
             "gaps_found": number("t.gaps_found"),
             "gaps_late": number("t.gaps_late"),
         },
-        "partners_techtransfer t",
+        "{partners_techtransfer} t",
     ),
     "ppqs": Source(
         p.Ppqs,
@@ -218,7 +243,7 @@ PROFILE: Mapping[str, Source] = {
             "modality": "t.modality",
             "outcome": codes("t.outcome", _words(p.PpqOutcome, PpqCampaign.Outcome), 0),
         },
-        "partners_ppqcampaign t",
+        "{partners_ppqcampaign} t",
     ),
     "changes": Source(
         p.Changes,
@@ -228,7 +253,7 @@ PROFILE: Mapping[str, Source] = {
             "planned_on": days("t.planned_on"),
             "outcome": codes("t.outcome", _words(p.ChangeOutcome, PostApprovalChange.Outcome), 0),
         },
-        "partners_postapprovalchange t",
+        "{partners_postapprovalchange} t",
     ),
     "meetings": Source(
         p.Meetings,
@@ -238,7 +263,7 @@ PROFILE: Mapping[str, Source] = {
             "held_on": HAPPENED_ON,
             "has_minutes": "t.has_minutes::int::int2",
         },
-        "partners_governancemeeting t",
+        "{partners_governancemeeting} t",
     ),
     "warnings": Source(
         p.Warnings,
@@ -248,7 +273,7 @@ PROFILE: Mapping[str, Source] = {
             "told_on": days("t.told_on"),
             "felt_on": days("t.impact_on"),
         },
-        "partners_earlywarning t",
+        "{partners_earlywarning} t",
     ),
     "ratings": Source(
         p.Ratings,
@@ -258,7 +283,7 @@ PROFILE: Mapping[str, Source] = {
             "practice": codes("t.practice", _words(p.Practice, PracticeRating.Practice), 0),
             "level": "t.level",
         },
-        "partners_practicerating t",
+        "{partners_practicerating} t",
     ),
     "finances": Source(
         p.Finances,
@@ -277,7 +302,7 @@ PROFILE: Mapping[str, Source] = {
             "capital_spending": number("t.capital_spending"),
             "largest_customer": number("t.largest_customer_percent"),
         },
-        "partners_financialyear t JOIN {partners_site} s ON s.organization_id = t.organization_id",
+        "{partners_financialyear} t JOIN {partners_site} s ON s.organization_id = t.organization_id",
         "s.id",
     ),
     "capas": Source(

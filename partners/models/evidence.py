@@ -1,6 +1,6 @@
 """What every piece of evidence about a site has in common: strength, dates, document, and versions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,8 @@ class Evidence(Versioned, Dated):
     A fact that changes opens a new row that names the one it `replaces`; the old one keeps the day from
     which it no longer holds, so that a question about a past day still finds what was believed then.
     """
+
+    VERSION_ENDS: ClassVar[str] = "replaced_on"
 
     strength = models.CharField(
         _("strength of evidence"), max_length=12, choices=EvidenceStrength, default=EvidenceStrength.CLAIMED
