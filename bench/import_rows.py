@@ -3,10 +3,12 @@
 Ours and django-import-export write the same tables with the same history triggers. The floor is what any
 import must do: polars reads the file, COPY into a temporary table, INSERT … ON CONFLICT into a table with the
 columns and indexes of the real one, without history, sites, validation or comparison. It is
-measured before and after ours, since the machine may be busier at one moment than at another. Run by
-`make bench` or `python -m bench.import_rows`.
+measured before and after ours, since the machine may be busier at one moment than at another. The same
+number of rows is read as a spreadsheet as well, which the data dashboard exports too. Run by `make bench` or
+`python -m bench.import_rows`.
 """
 
+import csv
 import datetime as dt
 import os
 import resource
@@ -18,6 +20,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import xlsxwriter
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = int(os.environ.get("CMO_EVAL_BENCH_ROWS", "300000"))
@@ -92,6 +96,18 @@ def made_up(path: Path, rows: int, *, first: int) -> Path:
             yield (str(int(row[0]) + first), *row[1:7], str(int(row[7]) + first), *row[8:])
 
     return write_csv(path, INSPECTION_HEADER, shifted())
+
+
+def spreadsheet(csv_file: Path, path: Path) -> Path:
+    """The rows of a CSV file as XLSX, every cell a text, as the data dashboard writes it."""
+    with (
+        csv_file.open(newline="") as lines,
+        xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False}) as book,
+    ):
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(lines)):
+            sheet.write_row(number, 0, row)
+    return path
 
 
 def ours(path: Path) -> Callable[[], None]:
@@ -199,7 +215,10 @@ def floor(path: Path) -> Callable[[], None]:
     replaced = ", ".join(f"{column} = excluded.{column}" for column in FLOOR_COLUMNS if column != "source")
 
     def work() -> None:
-        frame = pl.read_csv(path, infer_schema=False)
+        is_sheet = path.suffix == ".xlsx"
+        frame = (
+            pl.read_excel(path, infer_schema_length=0) if is_sheet else pl.read_csv(path, infer_schema=False)
+        )
         names = ", ".join(f'"{name}"' for name in frame.columns)
         texts = ", ".join(f'"{name}" text' for name in frame.columns)
         with connections["owner"].cursor() as cursor:
@@ -233,14 +252,25 @@ def main() -> None:
         # The second reading changed nothing, and goes first.
         newest_undone()
         timings.append(timed("Ours, the first import undone", ROWS, newest_undone))
-    print(report(timings))
+        sheet = spreadsheet(made_up(folder / "sheet.csv", ROWS, first=700_000_000), folder / "sheet.xlsx")
+        sheets = [
+            timed("XLSX: floor", ROWS, floor(sheet)),
+            timed("XLSX: ours, first import", ROWS, ours(sheet)),
+            timed("XLSX: floor, once more", ROWS, floor(sheet)),
+        ]
+    print(report(timings, sheets))
 
 
-def report(timings: list[Timing]) -> str:
+def times_the_floor(before: Timing, first: Timing, after: Timing) -> tuple[float, float]:
+    """How many times as long as the floor, and with how many times its processor time."""
+    busy = first.processor_seconds / (before.processor_seconds + after.processor_seconds) * 2
+    return first.seconds / (before.seconds + after.seconds) * 2, busy
+
+
+def report(timings: list[Timing], sheets: list[Timing]) -> str:
     """A Markdown table with rates and ratios."""
     rows, _, before, first, after, *_ = timings
-    floor_seconds = (before.seconds + after.seconds) / 2
-    floor_busy = (before.processor_seconds + after.processor_seconds) / 2
+    of_text, of_sheet = times_the_floor(before, first, after), times_the_floor(*sheets)
     lines = [
         f"A made-up inspections export of {ROWS:,} rows and {ROWS // ROWS_PER_SITE:,} sites (the real one "
         "cannot be had), into an empty database. Ours validates every cell, finds what changed, creates "
@@ -253,12 +283,12 @@ def report(timings: list[Timing]) -> str:
     lines += [
         f"| {t.way} | {t.rows:,} | {t.seconds:.1f} | {t.processor_seconds:.1f} | {t.rate:,.0f} "
         f"| {t.rate / rows.rate:.1f} | {t.peak_mb} |"
-        for t in timings
+        for t in [*timings, *sheets]
     ]
     lines += [
         "",
-        f"The floor is {first.seconds / floor_seconds:.1f} × as fast as the first import, which takes "
-        f"{first.processor_seconds / floor_busy:.1f} × its processor time on two processors.",
+        f"The floor is {of_text[0]:.1f} × as fast as the first import, which takes {of_text[1]:.1f} × its "
+        f"processor time on two processors; of the spreadsheet {of_sheet[0]:.1f} × and {of_sheet[1]:.1f} ×.",
     ]
     return "\n".join(lines)
 
