@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django_tables2.columns import ManyToManyColumn
 from django_tables2.utils import signature
@@ -30,10 +30,11 @@ def body_rows(table: Any) -> Iterator[SafeString]:
 def _cell(table: Any, column: Any, *, heads_row: bool) -> Callable[[Any], str]:
     """How a row's cell of this column is written; what is the same for all rows is worked out here, once."""
     tag, scope = ("th", ' scope="row"') if heads_row else ("td", "")
+    label = SafeString("") if heads_row else _label(table, column)
     read = _reader(table, column)
     is_localized = column.localize is not False
     varies = _varies(table, column)
-    opening = "" if varies else f"<{tag}{scope}{_attributes(column)}>"
+    opening = "" if varies else f"<{tag}{scope}{_attributes(column)}{label}>"
     closing = f"</{tag}>"
 
     def write(row: Any) -> str:
@@ -41,7 +42,7 @@ def _cell(table: Any, column: Any, *, heads_row: bool) -> Callable[[Any], str]:
         start = opening
         if varies:
             column.current_value, column.current_record = shown, row.record
-            start = f"<{tag}{scope}{_attributes(column)}>"
+            start = f"<{tag}{scope}{_attributes(column)}{label}>"
         if is_localized and not isinstance(shown, str):
             shown = localize(shown)
         return f"{start}{conditional_escape(shown)}{closing}"
@@ -120,6 +121,15 @@ def _varies(table: Any, column: Any) -> bool:
         for key in ("td", "cell")
         for value in [attrs.get(key), *dict(attrs.get(key) or {}).values()]
     )
+
+
+def _label(table: Any, column: Any) -> SafeString:
+    """The heading that a card of a phone shows above the value, and whether it does without."""
+    heading = strip_tags(str(column.header))
+    if not table.stacked or not heading:
+        return SafeString("")
+    left_out = SafeString(" data-left-out") if column.name in table.left_out else ""
+    return format_html(' data-label="{}"{}', heading, left_out)
 
 
 def _attributes(column: Any) -> SafeString:

@@ -118,7 +118,9 @@ class DataTable(tables.Table):  # type: ignore[misc]
 
     Class attributes: `table_name` (ids, cookie and file name; default: from the class), `optional` (columns
     that are hidden until chosen), `exportable`, `choosable`, `sticky_first`, `tall` (has its own scroll bar),
-    `caption` (for screen readers).
+    `caption` (for screen readers). On a phone each row stands as a card, every value under its heading;
+    `left_out` names the columns that a card does without, `stacked = False` is for a matrix, which is read
+    across and scrolls instead.
     """
 
     table_name: ClassVar[str] = ""
@@ -127,6 +129,8 @@ class DataTable(tables.Table):  # type: ignore[misc]
     choosable: ClassVar[bool] = True
     sticky_first: ClassVar[bool] = True
     tall: ClassVar[bool] = False
+    stacked: ClassVar[bool] = True
+    left_out: ClassVar[tuple[str, ...]] = ()
     caption: Any = ""
     compact: bool = False
     more_exports: tuple[MoreExport, ...] = ()
@@ -167,6 +171,11 @@ class DataTable(tables.Table):  # type: ignore[misc]
     def choosable_columns(self) -> list[tables.columns.BoundColumn]:
         """Columns that may be hidden: all with a heading but the first, which names the row."""
         return [column for column in self.columns.all()[1:] if str(column.header)]
+
+    @property
+    def sortable(self) -> list[tables.columns.BoundColumn]:
+        """The columns shown by which rows can be sorted: a phone, which shows no headings, offers them."""
+        return [column for column in self.columns if column.orderable and str(column.header)]
 
     def choose_columns(self, request: HttpRequest) -> None:
         """Show what the address asks for, else what the cookie remembers, else all but `optional`."""

@@ -1,6 +1,7 @@
 """Questions and answers: which follow-ups show, what is missing, how far it has come. No queries."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits.models import Question
+from common.numbers import day_text
 
 K = Question.Kind
 YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
@@ -111,4 +113,8 @@ def words(question: Question, value: Any) -> str:
     if question.kind == K.YES_NO:
         return str(dict(YES_NO).get(value, ""))
     text = str(value or "")
+    if question.kind == K.DATE:
+        # What was typed and is no day stands as it is.
+        with suppress(ValueError):
+            return day_text(date.fromisoformat(text))
     return f"{text} {question.unit}" if text and question.unit else text

@@ -74,6 +74,24 @@
   window.addEventListener("load", shadeAll);
   window.addEventListener("resize", shadeAll);
 
+  // A table written by hand stands as cards on a phone, as those of DataTable do, once its values have labels.
+  function stack(table) {
+    if (!table.tHead || table.classList.contains("is-stacked")) return;
+    var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent.trim(); });
+    Array.prototype.forEach.call(table.tBodies, function (body) {
+      Array.prototype.forEach.call(body.rows, function (row) {
+        if (row.cells.length !== heads.length) return;
+        Array.prototype.forEach.call(row.cells, function (cell, place) {
+          if (place && heads[place]) cell.dataset.label = heads[place];
+        });
+      });
+    });
+    table.classList.add("is-stacked");
+  }
+  function stackAll() { document.querySelectorAll("table.stacks").forEach(stack); }
+  document.addEventListener("DOMContentLoaded", stackAll);
+  document.addEventListener("htmx:afterSettle", stackAll);
+
   // The summary of errors takes the focus, so that it is read first.
   document.addEventListener("DOMContentLoaded", function () {
     var summary = document.querySelector(".error-summary");

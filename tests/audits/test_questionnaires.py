@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.roles import Role
 from audits.models import Answer, Question, Questionnaire, QuestionnaireRequest
-from audits.portal.answering import problems, progress, shown
+from audits.portal.answering import problems, progress, shown, words
 from audits.portal.library import LIBRARY, questionnaire_from_library
 from audits.portal.questionnaires import (
     question_move,
@@ -69,6 +70,14 @@ def test_follow_ups_show_and_count_only_after_their_answer() -> None:
     assert set(problems(questions, {expand: "no", batches: "12 000,5x", reserved: "x"}, set())) == {batches}
     done = progress(questions, {expand: "yes", how_much: "20 %"}, {_plan})
     assert (done.answered, done.total) == (3, 5)
+
+
+def test_a_day_is_read_as_the_reader_writes_days() -> None:
+    question = Question(kind=Question.Kind.DATE)
+    assert words(question, "2027-03-15") == "Mar\xa015,\xa02027"
+    with override("fr"):
+        assert words(question, "2027-03-15") == "15\xa0mars\xa02027"
+    assert words(question, "in spring") == "in spring"
 
 
 def test_building_orders_sections_and_keeps_follow_ups_behind() -> None:

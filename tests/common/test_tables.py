@@ -113,6 +113,22 @@ def test_the_first_cell_of_a_row_is_its_heading() -> None:
     assert shown(get()).count('<th scope="row"') == 50
 
 
+def test_a_card_of_a_phone_has_its_headings_and_leaves_out_what_it_can_do_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Sites, "left_out", ("on",))
+    markup = shown(get())
+    assert markup.count('data-label="Score">') == 50
+    assert markup.count('data-label="Inspected" data-left-out>') == 50
+    assert 'data-label="Site"' not in markup
+    # Without headings in sight, rows are sorted from a menu.
+    assert markup.count('href="?sort=-score"') == 2
+    monkeypatch.setattr(Sites, "stacked", False)
+    matrix = shown(get())
+    assert "data-label" not in matrix
+    assert matrix.count('href="?sort=-score"') == 1
+
+
 def test_a_download_has_all_rows_in_the_order_and_with_the_columns_shown() -> None:
     response: Any = answer(get("/?sort=-name&columns=note&page=2&export=xlsx"))
     page = openpyxl.load_workbook(io.BytesIO(response.content)).active
