@@ -61,14 +61,21 @@
   });
 
   // Wide tables and charts scroll inside their frame; a shade shows on which side there is more.
+  var SCROLLING = ".table-scroll, .chart-scroll, .tabs, .subnav ul", TABS = ".tabs [aria-current], .subnav [aria-current]";
   function shade(box) {
     box.classList.toggle("more-left", box.scrollLeft > 1);
     box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
   }
-  function shadeAll() { document.querySelectorAll(".table-scroll, .chart-scroll, .tabs").forEach(shade); }
+  function shadeAll() { document.querySelectorAll(SCROLLING).forEach(shade); }
   document.addEventListener("scroll", function (event) {
-    if (event.target.matches && event.target.matches(".table-scroll, .chart-scroll, .tabs")) shade(event.target);
+    if (event.target.matches && event.target.matches(SCROLLING)) shade(event.target);
   }, true);
+  // Where the tabs do not fit, the one that is open stands in sight.
+  function show(tab) {
+    var bar = tab.closest("ul"), beyond = tab.getBoundingClientRect().right + 24 - bar.getBoundingClientRect().right;
+    if (beyond > 0) bar.scrollLeft += beyond;
+  }
+  document.addEventListener("DOMContentLoaded", function () { document.querySelectorAll(TABS).forEach(show); });
   document.addEventListener("DOMContentLoaded", shadeAll);
   document.addEventListener("htmx:afterSettle", shadeAll);
   window.addEventListener("load", shadeAll);
@@ -80,9 +87,10 @@
     var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent.trim(); });
     Array.prototype.forEach.call(table.tBodies, function (body) {
       Array.prototype.forEach.call(body.rows, function (row) {
-        if (row.cells.length !== heads.length) return;
-        Array.prototype.forEach.call(row.cells, function (cell, place) {
+        var place = 0;
+        Array.prototype.forEach.call(row.cells, function (cell) {
           if (place && heads[place]) cell.dataset.label = heads[place];
+          place += cell.colSpan;
         });
       });
     });

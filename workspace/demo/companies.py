@@ -88,7 +88,7 @@ CLAIMED, DOCUMENTED, VERIFIED = (
 COMPANIES: tuple[Company, ...] = (
     Company("Alderwick Biologics", "IE", places=(
         Place("Alderwick Biologics, Corran Bridge", "Corran Bridge", "IE", "exemplary", "qualified",
-              skills=(_antibody(310, VERIFIED, ALL, "Lyophilization only up to 40 000 vials a batch."),)),
+              skills=(_antibody(310, VERIFIED, ALL, "Lyophilization only up to 40,000 vials a batch."),)),
         Place("Alderwick Biologics, Dunfell", "Dunfell", "IE", "good", skills=(_antibody(84, DOCUMENTED, LATE),)),
     )),
     Company("Brisemont Pharma", "FR", places=(

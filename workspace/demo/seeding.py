@@ -215,7 +215,7 @@ def _proposals_write(
                 cost_basis="Transfer, engineering batch and three PPQ batches",
                 first_batch_on=today + timedelta(days=30 * months),
                 transfer_months=9,
-                terms="Net 45 days; cancellation fee of 40 % within 90 days of a slot.",
+                terms="Net 45 days; cancellation fee of 40% within 90 days of a slot.",
             )
             for number, (place, cost, months) in enumerate(need.offers, start=1)
         ]
