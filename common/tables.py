@@ -220,11 +220,18 @@ class TablePageMixin(tables.SingleTableMixin):  # type: ignore[misc]
         table.choose_columns(self.request)
         return table
 
+    def export_refusal(self) -> str:
+        """Why what was asked for is not given as a file; empty where it is."""
+        return ""
+
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The page, or the download when the address asks for one."""
         table: DataTable = context[self.context_table_name]
         wanted = self.request.GET.get("export", "")
-        if wanted in FORMATS and table.exportable:
+        refusal = self.export_refusal() if wanted in FORMATS else ""
+        if refusal:
+            context["export_refused"] = refusal
+        elif wanted in FORMATS and table.exportable:
             try:
                 return export_response(table.sheet(str(self.export_title) or table.key), wanted, table.key)
             except TooManyRows:

@@ -38,6 +38,12 @@ def day_of(params: QueryDict) -> date | None:
     return form.cleaned_data["as_of"] if form.is_valid() else None
 
 
+def day_refused(params: QueryDict) -> str:
+    """What is wrong with the day in an address; empty where nothing is."""
+    form = AsOfForm({"as_of": params.get("as_of", "")})
+    return "" if form.is_valid() else str(form.errors["as_of"][0])
+
+
 class PairForm(forms.Form):
     """Two candidates to be compared, by site."""
 

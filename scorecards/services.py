@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -123,9 +124,11 @@ def evaluation_freeze(
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
-        ValidationError: when there is no candidate.
+        ValidationError: when there is no candidate, or for a day that lies in the future.
     """
     ScorecardPolicy.freeze.require(actor)
+    if as_of and as_of > timezone.localdate():
+        raise ValidationError(_("This day lies in the future: nothing is known as of it."))
     with recorded(actor=actor, reason=_("Evaluation frozen")):
         scorecard = scorecard_of(package)
         # The lock makes a double click wait for the first and then find its run.

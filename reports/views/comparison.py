@@ -21,6 +21,7 @@ from scorecards.forms import day_of
 from scorecards.models import EvaluationRun
 from scorecards.ranking import Ranking
 from scorecards.selectors import ranking_kept, run_of, runs_of
+from scorecards.views.ranking import day_asked_for
 from scorecards.wording import STATUS_TONES, status_word
 
 
@@ -92,7 +93,7 @@ def _run(request: HttpRequest, program: Program) -> EvaluationRun | None:
 def _ranking(request: HttpRequest, program: Program, run: EvaluationRun | None) -> Ranking:
     package = program.package
     package.program = program
-    return ranking_for(package, run.as_of, run) if run else ranking_kept(package, day_of(request.GET))
+    return ranking_for(package, run.as_of, run) if run else ranking_kept(package, day_asked_for(request))
 
 
 def _first_values(

@@ -22,12 +22,12 @@ from scorecards.agreed import agreed_from
 from scorecards.anchor_words import version_text
 from scorecards.engine import Status
 from scorecards.engine.exact import SCORE_UNITS
+from scorecards.forms import day_of, day_refused
 from scorecards.models import EvaluationRun
 from scorecards.policies import ScorecardPolicy
 from scorecards.requirements import columns_of_data
 from scorecards.selectors import run_of, runs_of
 from scorecards.services import evaluation_freeze, evaluation_verify, frozen_content
-from scorecards.views.ranking import day_asked_for
 from scorecards.wording import (
     STATUS_TONES,
     criterion_title,
@@ -52,7 +52,9 @@ def freeze(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     package = program.package
     package.program = program
     try:
-        run, created = evaluation_freeze(package=package, as_of=day_asked_for(request), actor=request.user)
+        if refusal := day_refused(request.GET):
+            raise ValidationError(refusal)
+        run, created = evaluation_freeze(package=package, as_of=day_of(request.GET), actor=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("scorecards:scorecard", code=program.address)

@@ -12,10 +12,9 @@ from django.views.generic import TemplateView
 
 from accounts.views.access import AuthenticatedRequest
 from common.exports import FORMATS, export_response
-from common.tables import TablePageMixin
 from programs.models import Program
 from programs.views.access import InProgram, in_program
-from scorecards.forms import PairForm
+from scorecards.forms import PairForm, day_refused
 from scorecards.gap_table import GapTable
 from scorecards.head_to_head import duel_of, duel_picture
 from scorecards.lead import gaps_of, lead_of, open_must_haves_of
@@ -23,7 +22,7 @@ from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
 from scorecards.sensitivity import SPREADS, USUAL_SPREAD, shares_of, weight_ranges
 from scorecards.side_by_side import chosen_rows, columns_of, comparison_sheet
-from scorecards.views.ranking import day_asked_for, day_words, program_ranking
+from scorecards.views.ranking import DayTablePage, day_asked_for, day_words, program_ranking
 from scorecards.wording import criterion_title
 
 
@@ -33,7 +32,8 @@ def side_by_side(request: AuthenticatedRequest, program: Program) -> HttpRespons
     ranking = program_ranking(program, day_asked_for(request))
     rows = chosen_rows(ranking, request.GET.getlist("site"))
     columns = columns_of(program, program.package, ranking, rows)
-    if (wanted := request.GET.get("export", "")) in FORMATS and columns:
+    wanted = request.GET.get("export", "")
+    if wanted in FORMATS and columns and not day_refused(request.GET):
         return export_response(comparison_sheet(ranking, columns), wanted, f"{program.code}-side-by-side")
     shown = {row.head.site_id for row in rows}
     context = {
@@ -98,7 +98,7 @@ def robustness(request: AuthenticatedRequest, program: Program) -> HttpResponseB
     return render(request, "scorecards/robustness.html", context)
 
 
-class EvidenceGapsView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc]
+class EvidenceGapsView(InProgram, DayTablePage, TemplateView):  # type: ignore[misc]
     """Every open criterion of those who are ranked, the one that could add most first."""
 
     permission = ScorecardPolicy.view

@@ -27,11 +27,12 @@ from programs.policies import CandidatePolicy
 from programs.services import candidates_add, candidates_take_back
 from programs.templatetags.program_frame import Tab
 from programs.views.access import InProgram, in_program
+from scorecards.forms import day_of
 from scorecards.longlist import Longlist, Part, ProposedSite, longlist_of
 from scorecards.longlist_tables import LonglistTable, MatrixTable, matrix_columns, matrix_rows
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
-from scorecards.views.ranking import day_asked_for, program_ranking
+from scorecards.views.ranking import DayTablePage, day_asked_for, program_ranking
 
 SALT = "scorecards.longlist"
 PART_LABELS = {
@@ -131,7 +132,7 @@ def longlist_undo(request: AuthenticatedRequest, program: Program) -> HttpRespon
     return redirect("scorecards:longlist", code=program.address)
 
 
-class MustHavesView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc]
+class MustHavesView(InProgram, DayTablePage, TemplateView):  # type: ignore[misc]
     """Candidates by must-haves as of a day (`?as_of=`): pass, fail or unknown, each with its reason."""
 
     permission = ScorecardPolicy.view
@@ -147,7 +148,7 @@ class MustHavesView(InProgram, TablePageMixin, TemplateView):  # type: ignore[mi
         return matrix_rows(self.ranking)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        as_of = day_asked_for(self.request)
+        as_of = day_of(self.request.GET)
         return {
             "extra_columns": matrix_columns(self.ranking),
             "program_address": self.program.address,

@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -16,7 +18,7 @@ from accounts.views.access import AuthenticatedRequest
 from common.tables import TablePageMixin
 from programs.models import Program
 from programs.views.access import InProgram, in_program
-from scorecards.forms import AsOfForm, day_of
+from scorecards.forms import AsOfForm, day_of, day_refused
 from scorecards.lead import lead_of
 from scorecards.pictures import evaluation_heat_map
 from scorecards.policies import ScorecardPolicy
@@ -26,7 +28,14 @@ from scorecards.tables import RankingTable
 from scorecards.views.why import why_context
 
 
-class ScorecardView(InProgram, TablePageMixin, TemplateView):  # type: ignore[misc]
+class DayTablePage(TablePageMixin):
+    """A table as of the day in the address; no file of today's for a day that makes no sense."""
+
+    def export_refusal(self) -> str:
+        return day_refused(self.request.GET)
+
+
+class ScorecardView(InProgram, DayTablePage, TemplateView):  # type: ignore[misc]
     """The ranked list as of a day (`?as_of=`), its heat map, and downloads of the list."""
 
     permission = ScorecardPolicy.view
@@ -76,7 +85,7 @@ def candidate(request: AuthenticatedRequest, program: Program, site_id: int) -> 
         raise Http404
     context = {
         "program": program,
-        "looks_back": day_asked_for(request) is not None,
+        "looks_back": day_of(request.GET) is not None,
         **why_context(found),
     }
     panel = bool(getattr(request, "htmx", False))
@@ -92,11 +101,16 @@ def program_ranking(program: Program, as_of: date | None) -> Ranking:
 
 def day_words(request: HttpRequest) -> dict[str, str]:
     """The day looked back to, for the addresses on a page: as a query of its own, and as one more word."""
-    day = day_asked_for(request)
+    day = day_of(request.GET)
     word = f"as_of={day.isoformat()}" if day else ""
     return {"day_query": f"?{word}" if word else "", "and_day": f"&{word}" if word else ""}
 
 
 def day_asked_for(request: HttpRequest) -> date | None:
-    """The day in the address; today where there is none or it makes no sense."""
+    """The day in the address; today where there is none, and where it makes no sense, which is told.
+
+    Once a request; `day_of` is silent.
+    """
+    if refusal := day_refused(request.GET):
+        messages.error(request, format_lazy("{} {}", refusal, _("What you see is as of today.")))
     return day_of(request.GET)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from programs.models import Program, WorkPackage
 from scorecards.engine import CandidateInput, GateStatus, evaluate
 from scorecards.plain import ranking_data
 from scorecards.selectors import ranking_of
@@ -130,9 +131,15 @@ def test_the_list_names_the_programs(three: Any) -> None:
 
 @pytest.mark.parametrize(
     ("args", "message"),
-    [(["NOPE"], "No program has the code NOPE"), ([], "Name a program"), (["X", "--as-of", "soon"], "X")],
+    [
+        (["NOPE"], "No program has the code NOPE"),
+        ([], "Name a program"),
+        (["KNOWN", "--as-of", "soon"], "soon is not a date"),
+        (["KNOWN", "--as-of", "2999-01-01"], "2999-01-01 lies in the future"),
+    ],
 )
 def test_a_wrong_question_gets_one_clear_line(args: list[str], message: str) -> None:
+    WorkPackage.objects.create(program=Program.objects.create(code="KNOWN", name="Known"), position=1)
     with pytest.raises(CommandError, match=message):
         command(*args)
     out = StringIO()

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -75,8 +77,23 @@ def test_the_pages_take_no_more_than_twelve_queries(
 def test_a_past_day_is_shown_and_a_future_one_refused(client: Client, chosen: Any) -> None:
     past = client.get(address("scorecard", chosen), {"as_of": "2025-01-01"}).content.decode()
     assert "concerns GMP" not in past
-    future = client.get(address("scorecard", chosen), {"as_of": "2999-01-01"}).content.decode()
-    assert "lies in the future" in future
+    ahead = {"as_of": "2999-01-01"}
+    told = "lies in the future"
+    for name in ("scorecard", "side-by-side", "head-to-head", "robustness", "gaps", "must-haves"):
+        page = client.get(address(name, chosen), ahead).content.decode()
+        assert page.count(told) == 1, name
+        if name in ("scorecard", "side-by-side", "gaps", "must-haves"):
+            asked = client.get(address(name, chosen), {**ahead, "export": "csv"})
+            assert "Content-Disposition" not in asked.headers, name
+            assert told in asked.content.decode()
+    of = chosen.candidates.first().site_id
+    for about in (address("candidate", chosen, of), address("criterion", chosen, of, "fit")):
+        assert client.get(about, ahead).content.decode().count(told) == 1
+    frozen = client.post(f"{address('freeze', chosen)}?as_of=2999-01-01", follow=True)
+    assert told in frozen.content.decode()
+    assert not EvaluationRun.objects.exists()
+    with pytest.raises(ValidationError, match=told):
+        evaluation_freeze(package=chosen, as_of=date(2999, 1, 1), actor=None)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from common.commands import ObjectCommand
 from programs.models import Candidate, Program
@@ -71,9 +72,12 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"{text} is not a date; write it as 2026-01-31.") from None
+    if day > timezone.localdate():
+        raise CommandError(f"{text} lies in the future: nothing is known as of it.")
+    return day
 
 
 def _report(ranking: Ranking) -> list[str]:
