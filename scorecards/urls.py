@@ -6,7 +6,9 @@ from scorecards.converters import Sha256Converter
 from scorecards.decisions.views import (
     decision,
     decision_add,
+    decision_discard_view,
     decision_edit,
+    decision_restore_view,
     decision_revise_view,
     decisions,
 )
@@ -85,6 +87,8 @@ urlpatterns = [
     path("<str:code>/decision/add/", decision_add, name="decision-add"),
     path("<str:code>/decision/<int:pk>/", decision, name="decision"),
     path("<str:code>/decision/<int:pk>/edit/", decision_edit, name="decision-edit"),
+    path("<str:code>/decision/restore/", decision_restore_view, name="decision-restore"),
+    path("<str:code>/decision/<int:pk>/discard/", decision_discard_view, name="decision-discard"),
     path("<str:code>/decision/<int:pk>/revise/", decision_revise_view, name="decision-revise"),
     path("<str:code>/scorecard/template/follow/", template_follow, name="template-follow"),
     path("<str:code>/scorecard/freeze/", freeze, name="freeze"),

@@ -592,6 +592,8 @@ ROWS: dict[str, Row] = {
     "scorecards:decision": ONE_DECISION,
     "scorecards:decision-edit": ONE_DECISION,
     "scorecards:decision-revise": ONE_DECISION,
+    "scorecards:decision-discard": ONE_DECISION,
+    "scorecards:decision-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "scorecards:frozen-list": IN_PROGRAM,
     "scorecards:frozen": ONE_FROZEN,
     "scorecards:frozen-verify": ONE_FROZEN,

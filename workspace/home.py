@@ -28,7 +28,7 @@ from programs.models import Program
 from programs.selectors import programs_listed
 from reports.models import Report
 from reports.selectors import reports_listed
-from scorecards.decisions.selectors import awaiting_signature
+from scorecards.decisions.selectors import DecisionLine, awaiting_signature, decisions_standing
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.models import EvaluationRun
 from scorecards.panels.selectors import panels_to_close, panels_to_moderate, seats_to_score
@@ -50,11 +50,12 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """A program with its latest frozen leader; none before the first evaluation is frozen."""
+    """A program with what is decided on it, and its latest frozen leader; none before anything is frozen."""
 
     program: Program
     candidates: int
     leader: Leader | None
+    decisions: tuple[DecisionLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,17 @@ class Waiting:
 
 
 def programs_in_flight(user: User) -> list[InFlight]:
-    """The person's programs, latest changes first. Three queries."""
-    programs = list(programs_listed(user).order_by("-updated_at", "code")[:MOST_PROGRAMS])
-    leaders = _leaders(programs)
+    """The person's programs, latest changes first. Five queries."""
+    rows = programs_listed(user).prefetch_related("packages")
+    programs = list(rows.order_by("-updated_at", "code")[:MOST_PROGRAMS])
+    leaders, decisions = _leaders(programs), decisions_standing(programs)
     return [
-        InFlight(program, getattr(program, "candidate_count", 0), leaders.get(program.pk))
+        InFlight(
+            program,
+            getattr(program, "candidate_count", 0),
+            leaders.get(program.pk),
+            tuple(decisions.get(program.pk, ())),
+        )
         for program in programs
     ]
 

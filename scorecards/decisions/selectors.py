@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, StringAgg, Value
 
 from accounts.models import User
-from programs.models import WorkPackage
+from programs.models import Program, WorkPackage
 from records.models import Signature
 from scorecards.decisions.rules import RunCandidate, run_candidates
 from scorecards.engine.exact import SCORE_UNITS
@@ -17,6 +17,7 @@ from scorecards.policies import DecisionPolicy
 from scorecards.wording import STATUS_TONES, status_word
 
 State = SourcingDecision.State
+Outcome = DecisionOutcome.Outcome
 LABEL = "scorecards.SourcingDecision"
 OUTCOME_TONES = {
     DecisionOutcome.Outcome.SELECTED: "good",
@@ -87,6 +88,52 @@ def decision_in_force(package: WorkPackage) -> SourcingDecision | None:
         .prefetch_related("outcomes__site")
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision in a list of programs; its work package is named where there are several."""
+
+    decision: SourcingDecision
+    package: str
+    selected: str
+    tone: str
+    url: str
+
+
+def decisions_standing(programs: Sequence[Program]) -> dict[int, list[DecisionLine]]:
+    """What is in force or in draft on each program, by its id; what is in force first. One query.
+
+    The work packages of the programs should be loaded.
+    """
+    known = {program.pk: program for program in programs}
+    chosen = Q(outcomes__outcome=Outcome.SELECTED)
+    rows = (
+        SourcingDecision.objects.filter(
+            work_package__program__in=programs, state__in=(State.EFFECTIVE, State.DRAFT)
+        )
+        .select_related("work_package")
+        .annotate(
+            selected=StringAgg(
+                "outcomes__site__name", Value(", "), filter=chosen, order_by="outcomes__site__name"
+            )
+        )
+        .order_by("work_package__position", "work_package_id", "-state")
+    )
+    found: dict[int, list[DecisionLine]] = {}
+    for row in rows:
+        program = known[row.work_package.program_id]
+        row.work_package.program = program
+        found.setdefault(program.pk, []).append(
+            DecisionLine(
+                row,
+                str(row.work_package) if program.has_parts else "",
+                getattr(row, "selected", None) or "",
+                STATE_TONES[State(row.state)],
+                row.get_absolute_url(),
+            )
+        )
+    return found
 
 
 def awaiting_signature(user: User) -> QuerySet[SourcingDecision]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from programs.services import candidate_stage_set
 from records.context import recorded
 from records.refusals import refusals_raised
 from records.revising import revise
+from records.undoing import Mark, Span, undo, undoable
 from scorecards.decisions.rules import Choice, Problem, problems_of
 from scorecards.models import DecisionOutcome, EvaluationRun, SourcingDecision
 from scorecards.policies import DecisionPolicy
@@ -22,6 +24,8 @@ from scorecards.policies import DecisionPolicy
 State = SourcingDecision.State
 Outcome = DecisionOutcome.Outcome
 DECISION_FIELDS = frozenset({"run", "rationale", "risks", "decided_on"})
+# What goes with a draft that is discarded.
+DISCARDED = (SourcingDecision, DecisionOutcome)
 # Where an outcome leaves its candidate.
 STAGES: Mapping[str, Candidate.Stage] = {
     Outcome.SELECTED: Candidate.Stage.SELECTED,
@@ -47,10 +51,11 @@ def decision_draft(
         PermissionDenied: when the person's role does not allow it.
         ChoiceError: for an excluded candidate that is chosen, a conditional one without the reason of an
             exception, a candidate left out, a missing reason.
-        ValidationError: for an evaluation of another work package, or where another draft waits.
+        ValidationError: for an evaluation of another work package, a day to come, or where another draft
+            waits.
     """
     DecisionPolicy.change.require(actor)
-    _check(package, fields["run"], choices)
+    _check(package, fields, choices)
     with recorded(actor=actor, reason=_("Decision drafted")):
         WorkPackage.objects.select_for_update().get(pk=package.pk)
         standing = SourcingDecision.objects.filter(work_package=package)
@@ -79,7 +84,7 @@ def decision_change(
         Refused: once it was signed.
     """
     DecisionPolicy.change.require(actor)
-    _check(decision.work_package, fields["run"], choices)
+    _check(decision.work_package, fields, choices)
     with refusals_raised(), recorded(actor=actor, reason=_("Decision changed")):
         row = locked_at_version(SourcingDecision.objects.all(), pk=decision.pk, version=version)
         if row.state != State.DRAFT:
@@ -104,6 +109,39 @@ def decision_revise(*, decision: SourcingDecision, reason: str, actor: User | No
         raise ValidationError(_("Only a decision in force is revised."))
     changes = {"state": State.DRAFT, "author": actor, "version": 1}
     return revise(record=decision, actor=actor, reason=reason, changes=changes)
+
+
+def decision_discard(*, decision: SourcingDecision, version: int, reason: str, actor: User | None) -> Mark:
+    """Throw a draft away; a decision in force that it would have superseded goes on holding.
+
+    Returns what `decision_restore` takes back. The history keeps the draft.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+        ValidationError: without a reason, or for a decision that has taken effect.
+        StaleRecord: when someone else changed it since it was read.
+        Refused: while a signature stands on it.
+    """
+    DecisionPolicy.change.require(actor)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the draft is discarded.")})
+    with refusals_raised(), recorded(actor=actor, reason=reason.strip()), undoable() as mark:
+        row = locked_at_version(SourcingDecision.objects.all(), pk=decision.pk, version=version)
+        if row.state != State.DRAFT:
+            raise ValidationError(_("This decision has taken effect. Revise it instead."))
+        row.delete()
+    return mark
+
+
+def decision_restore(*, span: Span, actor: User | None) -> None:
+    """Bring a discarded draft back.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+        CannotUndo: where another draft was begun since.
+    """
+    DecisionPolicy.change.require(actor)
+    undo(span=span, actor=actor, models=DISCARDED, reason=_("Discarding of the draft undone"))
 
 
 def decision_take_effect(*, decision: SourcingDecision, actor: User) -> None:
@@ -145,7 +183,10 @@ def choices_of(decision: SourcingDecision) -> list[Choice]:
     ]
 
 
-def _check(package: WorkPackage, run: EvaluationRun, choices: Sequence[Choice]) -> None:
+def _check(package: WorkPackage, fields: Mapping[str, Any], choices: Sequence[Choice]) -> None:
+    run: EvaluationRun = fields["run"]
+    if fields["decided_on"] > timezone.localdate():
+        raise ValidationError({"decided_on": _("The date lies ahead. Choose today or an earlier day.")})
     if run.scorecard.work_package_id != package.pk:
         raise ValidationError(_("Choose a frozen evaluation of this work package."))
     if problems := problems_of(run, choices):

@@ -5,21 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.access import AuthenticatedRequest
 from common.editing import with_version
+from common.notices import notice_done
 from common.versions import StaleRecord
 from programs.models import Program
 from programs.views.access import in_program
 from records.refusals import refusals_shown
 from records.signing.panel import signature_panel
 from records.signing.state import is_locked
+from records.undoing import DAY_SECONDS, CannotUndo, Mark, span_of
 from scorecards.decisions.forms import DecisionForm, initial_of
 from scorecards.decisions.rules import problems_of, run_candidates
 from scorecards.decisions.selectors import STATE_TONES, decisions_of, outcome_lines
@@ -27,7 +33,9 @@ from scorecards.decisions.services import (
     ChoiceError,
     choices_of,
     decision_change,
+    decision_discard,
     decision_draft,
+    decision_restore,
     decision_revise,
 )
 from scorecards.models import EvaluationRun, SourcingDecision
@@ -35,6 +43,7 @@ from scorecards.policies import DecisionPolicy
 from scorecards.selectors import run_of, runs_of
 
 State = SourcingDecision.State
+SALT = "scorecards.decision-discarded"
 
 
 @require_GET
@@ -152,6 +161,49 @@ def decision_edit(request: AuthenticatedRequest, program: Program, pk: int) -> H
 
 @require_POST
 @in_program(DecisionPolicy.change)
+def decision_discard_view(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+    """Throw a draft away, with a reason and a way back."""
+    found = _decision(program, pk)
+    version = request.POST.get("version", "")
+    try:
+        mark = decision_discard(
+            decision=found,
+            version=int(version) if version.isdecimal() else 0,
+            reason=request.POST.get("reason", ""),
+            actor=request.user,
+        )
+    except StaleRecord:
+        messages.error(request, _("Someone else changed this decision meanwhile. Read it again."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        notice_done(request, _("The draft was discarded."), undo=_restore_address(program, mark))
+        return redirect("scorecards:decisions", code=program.address)
+    return redirect("scorecards:decision", code=program.address, pk=pk)
+
+
+@require_POST
+@in_program(DecisionPolicy.change)
+def decision_restore_view(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
+    """Undo the discarding of a draft of this work package."""
+    try:
+        of, package_id = signing.loads(request.GET.get("of", ""), salt=SALT, max_age=DAY_SECONDS)
+    except signing.BadSignature:
+        raise Http404 from None
+    span = span_of(of)
+    if span is None or package_id != program.package.pk:
+        raise Http404
+    try:
+        decision_restore(span=span, actor=request.user)
+    except CannotUndo as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("The draft is back."))
+    return redirect("scorecards:decisions", code=program.address)
+
+
+@require_POST
+@in_program(DecisionPolicy.change)
 def decision_revise_view(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Begin a revision; the decision in force holds until the new one is approved."""
     found = _decision(program, pk)
@@ -162,6 +214,13 @@ def decision_revise_view(request: AuthenticatedRequest, program: Program, pk: in
         return redirect("scorecards:decision", code=program.address, pk=pk)
     messages.success(request, _("The revision is a draft. The decision before holds until it is approved."))
     return redirect("scorecards:decision-edit", code=program.address, pk=made.pk)
+
+
+def _restore_address(program: Program, mark: Mark) -> str:
+    if mark.span is None:
+        return ""
+    token = signing.dumps([mark.span.token, program.package.pk], salt=SALT)
+    return f"{reverse('scorecards:decision-restore', args=[program.address])}?{urlencode({'of': token})}"
 
 
 def _decision(program: Program, pk: int) -> SourcingDecision:

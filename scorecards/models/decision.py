@@ -1,6 +1,7 @@
 """The decision on a work package: who is selected, who stands by, who is declined, and why. It is signed."""
 
 from django.db import models
+from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,12 @@ class SourcingDecision(Revisable, Versioned):
                 condition=models.Q(state="effective"),
                 name="decision_one_in_force",
                 violation_error_message=_("A decision on this work package is in force already."),
+            ),
+            # Days only pass, so what is true once stays so: a restored copy keeps to it as well.
+            models.CheckConstraint(
+                condition=models.Q(decided_on__lte=TruncDate(Now())),
+                name="decision_not_ahead",
+                violation_error_message=_("The date lies ahead. Choose today or an earlier day."),
             ),
         ]
 

@@ -1,12 +1,11 @@
 """Two at once: one signs, one edits. Whoever comes second is told; nobody signs what they have not seen."""
 
-import threading
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
@@ -14,10 +13,11 @@ from partners.models import Organization, Site, StandingDecision
 from records.attaching import attachment_add
 from records.context import recorded
 from records.models import Attachment, Signature
-from records.refusals import Refused, refusals_raised
+from records.refusals import refusals_raised
 from records.signing.services import signature_add, signing_offer
 from records.signing.state import signatures_of
 from tests import makers
+from tests.racing import Other
 from tests.records.declared import AUTHORED, PASSWORD, person, session, sign
 
 PDF = b"%PDF-1.7 evidence"
@@ -36,39 +36,6 @@ def decision(committed_db: str) -> StandingDecision:
     return StandingDecision.objects.create(
         site=site, standing="qualified", occasion="initial", rationale="Audited.", decided_on="2026-11-01"
     )
-
-
-class Other:
-    """A second person at work: runs on a connection of its own and tells how it went."""
-
-    def __init__(self, act: Callable[[], object]) -> None:
-        self.outcome: object = None
-        self._act = act
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._act()
-            self.outcome = "done"
-        except Refused as refusal:
-            self.outcome = refusal.code
-        finally:
-            connections.close_all()
-
-    def waits(self) -> bool:
-        """Whether the database makes it wait for us; polled until it does."""
-        for _ in range(200):
-            with connection.cursor() as cursor:
-                cursor.execute("select exists (select from pg_locks where not granted)")
-                if cursor.fetchone()[0]:
-                    return True
-            self._thread.join(0.02)
-        return False
-
-    def ended(self) -> object:
-        self._thread.join(20)
-        return self.outcome
 
 
 EDITS: dict[str, Callable[[StandingDecision], object]] = {

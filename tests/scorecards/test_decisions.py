@@ -1,11 +1,10 @@
 """A decision: on a frozen evaluation, with a reason for everybody, signed by two people, locked, revised."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -15,12 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from common.versions import StaleRecord
-from programs.models import Candidate, Program, WorkPackage
+from programs.models import Candidate
 from records.context import recorded
 from records.models import Signature
 from records.refusals import Refused
 from records.signing.services import signature_withdraw
-from scorecards.decisions.rules import Choice, RunCandidate, run_candidates
 from scorecards.decisions.services import (
     ChoiceError,
     choices_of,
@@ -32,72 +30,12 @@ from scorecards.engine import Status
 from scorecards.models import EvaluationRun, SourcingDecision
 from scorecards.services import evaluation_freeze
 from tests import makers
-from tests.records.declared import PASSWORD
-from tests.records.declared import sign as signed_by
-
-REASON = "Leads on what is documented."
-
-
-@dataclass(frozen=True)
-class Scene:
-    """The first program of the demonstration with its frozen evaluation: all three kinds of candidate."""
-
-    program: Program
-    package: WorkPackage
-    run: EvaluationRun
-    lead: User
-    approver: User
-
-    def of(self, status: Status) -> RunCandidate:
-        return next(row for row in run_candidates(self.run) if row.status is status)
-
-    def choices(self, selected: RunCandidate, **changes: Any) -> list[Choice]:
-        """One selected, all others declined."""
-        return [
-            Choice(row.site_id, "selected", REASON, **changes)
-            if row == selected
-            else Choice(row.site_id, "declined", REASON)
-            for row in run_candidates(self.run)
-        ]
-
-    def fields(self) -> dict[str, Any]:
-        return {"run": self.run, "rationale": "Fit first.", "risks": "", "decided_on": timezone.localdate()}
-
-    def draft(self) -> SourcingDecision:
-        return decision_draft(
-            package=self.package,
-            fields=self.fields(),
-            choices=self.choices(self.of(Status.RANKED)),
-            actor=self.lead,
-        )
-
-    def effective(self) -> SourcingDecision:
-        decision = self.draft()
-        sign(decision, "authored", self.lead)
-        sign(decision, "approved", self.approver)
-        decision.refresh_from_db()
-        return decision
-
-
-def sign(decision: SourcingDecision, meaning: str, actor: User) -> Signature:
-    """Sign as the page does."""
-    return signed_by(decision, actor, Signature.Meaning(meaning))
+from tests.scorecards.decisions import REASON, Scene, entered, scene_made, sign
 
 
 @pytest.fixture
 def scene(demo_db: None, settings: Any) -> Scene:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
-    program = Program.objects.get(code="AURELIA")
-    package = program.packages.get()
-    package.program = program
-    lead = User.objects.get(role=Role.SOURCING, is_demo=True)
-    run = evaluation_freeze(package=package, as_of=None, actor=lead)[0]
-    approver = User.objects.get(role=Role.EXECUTIVE, is_demo=True)
-    for user in (lead, approver):
-        user.set_password(PASSWORD)
-        user.save()
-    return Scene(program, package, run, lead, approver)
+    return scene_made(settings)
 
 
 def stages(scene: Scene) -> set[str]:
@@ -241,18 +179,6 @@ def test_others_write_no_decision(scene: Scene, role: Role) -> None:
         )
 
 
-def entered(scene: Scene, selected: RunCandidate) -> dict[str, str]:
-    form = {
-        "rationale": "Fit first.",
-        "risks": "",
-        "decided_on": timezone.localdate().isoformat(),
-        "version": "0",
-    }
-    for choice in scene.choices(selected):
-        form |= {f"o-{choice.site_id}": choice.outcome, f"r-{choice.site_id}": choice.reason}
-    return form
-
-
 @pytest.fixture
 def client(scene: Scene) -> Client:
     return makers.signed_in(scene.lead)
@@ -306,6 +232,20 @@ def test_no_decision_is_dated_in_the_future(scene: Scene, client: Client) -> Non
         entered(scene, scene.of(Status.RANKED)) | {"decided_on": later},
     ).context["form"]
     assert list(form.errors) == ["decided_on"]
+    # Nor by any other way.
+    ahead = timezone.localdate() + timedelta(days=2)
+    choices = scene.choices(scene.of(Status.RANKED))
+    with pytest.raises(ValidationError) as caught:
+        decision_draft(
+            package=scene.package,
+            fields=scene.fields() | {"decided_on": ahead},
+            choices=choices,
+            actor=scene.lead,
+        )
+    assert list(caught.value.message_dict) == ["decided_on"]
+    draft = scene.draft()
+    with pytest.raises(IntegrityError, match="decision_not_ahead"), transaction.atomic():
+        SourcingDecision.objects.filter(pk=draft.pk).update(decided_on=ahead)
 
 
 def test_the_empty_form_of_a_package_that_has_a_decision_leads_to_it(scene: Scene, client: Client) -> None:
