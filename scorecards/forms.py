@@ -65,6 +65,43 @@ class PairForm(forms.Form):
         return found
 
 
+class ChangesForm(forms.Form):
+    """The two evaluations to compare: a frozen one or a past day, and today's ranking or a frozen one."""
+
+    A_DAY, TODAY = "day", "today"
+
+    before = forms.ChoiceField(label=_("Before"), widget=forms.Select(attrs={"class": "form-select"}))
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+    )
+    after = forms.ChoiceField(label=_("After"), widget=forms.Select(attrs={"class": "form-select"}))
+
+    def __init__(self, *args: Any, runs: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ends = {
+            "before": [(self.A_DAY, _("What was known on a day")), *runs],
+            "after": [(self.TODAY, _("Today's ranking")), *runs],
+        }
+        for name, choices in ends.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("before") == self.A_DAY and "day" not in self.errors:
+            day = found.get("day")
+            if day is None:
+                self.add_error("day", _("Enter the day whose knowledge counts."))
+            elif day > timezone.localdate():
+                self.add_error("day", _("This day lies in the future: nothing is known as of it."))
+        elif found.get("before") and found.get("before") == found.get("after"):
+            self.add_error("after", _("Choose two different evaluations."))
+        return found
+
+
 class OverrideForm(forms.Form):
     """A person's value on one criterion: exact, or from one value to another, and why."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Case, F, JSONField, Q, When
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -119,6 +122,30 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
     )
 
 
+def looked_back(package: WorkPackage, ranking: Ranking, day_before: date) -> Ranking:
+    """A ranking of today as `ranking_of` gives it for a past day, without asking its question again.
+
+    Three queries, one more for each kind of record that requirements ask about.
+    """
+    sites = [head.site_id for head in ranking.heads]
+    facts = gather_facts(sites, package.pk, day_before)
+    said = said_of(package.pk, ranking.plan.scorecard_id, day_before)
+    return rank(
+        program_code=ranking.program_code,
+        program_name=ranking.program_name,
+        package_id=ranking.package_id,
+        as_of=day_before,
+        need=ranking.need,
+        plan=ranking.plan,
+        heads=ranking.heads,
+        facts=facts,
+        derivation=derive(facts, ranking.need, day(day_before), ranking.plan.anchors),
+        overrides=said.overrides,
+        agreed=said.agreed,
+        requirements=requirement_columns(package, sites, day_before),
+    )
+
+
 def ranking_kept(package: WorkPackage, as_of: date | None = None) -> Ranking:
     """`ranking_of`, worked out again only where anything recorded has changed since. One query where not.
 
@@ -137,6 +164,29 @@ def runs_of(package: WorkPackage) -> list[EvaluationRun]:
         .select_related("frozen_by")
         .defer("inputs", "result")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenRun:
+    """A frozen evaluation; its contents only where they were asked for."""
+
+    sha256: str
+    as_of: date
+    inputs: Mapping[str, Any] | None
+    result: Mapping[str, Any] | None
+
+
+def runs_compared(package: WorkPackage, hashes: Collection[str], digest: str) -> list[FrozenRun]:
+    """Frozen evaluations, newest first, with the contents of those named. One query.
+
+    Where none is named: with those of the newest whose result has another digest, else of the newest.
+    """
+    runs = EvaluationRun.objects.filter(scorecard__work_package=package).order_by("-frozen_at", "-pk")
+    changed = Case(When(result__digest=digest, then=1), default=0)
+    newest = runs.order_by(changed, "-frozen_at", "-pk").values("pk")[:1]
+    named = Q(sha256__in=hashes) if hashes else Q(pk__in=newest)
+    contents = [Case(When(named, then=F(name)), output_field=JSONField()) for name in ("inputs", "result")]
+    return [FrozenRun(*row) for row in runs.values_list("sha256", "as_of", *contents)]
 
 
 def run_of(program: Program, sha256: str) -> EvaluationRun | None:

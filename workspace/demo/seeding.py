@@ -38,6 +38,9 @@ BANDS = {
 }
 MEMBERS = (Role.SOURCING, Role.ASSESSOR, Role.QA, Role.EXECUTIVE)
 
+# How long before the present evaluation of the first program another one was frozen.
+BEFORE = timedelta(days=60)
+
 
 @dataclass(frozen=True)
 class Seeded:
@@ -63,7 +66,9 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             last = next(each for each in packages if each.program.code == "DORADO")
             distribution_write(last, sites, people, today)
             # The first program has an evaluation to look back to; the others are still being weighed.
-            evaluation_freeze(package=packages[0], as_of=today, actor=people[Role.SOURCING])
+            # It was frozen before as well, so that there is something to compare it with.
+            for day in (today - BEFORE, today):
+                evaluation_freeze(package=packages[0], as_of=day, actor=people[Role.SOURCING])
             panels_write({package.program.code: package for package in packages}, people, today)
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
