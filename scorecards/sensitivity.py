@@ -6,7 +6,7 @@ For the page: from a ranking in memory, without a query. Frozen evaluations answ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scorecards.engine.questions import smaa_problem
@@ -16,6 +16,7 @@ from scorecards.engine.regimes import (
     kappa_for_deviation,
     uniform_per_level,
 )
+from scorecards.engine.smaa import SmaaProblem
 from scorecards.engine.smaa_run import smaa_partial
 from scorecards.plans import PlannedCriterion
 from scorecards.ranking import RankedCandidate, Ranking
@@ -27,6 +28,8 @@ MOST_SAMPLES, FEWEST_SAMPLES, SAMPLES_BY_CANDIDATE = 10_000, 1_000, 500_000
 # How far a group's weight may be off in points of 100: one standard deviation, at a group's mean weight.
 SPREADS = (2, 5, 10)
 USUAL_SPREAD = 5
+
+type Firsts = Callable[[SmaaProblem, int], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,22 @@ class WeightRange:
         return abs(self.weight - self.nearest[0]) if self.nearest else float("inf")
 
 
-def shares_of(ranking: Ranking, spread: int = USUAL_SPREAD) -> Shares:
-    """How often each candidate comes first, near the weights chosen and without any preference."""
+def firsts_counted(problem: SmaaProblem, samples: int) -> Mapping[str, float]:
+    """In which share of the weightings drawn each candidate comes first, by key."""
+    counts = smaa_partial(problem, 0, samples).rank_counts[:, 0]
+    return dict(zip(problem.candidates, (counts / samples).tolist(), strict=True))
+
+
+def shares_of(ranking: Ranking, spread: int = USUAL_SPREAD, firsts: Firsts = firsts_counted) -> Shares:
+    """How often each candidate comes first, near the weights chosen and without any preference.
+
+    ``firsts`` counts, or knows what was counted before.
+    """
     tree = ranking.evaluation.tree
     near = dirichlet_per_group(tree, kappa_of(ranking, spread))
-    documented = _firsts(ranking, near, at_low=True)
-    opened = _firsts(ranking, near, at_low=False)
-    free = _firsts(ranking, uniform_per_level(tree), at_low=False)
+    documented = _firsts(ranking, near, firsts, at_low=True)
+    opened = _firsts(ranking, near, firsts, at_low=False)
+    free = _firsts(ranking, uniform_per_level(tree), firsts, at_low=False)
     rows = [
         Share(row, documented[row.head.key], opened[row.head.key], free[row.head.key])
         for row in ranking.candidates
@@ -103,11 +115,12 @@ def shares_of(ranking: Ranking, spread: int = USUAL_SPREAD) -> Shares:
     return Shares(tuple(rows), samples_for(len(rows)), spread)
 
 
-def documented_shares(ranking: Ranking, spread: int = USUAL_SPREAD) -> Mapping[str, float]:
+def documented_shares(
+    ranking: Ranking, spread: int = USUAL_SPREAD, firsts: Firsts = firsts_counted
+) -> Mapping[str, float]:
     """How often each ranked candidate comes first near the weights chosen, on what is documented; by key."""
-    return _firsts(
-        ranking, dirichlet_per_group(ranking.evaluation.tree, kappa_of(ranking, spread)), at_low=True
-    )
+    near = dirichlet_per_group(ranking.evaluation.tree, kappa_of(ranking, spread))
+    return _firsts(ranking, near, firsts, at_low=True)
 
 
 def samples_for(candidates: int) -> int:
@@ -115,12 +128,10 @@ def samples_for(candidates: int) -> int:
     return max(FEWEST_SAMPLES, min(MOST_SAMPLES, SAMPLES_BY_CANDIDATE // max(1, candidates) // 100 * 100))
 
 
-def _firsts(ranking: Ranking, regime: WeightRegime, *, at_low: bool) -> Mapping[str, float]:
+def _firsts(ranking: Ranking, regime: WeightRegime, firsts: Firsts, *, at_low: bool) -> Mapping[str, float]:
     """Only first places are counted, and no confidence factors, which cost most where evidence is open."""
     problem = smaa_problem([ranking.evaluation], regime, seed=SEED, ranks=1, at_low=at_low)
-    samples = samples_for(len(problem.candidates))
-    counts = smaa_partial(problem, 0, samples).rank_counts[:, 0]
-    return dict(zip(problem.candidates, (counts / samples).tolist(), strict=True))
+    return firsts(problem, samples_for(len(problem.candidates)))
 
 
 def kappa_of(ranking: Ranking, spread: int) -> float:

@@ -16,6 +16,7 @@ from programs.models import Candidate, Program, WorkPackage
 from programs.proposal_table import COST_WORDS
 from programs.proposals import ProposalLine, proposal_lines, proposals_of
 from scorecards.derivation.score import Outcome, Strength
+from scorecards.kept_shares import firsts_kept
 from scorecards.lead import Gap, gaps_of
 from scorecards.overrides import Overridden
 from scorecards.ranking import GateResult, RankedCandidate, Ranking
@@ -102,7 +103,7 @@ def columns_of(
         for line in proposal_lines(program, proposals_of(package))
         if line.is_latest
     }
-    shares = documented_shares(ranking) if ranking.evaluation.ranking else {}
+    shares = documented_shares(ranking, firsts=firsts_kept) if ranking.evaluation.ranking else {}
     next_by_key: dict[str, Gap] = {}
     for gap in gaps_of(ranking):
         next_by_key.setdefault(gap.row.head.key, gap)

@@ -16,6 +16,7 @@ from imports.undoing.staging import PLACES, act_of, evidence_of, rows_stage
 from jobs.registry import Progress
 from records.context import recorded
 from records.undoing import foreign_keys_check
+from scorecards.keeping import Kept
 
 State = ImportRun.State
 UNDO_JOB = "imports.undo"
@@ -41,6 +42,9 @@ class UndoPlan:
     blockers: list[Blocker]
 
 
+KEPT: Kept[UndoPlan] = Kept()
+
+
 def undo_plan(run: ImportRun) -> UndoPlan:
     """What undoing would do now. Writes nothing."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -56,6 +60,11 @@ def undo_plan(run: ImportRun) -> UndoPlan:
             for model, gone, back in cursor.fetchall():
                 removed[model], restored[model] = gone, back
     return UndoPlan(removed, restored, blockers)
+
+
+def undo_plan_kept(run: ImportRun) -> UndoPlan:
+    """`undo_plan`, worked out again only where anything recorded has changed since. One query where not."""
+    return KEPT.get(run.pk, lambda: undo_plan(run))
 
 
 def run_undo_request(*, run: ImportRun, reason: str, actor: User) -> ImportRun:

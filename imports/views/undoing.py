@@ -15,7 +15,7 @@ from imports.messages import blocker_text
 from imports.models import HeldRow, ImportRun
 from imports.policies import ImportPolicy
 from imports.selectors import imports_listed
-from imports.undoing.services import UndoPlan, run_undo_request, undo_plan
+from imports.undoing.services import UndoPlan, run_undo_request, undo_plan_kept
 from partners.models import Organization, Site, SiteAlias
 
 ROWS = (RegulatoryAction, Inspection, Citation, HeldRow)
@@ -44,7 +44,7 @@ def import_undo(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         run_undo_request(run=run, reason=form.cleaned_data["reason"], actor=request.user)
         return detail
-    plan = undo_plan(run)
+    plan = undo_plan_kept(run)
     context = {
         "run": run,
         "form": form,

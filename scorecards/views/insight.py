@@ -17,6 +17,7 @@ from programs.views.access import InProgram, in_program
 from scorecards.forms import PairForm, day_refused
 from scorecards.gap_table import GapTable
 from scorecards.head_to_head import duel_of, duel_picture
+from scorecards.kept_shares import firsts_kept
 from scorecards.lead import gaps_of, lead_of, open_must_haves_of
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
@@ -89,7 +90,7 @@ def robustness(request: AuthenticatedRequest, program: Program) -> HttpResponseB
         ranges = weight_ranges(ranking)
         bound = [one for one in ranges if not one.is_free]
         context |= {
-            "shares": shares_of(ranking, spread),
+            "shares": shares_of(ranking, spread, firsts_kept),
             "groups": [one for one in ranges if not one.group],
             "criteria": [one for one in ranges if one.group],
             "bound": bound,

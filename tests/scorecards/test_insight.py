@@ -3,8 +3,10 @@
 import io
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -18,7 +20,8 @@ from scorecards.engine import CriterionNode, Evaluation, GateStatus
 from scorecards.engine.official import CandidateInput, evaluate
 from scorecards.engine.questions import smaa_problem
 from scorecards.engine.regimes import dirichlet_per_group
-from scorecards.engine.smaa_run import smaa
+from scorecards.engine.smaa import SmaaPartial, SmaaProblem
+from scorecards.engine.smaa_run import smaa, smaa_partial
 from scorecards.head_to_head import MOST_STEPS, duel_of, duel_picture
 from scorecards.lead import gaps_of, lead_of, open_must_haves_of
 from scorecards.ranking import Ranking
@@ -121,6 +124,40 @@ def test_shares_sum_to_one_and_repeat(ranking: Ranking) -> None:
         assert sum(getattr(row, name) for row in shares.rows) == pytest.approx(1, abs=0.001), name
     assert shares == shares_of(ranking)
     assert {row.row.head.key for row in shares.rows} == set(ranking.evaluation.ranking)
+
+
+def test_shares_are_counted_once_for_all_views_until_the_evaluation_is_another(
+    client: Client, ranking: Ranking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    plainly = smaa_partial
+
+    def counting(problem: SmaaProblem, first: int, samples: int) -> SmaaPartial:
+        counted.append(problem.digest)
+        return plainly(problem, first, samples)
+
+    monkeypatch.setattr("scorecards.sensitivity.smaa_partial", counting)
+    cache.clear()
+    shown = [client.get(address("robustness")).content.decode() for _ in range(2)]
+    assert len(counted) == len(set(counted)) == 3
+    client.get(address("side-by-side"))
+    assert len(counted) == 3
+    client.get(address("robustness", "?off=10"))
+    assert len(counted) == 5, "without any preference the spread does not matter"
+    site_id = ranking.candidates[0].head.site_id
+    first = Candidate.objects.get(work_package_id=ranking.package_id, site_id=site_id)
+    candidate_stage_set(candidate=first, stage="declined", reason="Late", actor=None)
+    declined = client.get(address("robustness")).content.decode()
+    assert len(counted) == 8
+    monkeypatch.setattr(cache, "get", gone := Mock(side_effect=ConnectionError))
+    monkeypatch.setattr(cache, "set", gone)
+    assert main_of(client.get(address("robustness")).content.decode()) == main_of(declined)
+    assert main_of(shown[0]) == main_of(shown[1]) != main_of(declined)
+
+
+def main_of(page: str) -> str:
+    """What differs from request to request stands outside."""
+    return page[page.index("<main") : page.index("</main>")]
 
 
 def test_the_shares_are_those_of_the_full_run_of_the_engine(ranking: Ranking) -> None:
