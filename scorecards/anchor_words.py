@@ -15,6 +15,8 @@ from scorecards.derivation.anchors import AnchorValue
 WORDS: Mapping[str, str | Promise] = {
     "level": _("level of the practice"),
     "days_late": _("days late"),
+    "time_ratio": _("hours taken ÷ hours planned"),
+    "closed_points": _("points for a deviation that was closed"),
     "months_late": _("months late"),
     "batches": _("batches made"),
     "years": _("years of experience"),
@@ -51,6 +53,7 @@ WORDS: Mapping[str, str | Promise] = {
     "unseen": _("mass of what nobody has seen"),
     "time_share": _("share: time"),
     "effect_share": _("share: effect"),
+    "deviation_share": _("share: deviations"),
     "practice_share": _("share: practice as seen"),
     "batches_share": _("share: batches"),
     "years_share": _("share: years"),

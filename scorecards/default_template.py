@@ -1,45 +1,14 @@
-"""The default template: groups in the order of S1-SEL-2, their criteria, and the must-haves.
-
-Weights are out of 100 among siblings. Titles are the English source; `scorecards.wording` translates by key.
-A change here is a new version: `scorecards.seeding` brings it into every database.
-"""
+"""The default template: groups in the order of S1-SEL-2, their criteria, and the must-haves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from scorecards.derivation.anchors import AnchorValue
-from scorecards.derivation.rules import RULES
+from scorecards.template_plan import CriterionPlan, GroupPlan, TemplatePlan
 
 TEMPLATE_KEY = "drug-cdmo"
 TEMPLATE_VERSION = 2
 TEMPLATE_TITLE = "Contract manufacturer of drugs and biologics"
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionPlan:
-    """One node: a group has no rule; a must-have has no weight."""
-
-    key: str
-    parent: str | None
-    title: str
-    weight: float
-    rule: str = ""
-    coverage: tuple[str, ...] = ()
-    is_must_have: bool = False
-    anchors: dict[str, AnchorValue] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPlan:
-    """A group with its leaves: key, title, weight, coverage ids and rule."""
-
-    key: str
-    title: str
-    weight: float
-    leaves: tuple[tuple[str, str, float, str, str], ...]
-
 
 GROUPS = (
     GroupPlan(
@@ -163,13 +132,9 @@ MUST_HAVES = (
     ("temperature", "Temperature"),
 )
 
+PLAN = TemplatePlan(TEMPLATE_KEY, TEMPLATE_VERSION, TEMPLATE_TITLE, GROUPS, MUST_HAVES)
+
 
 def criteria() -> Iterator[CriterionPlan]:
-    """All nodes in order: each group before its leaves, the must-haves last."""
-    for group in GROUPS:
-        yield CriterionPlan(group.key, None, group.title, group.weight)
-        for key, title, weight, coverage, rule in group.leaves:
-            anchors = dict(RULES[rule].anchors)
-            yield CriterionPlan(key, group.key, title, weight, rule, (coverage,), anchors=anchors)
-    for key, title in MUST_HAVES:
-        yield CriterionPlan(key, None, title, 0, key, RULES[key].coverage, is_must_have=True)
+    """All nodes of the default template in order."""
+    return PLAN.criteria()

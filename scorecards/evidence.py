@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from programs.models.program import PACKAGE_MARK
 from scorecards.derivation.score import EvidenceRef
 
 
@@ -22,7 +24,8 @@ class EvidenceKind:
 
     ``section`` is the section of the profile. Records outside the profile have a page of the site instead,
     and maybe a page of their own, ``record_page``, addressed by their attribute ``record_key``. Those of one
-    program stand on its ``program_page``.
+    program stand on its ``program_page``. ``page_of`` gives the address of a record that has one of another
+    form, and ``related`` is what it reads for that.
     """
 
     model: str
@@ -32,6 +35,8 @@ class EvidenceKind:
     record_page: str = ""
     record_key: str = "pk"
     program_page: str = ""
+    page_of: Callable[[Any], str] | None = None
+    related: tuple[str, ...] = ()
 
     def list_url(self, site_id: int) -> str:
         """The page of a site that lists them."""
@@ -39,6 +44,8 @@ class EvidenceKind:
 
     def record_url(self, site_id: int, record: Model, program_address: str = "") -> str:
         """The page of one of them, else the list it is in."""
+        if self.page_of is not None:
+            return self.page_of(record)
         if self.program_page and program_address:
             return reverse(self.program_page, args=[program_address])
         if self.section:
@@ -68,8 +75,18 @@ class EvidenceRow:
     url: str
 
 
+def _dry_run_page(step: Any) -> str:
+    """The dry run, in the plan of its own work package; the first one is named by the code alone."""
+    package = step.plan.work_package
+    code = package.program.code
+    address = code if package.position == 1 else f"{code}{PACKAGE_MARK}{package.pk}"
+    return reverse("logistics:dry-run", args=[address, step.dry_run_id])
+
+
 PUBLIC = frozenset({"inspection", "citation", "action"})
-STRENGTHS = dict.fromkeys((*PUBLIC, "capa", "finding"), "verified") | {"proposal": "documented"}
+STRENGTHS = dict.fromkeys((*PUBLIC, "capa", "finding", "dry_run_step"), "verified") | {
+    "proposal": "documented"
+}
 REGULATORY = "workspace:site-regulatory"
 SITE = "workspace:site"
 
@@ -97,6 +114,13 @@ KINDS: Mapping[str, EvidenceKind] = {
         "audits.Finding", _("Audit findings"), SITE, record_page="audits:audit", record_key="audit_id"
     ),
     "proposal": EvidenceKind("programs.Proposal", _("Proposals"), SITE, program_page="programs:proposals"),
+    "dry_run_step": EvidenceKind(
+        "logistics.DryRunStep",
+        _("Steps of dry runs"),
+        SITE,
+        page_of=_dry_run_page,
+        related=("dry_run", "plan__work_package__program"),
+    ),
 }
 
 
@@ -116,6 +140,8 @@ def evidence_rows(
             continue
         model: type[Model] = apps.get_model(spec.model)
         records = model._default_manager.filter(pk__in=wanted[kind])
+        if spec.related:
+            records = records.select_related(*spec.related)
         found = [
             _row(kind, spec, record, spec.record_url(site_id, record, program_address)) for record in records
         ]

@@ -1,8 +1,11 @@
-"""How a scorecard follows its template to a newer version: a person decides, nothing moves by itself."""
+"""How a scorecard comes to another template, or a newer version of its own: a person decides.
+
+Nothing moves by itself, and frozen evaluations stay as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -12,9 +15,13 @@ from accounts.models import User
 from common.versions import locked_at_version
 from programs.models import WorkPackage
 from records.context import recorded
-from scorecards.models import Criterion, CriterionWeight, Override, Scorecard, ScorecardTemplate
+from scorecards.models import Criterion, CriterionWeight, Override, Panel, Scorecard, ScorecardTemplate
 from scorecards.plans import Plan, plan_of, plan_with
 from scorecards.policies import ScorecardPolicy
+from scorecards.services import locked_scorecard
+from scorecards.wording import criterion_title
+
+AT_WORK = (Panel.State.DRAFT, Panel.State.OPEN, Panel.State.CLOSED)
 
 
 def newer_template(plan: Plan) -> ScorecardTemplate | None:
@@ -51,18 +58,71 @@ def scorecard_template_follow(*, package: WorkPackage, version: int, actor: User
         raise ValidationError(_("The scorecard has the newest version of its template."))
     with recorded(actor=actor, reason=_("Newer version of the template")):
         scorecard = locked_at_version(Scorecard.objects.all(), pk=before.scorecard_id or 0, version=version)
-        ids = dict(Criterion.objects.filter(template=template).values_list("key", "pk"))
-        _move_overrides(scorecard, ids)
-        CriterionWeight.objects.filter(scorecard=scorecard).delete()
-        scorecard.template = template
-        scorecard.version += 1
-        scorecard.save(update_fields=["template", "version", "updated_at"])
-        kept = _kept_weights(before, plan_with(scorecard))
-        CriterionWeight.objects.bulk_create(
-            CriterionWeight(scorecard=scorecard, criterion_id=ids[key], weight=weight)
-            for key, weight in kept.items()
-        )
+        _move(scorecard, template, lambda after: _kept_weights(before, after))
     return scorecard
+
+
+def templates_offered() -> list[ScorecardTemplate]:
+    """The newest active version of every template. One query."""
+    active = ScorecardTemplate.objects.filter(status=ScorecardTemplate.Status.ACTIVE)
+    return list(active.order_by("key", "-version").distinct("key"))
+
+
+def template_in_force(key: str) -> ScorecardTemplate:
+    """The newest active version of one template. One query.
+
+    Raises:
+        ValidationError: when none is active.
+    """
+    found = next((row for row in templates_offered() if row.key == key), None)
+    if found is None:
+        raise ValidationError(_("This template is not in force any more."))
+    return found
+
+
+def scorecard_template_choose(
+    *, package: WorkPackage, template: ScorecardTemplate, reason: str, version: int, actor: User | None
+) -> Scorecard:
+    """Judge a work package by another template; its own weights hold, since its criteria are others.
+
+    Args:
+        version: of the scorecard as it was read; 0 where there was none yet.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+        ValidationError: without a reason, for the template it has, while a panel is scoring, or when a value
+            of a criterion is overridden that the template does not have.
+        StaleRecord: when someone else changed the scorecard since it was read.
+    """
+    ScorecardPolicy.change.require(actor)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why: the reason is kept.")})
+    with recorded(actor=actor, reason=reason.strip()):
+        scorecard = locked_scorecard(package, version)
+        if plan_with(scorecard).template_key == template.key:
+            raise ValidationError({"template": _("The scorecard has this template already.")})
+        if Panel.objects.filter(work_package=package, state__in=AT_WORK).exists():
+            raise ValidationError(
+                _("A panel scores by the criteria of this template. Let it agree, or cancel it, first.")
+            )
+        _move(scorecard, template, lambda _after: {})
+    return scorecard
+
+
+def _move(
+    scorecard: Scorecard, template: ScorecardTemplate, kept: Callable[[Plan], Mapping[str, Decimal]]
+) -> None:
+    """Put a scorecard on a template, with its overrides and the weights that `kept` names."""
+    ids = dict(Criterion.objects.filter(template=template).values_list("key", "pk"))
+    _move_overrides(scorecard, ids)
+    CriterionWeight.objects.filter(scorecard=scorecard).delete()
+    scorecard.template = template
+    scorecard.version += 1
+    scorecard.save(update_fields=["template", "version", "updated_at"])
+    CriterionWeight.objects.bulk_create(
+        CriterionWeight(scorecard=scorecard, criterion_id=ids[key], weight=weight)
+        for key, weight in kept(plan_with(scorecard)).items()
+    )
 
 
 def _kept_weights(before: Plan, after: Plan) -> Mapping[str, Decimal]:
@@ -84,6 +144,6 @@ def _move_overrides(scorecard: Scorecard, ids: Mapping[str, int]) -> None:
             override.save(update_fields=["criterion", "updated_at"])
         elif override.withdrawn_at is None:
             raise ValidationError(
-                _("The newer version has no criterion %(title)s, and a value of it is overridden.")
-                % {"title": override.criterion.title}
+                _("The template has no criterion %(title)s, and a value of it is overridden.")
+                % {"title": criterion_title(key, override.criterion.title)}
             )

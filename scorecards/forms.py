@@ -14,8 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import FigureInput
+from records.reasons import reason_field
+from scorecards.anchor_words import version_text
+from scorecards.models import ScorecardTemplate
+from scorecards.partners import Offered
 from scorecards.plans import BUDGET, Plan, PlannedCriterion
-from scorecards.wording import criterion_title
+from scorecards.wording import criterion_title, template_title
 
 
 class AsOfForm(forms.Form):
@@ -233,3 +237,42 @@ class WeightsForm(forms.Form):
         """What was entered, by criterion; fields that are no number are left out."""
         given = {row.key: self.cleaned_data.get(f"w-{row.key}") for row in self.plan.weighted}
         return {key: value for key, value in given.items() if value is not None}
+
+
+class TemplateChoiceForm(forms.Form):
+    """Another template for a scorecard, and why."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    template = forms.ChoiceField(label=_("Template"), widget=forms.RadioSelect)
+    reason = reason_field()
+
+    def __init__(self, *args: Any, templates: Sequence[ScorecardTemplate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["template"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (row.key, f"{template_title(row.key, row.title)} · {version_text(row.version)}")
+            for row in templates
+        ]
+
+
+class PartnerForm(forms.Form):
+    """The work package in which a logistics partner is chosen, and its first candidates."""
+
+    name = forms.CharField(label=_("Name of the work package"), max_length=200)
+    sites = forms.MultipleChoiceField(
+        label=_("Candidates"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[Offered], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["sites"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        if not offered:
+            del self.fields["sites"]
+            return
+        field.choices = [(str(each.site.pk), each.site.name) for each in offered]
+        field.initial = [str(each.site.pk) for each in offered if each.in_plan]
+        field.help_text = _(
+            "Those of the distribution plan are chosen already. Others can be added later, as everywhere."
+        )

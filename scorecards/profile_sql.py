@@ -11,6 +11,7 @@ from datetime import date
 from enum import IntEnum
 
 from audits.models import Audit, Capa, Citation, Finding, Inspection, RegulatoryAction
+from logistics.models import DryRun, DryRunStep
 from partners.models import (
     Capability,
     Capacity,
@@ -53,7 +54,7 @@ CLAIMS = (
     TechTransfer,
 )
 # Their tables stand in braces: for a past day, what they said then is read instead.
-READ_AS_OF = (*PUBLISHED, *CLAIMS, Audit, Capa, Finding, Proposal, Site)
+READ_AS_OF = (*PUBLISHED, *CLAIMS, Audit, Capa, DryRun, DryRunStep, Finding, Proposal, Site)
 
 ABSENT_DATE = f"'{date.fromordinal(EPOCH).isoformat()}'"
 STRENGTHS: Mapping[str, int] = {
@@ -362,5 +363,25 @@ PROFILE: Mapping[str, Source] = {
         "{programs_proposal} t JOIN programs_candidate c ON c.id = t.candidate_id",
         "c.site_id",
         "c.work_package_id = %(package)s",
+    ),
+    "dry_run_steps": Source(
+        p.DryRunSteps,
+        {
+            "site": "s.site_id",
+            "id": "t.id",
+            "known_on": days("d.held_on"),
+            "held_on": days("d.held_on"),
+            "planned": number("t.planned_hours"),
+            "taken": number("t.taken_hours"),
+            "has_deviation": "(trim(t.deviation) <> '')::int::int2",
+            "closed_on": days("t.closed_on"),
+        },
+        "{logistics_dryrunstep} t JOIN {logistics_dryrun} d ON d.id = t.dry_run_id "
+        "JOIN logistics_party s ON s.id = t.party_id",
+        "s.site_id",
+        # Plans are as confidential as their program, so only dry runs of the same program count.
+        "d.held_on IS NOT NULL AND t.plan_id IN (SELECT o.id FROM logistics_distributionplan o "
+        "JOIN programs_workpackage w ON w.id = o.work_package_id "
+        "WHERE w.program_id = (SELECT a.program_id FROM programs_workpackage a WHERE a.id = %(package)s))",
     ),
 }

@@ -174,6 +174,20 @@ PROFILE_RATIONALES: Mapping[str, str | Promise] = {
         "The proposal of %(received_on)s offers the first batch on %(offered_on)s; it is needed on "
         "%(needed_on)s."
     ),
+    "cold_years.none": _("The site has recorded no capability yet; asked for: %(lowest)s to %(highest)s °C."),
+    "cold_years.no": _(
+        "The site states what it does, and nothing of what is asked for is at %(lowest)s to %(highest)s °C."
+    ),
+    "cold_years.open": _(
+        "A capability leaves open whether it is what is asked for, at %(lowest)s to %(highest)s °C."
+    ),
+    "cold_years.unsaid": _("The site works at %(lowest)s to %(highest)s °C and does not say for how long."),
+    "cold_years.scored": _("Years of work at %(lowest)s to %(highest)s °C: %(years)s."),
+    "dry_runs.none": _("No step of a dry run of this program was done by the site."),
+    "dry_runs.scored": _(
+        "Steps of our dry runs done by the site: %(steps)s, in the planned time: %(on_time)s, with a "
+        "deviation: %(deviations)s, of which still open: %(open)s; the latest of %(latest_on)s."
+    ),
     "operations.not_asked": _("The program names no operations, so none is asked for."),
     "operations.none": _("The site has recorded no capability yet; operations asked for: %(asked)s."),
     "operations.no": _("The site states what it does, and %(operation)s is not part of it."),

@@ -48,7 +48,7 @@ def scorecard_weights_set(
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the weights change: the reason is kept.")})
     with recorded(actor=actor, reason=reason.strip()):
-        scorecard = _locked_scorecard(package, version)
+        scorecard = locked_scorecard(package, version)
         before = plan_of(package)
         after = before.with_weights(weights)
         check_weights(before, weights)
@@ -210,7 +210,7 @@ def evaluation_verify(*, run: EvaluationRun) -> Verification:
     return Verification(hash_matches=True, recomputed=None, changed=changed, others_match=same)
 
 
-def _locked_scorecard(package: WorkPackage, version: int) -> Scorecard:
+def locked_scorecard(package: WorkPackage, version: int) -> Scorecard:
     """The scorecard at the version its reader saw; made where the reader saw none and there still is none."""
     found = Scorecard.objects.filter(work_package=package).first()
     if found is not None:

@@ -24,6 +24,7 @@ from scorecards.panels.views.running import (
 )
 from scorecards.panels.views.scoring import mine, score, score_resume, take_back
 from scorecards.views.changes import changes
+from scorecards.views.choosing import logistics_partner, logistics_partner_begin, template_choose
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
 from scorecards.views.insight import EvidenceGapsView, head_to_head, robustness, side_by_side
 from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add, longlist_undo
@@ -92,6 +93,9 @@ urlpatterns = [
     path("<str:code>/decision/restore/", decision_restore_view, name="decision-restore"),
     path("<str:code>/decision/<int:pk>/discard/", decision_discard_view, name="decision-discard"),
     path("<str:code>/decision/<int:pk>/revise/", decision_revise_view, name="decision-revise"),
+    path("<str:code>/scorecard/template/", template_choose, name="template-choose"),
+    path("<str:code>/logistics-partner/", logistics_partner, name="logistics-partner"),
+    path("<str:code>/logistics-partner/begin/", logistics_partner_begin, name="logistics-partner-begin"),
     path("<str:code>/scorecard/template/follow/", template_follow, name="template-follow"),
     path("<str:code>/scorecard/freeze/", freeze, name="freeze"),
     path("<str:code>/scorecard/frozen/", frozen_list, name="frozen-list"),

@@ -194,6 +194,16 @@ CRITERIA: Mapping[str, str | Promise] = {
     "exposure": _("Exposure to countries and lanes"),
     "disruptions": _("Disruptions as handled"),
     "lifecycle": _("Lifecycle"),
+    "cold-chain-handling": _("Cold chain as handled"),
+    "launch-experience": _("Launches supported"),
+    "temperature-experience": _("Years at this temperature"),
+    "flow": _("Lanes, identity and dry runs"),
+    "dry-runs": _("Dry runs with us"),
+    "lane-control": _("Control of lanes and handoffs"),
+    "identity-custody": _("Chain of identity and custody"),
+    "access": _("Channel and access"),
+    "access-support": _("Support of access"),
+    "title-terms": _("Title, orders and terms"),
     "validation": _("Process validation and PPQ"),
     "improvement": _("Continuous improvement"),
     "post-approval": _("Post-approval changes"),
@@ -218,6 +228,7 @@ CRITERIA: Mapping[str, str | Promise] = {
 
 TEMPLATES: Mapping[str, str | Promise] = {
     "drug-cdmo": _("Contract manufacturer of drugs and biologics"),
+    "cgt-3pl": _("Logistics partner (3PL) of cell and gene therapies"),
 }
 
 STATUSES: Mapping[Status, str | Promise] = {

@@ -23,7 +23,7 @@ from cmo_eval.services import EmbeddedServers
 from cmo_eval.services.embedded import ROLES
 from cmo_eval.services.locks import alone
 from cmo_eval.services.postgres import APP_ROLE, OWNER_ROLE
-from scorecards.default_template import TEMPLATE_VERSION, criteria
+from scorecards.product_templates import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "owner")
@@ -133,7 +133,7 @@ def template_hash() -> str:
     digest.update(settings.SECRET_KEY.encode())
     digest.update("".join(version(name) for name in LIBRARIES).encode())
     # Seeded after every migration, from code that imports nothing of Django.
-    digest.update(repr((TEMPLATE_VERSION, list(criteria()))).encode())
+    digest.update(repr([(plan.key, plan.version, list(plan.criteria())) for plan in TEMPLATES]).encode())
     return digest.hexdigest()[:16]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scorecards import logistics_template
 from scorecards.default_template import GROUPS
 from scorecards.derivation.rules import RULES
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| (S\d-[A-Z0-9a-z-]+) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 ROWS = {row[0]: row for row in ROW.findall((ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"))}
 LEAVES = [leaf for group in GROUPS for leaf in group.leaves]
+OF_PARTNERS = [leaf for group in logistics_template.GROUPS for leaf in group.leaves]
 # S1-SEL-2: regulatory strength first, then fit, scale and integration, communication; money last.
 ORDER = [
     "regulatory",
@@ -38,6 +40,14 @@ def test_a_point_is_called_derived_only_where_a_rule_derives_it(
     _id, _point, today, where, _test = ROWS[coverage]
     assert f"*{title}*, rule `{rule}`" in where
     assert today == "derived"
+
+
+@pytest.mark.parametrize("leaf", OF_PARTNERS, ids=lambda leaf: leaf[0])
+def test_a_criterion_of_logistics_partners_stands_at_its_point(
+    leaf: tuple[str, str, float, str, str],
+) -> None:
+    _key, title, _weight, coverage, rule = leaf
+    assert f"riterion *{title}*, rule `{rule}`" in ROWS[coverage][3]
 
 
 def test_every_point_of_the_guide_stands() -> None:

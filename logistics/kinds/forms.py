@@ -17,6 +17,7 @@ from logistics.models import DistributionPlan, PlanRow
 from partners.models import Site
 from partners.profile.forms import field_of
 from partners.profile.section import FieldGroup, Text
+from programs.models import WorkPackage
 from records.reasons import ReasonForm
 
 
@@ -76,9 +77,13 @@ class RowForm(DeclaredForm):
                 manager: Any = related._default_manager
                 found.queryset = manager.filter(plan=plan)
             elif related is Site:
-                found.queryset = Site.objects.filter(
-                    candidacies__work_package=plan.work_package_id
-                ).select_related("organization")
+                # A logistics partner is a candidate of a work package of its own.
+                program = WorkPackage.objects.filter(pk=plan.work_package_id).values("program_id")
+                found.queryset = (
+                    Site.objects.filter(candidacies__work_package__program__in=program)
+                    .select_related("organization")
+                    .distinct()
+                )
 
 
 class PlanForm(DeclaredForm):

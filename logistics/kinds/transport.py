@@ -84,7 +84,7 @@ PARTIES = Kind(
     nothing=_("No party yet"),
     why=_("Everyone who touches the product or whose words must mean the same as ours."),
     helps={
-        "site": _("Where the party is a candidate of this work package."),
+        "site": _("Where the party is a candidate of this program, in any of its work packages."),
         "bands": _("Left empty for a candidate: what the directory knows of its site counts."),
         "acknowledged_on": _("When it agreed to the glossary. A word that changes later asks for it anew."),
     },

@@ -1,5 +1,7 @@
 """What has to be shown before go-live: packaging, labels, the review of both, and the dry run."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -107,6 +109,8 @@ class ReviewGap(OwnedRow):
 class DryRun(OwnedRow):
     """A shipment without a patient: material, vials and shipper, through every pair of hands."""
 
+    OWN_DATES: ClassVar[tuple[str, ...]] = ("held_on",)
+
     class Outcome(models.TextChoices):
         PASSED = "passed", _("passed")
         DEVIATIONS = "deviations", _("passed with deviations")
@@ -141,6 +145,8 @@ class DryRun(OwnedRow):
 
 class DryRunStep(OwnedRow):
     """One step of a dry run: whose it was, how long it took, and what deviated."""
+
+    OWN_DATES: ClassVar[tuple[str, ...]] = ("closed_on",)
 
     dry_run = models.ForeignKey(
         DryRun, verbose_name=_("dry run"), on_delete=models.CASCADE, related_name="steps"

@@ -178,6 +178,12 @@ class PracticeRating(SiteEvidence):
         EXPOSURE_WATCH = "exposure_watch", _("watch over geopolitical and logistics exposure")
         IMPROVEMENT = "improvement", _("continuous process improvement")
         PEOPLE = "people", _("investment in people")
+        COLD_CHAIN = "cold_chain", _("handling of the cold chain")
+        LAUNCHES = "launches", _("launches of cell and gene therapies")
+        LANE_CONTROL = "lane_control", _("control of lanes and handoffs")
+        IDENTITY = "identity", _("chain of identity and custody")
+        ACCESS = "access", _("support of access and reimbursement")
+        TITLE_TERMS = "title_terms", _("title, orders and terms")
 
     practice = models.CharField(_("practice"), max_length=30, choices=Practice)
     level = models.PositiveSmallIntegerField(_("level (0 to 5)"), validators=[MaxValueValidator(5)])

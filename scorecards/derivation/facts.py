@@ -27,6 +27,7 @@ from scorecards.derivation.profile import (
     Changes,
     Contacts,
     Disruptions,
+    DryRunSteps,
     Finances,
     Materials,
     Meetings,
@@ -205,6 +206,7 @@ class Facts:
     capas: Capas = field(default_factory=Capas.empty)
     answers: Answers = field(default_factory=Answers.empty)
     proposals: Proposals = field(default_factory=Proposals.empty)
+    dry_run_steps: DryRunSteps = field(default_factory=DryRunSteps.empty)
 
     @property
     def count(self) -> int:

@@ -111,16 +111,10 @@ def temperature_gate(rule: RuleRef, profile: Profile) -> GateBatch:
 
     A band that only overlaps with it leaves the answer open, and so does a range that no band fits.
     """
-    n, rows = profile.sites, profile.capabilities
+    n = profile.sites
     lowest, highest = profile.need.temperature_min, profile.need.temperature_max
     asked = lowest is not None or highest is not None
-    fits, touches = _bands(lowest, highest)
-    level = np.select(
-        [rows.bands == 0, (rows.bands & fits) > 0, (rows.bands & touches) > 0], [OPEN, YES, NEAR], NO
-    )
-    if not fits:
-        level = np.where(level == NO, NEAR, level)
-    best = profile.level(level)
+    best = profile.level(band_levels(profile))
     return GateBatch(
         rule=rule,
         status=LEVEL_STATUS[best + 1] if asked else np.full(n, PASS),
@@ -141,6 +135,16 @@ def temperature_gate(rule: RuleRef, profile: Profile) -> GateBatch:
         ),
         sources=profile.sources() if asked else (),
     )
+
+
+def band_levels(profile: Profile) -> IntArray:
+    """Match of the temperature per capability row; a range that no band fits is near at best."""
+    bands = profile.capabilities.bands
+    fits, touches = _bands(profile.need.temperature_min, profile.need.temperature_max)
+    level = np.select([bands == 0, (bands & fits) > 0, (bands & touches) > 0], [OPEN, YES, NEAR], NO)
+    if not fits:
+        level = np.where(level == NO, NEAR, level)
+    return level.astype(np.int64)
 
 
 def _bands(lowest: int | None, highest: int | None) -> tuple[int, int]:

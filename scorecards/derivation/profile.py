@@ -98,6 +98,12 @@ class Practice(IntEnum):
     EXPOSURE_WATCH = 12
     IMPROVEMENT = 13
     PEOPLE = 14
+    COLD_CHAIN = 15
+    LAUNCHES = 16
+    LANE_CONTROL = 17
+    IDENTITY = 18
+    ACCESS = 19
+    TITLE_TERMS = 20
 
 
 class CapaEnd(IntEnum):
@@ -324,3 +330,16 @@ class Proposals(Table):
     cost: FloatArray
     currency: TextArray
     first_batch_on: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunSteps(Table):
+    """Steps of the program's dry runs that a site did, in hours; ``closed_on`` closes its deviation."""
+
+    HAPPENED = "held_on"
+
+    held_on: IntArray
+    planned: FloatArray
+    taken: FloatArray
+    has_deviation: IntArray
+    closed_on: IntArray

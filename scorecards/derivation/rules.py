@@ -12,6 +12,7 @@ from scorecards.derivation import (
     commercial,
     communication,
     culture,
+    distribution,
     finance,
     fit,
     lifecycle,
@@ -176,6 +177,21 @@ _criterion("investment-in-people", finance.people, "S1-FIN-2", anchors=finance.P
 # Commercial terms
 _criterion("proposal-cost", commercial.cost, "S1-SEL-2", anchors=commercial.COST)
 _criterion("proposal-timeline", commercial.timeline, "S1-SEL-1", anchors=commercial.TIMELINE)
+
+# Logistics partners
+_rubric("cold-chain-handling", Practice.COLD_CHAIN, "S2-9c")
+_rubric("launch-experience", Practice.LAUNCHES, "S2-10")
+_criterion(
+    "temperature-experience",
+    lambda ref, case, at: distribution.temperature_experience(ref, case.profile, at),
+    "S2-2a",
+    anchors=distribution.YEARS,
+)
+_criterion("dry-run-record", distribution.dry_runs, "S2-8", anchors=distribution.DRY_RUNS)
+_rubric("lane-control", Practice.LANE_CONTROL, "S2-6")
+_rubric("identity-custody", Practice.IDENTITY, "S2-10")
+_rubric("access-support", Practice.ACCESS, "S2-4")
+_rubric("title-terms", Practice.TITLE_TERMS, "S2-9a")
 
 # Criteria of older templates for which no evidence could be recorded yet
 UNRECORDED = _criterion(

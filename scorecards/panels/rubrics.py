@@ -19,6 +19,12 @@ RUBRICS: Mapping[str, Practice] = {
     "transfer-protocols": Practice.TRANSFER_PROTOCOLS,
     "transfer-communication": Practice.DEVELOPMENT_TO_PRODUCTION,
     "continuous-improvement": Practice.IMPROVEMENT,
+    "cold-chain-handling": Practice.COLD_CHAIN,
+    "launch-experience": Practice.LAUNCHES,
+    "lane-control": Practice.LANE_CONTROL,
+    "identity-custody": Practice.IDENTITY,
+    "access-support": Practice.ACCESS,
+    "title-terms": Practice.TITLE_TERMS,
 }
 
 

@@ -18,6 +18,7 @@ from common.notices import notice_done
 from common.versions import StaleRecord
 from programs.models import Program
 from programs.views.access import in_program
+from scorecards.anchor_words import version_text
 from scorecards.following import newer_template, scorecard_template_follow
 from scorecards.forms import WeightsForm
 from scorecards.plans import BUDGET, Plan, plan_of
@@ -26,7 +27,7 @@ from scorecards.ranking import RankedCandidate, Ranking
 from scorecards.selectors import weight_changes_of
 from scorecards.services import scorecard_weights_reset, scorecard_weights_set, scorecard_weights_undo
 from scorecards.views.ranking import program_ranking
-from scorecards.wording import criterion_title
+from scorecards.wording import criterion_title, template_title
 
 MOST_PREVIEWED = 50
 
@@ -166,6 +167,8 @@ def _page(
         "form": form,
         "may_change": ScorecardPolicy.change.allows(request.user),
         "newer": newer_template(ranking.plan),
+        "template_title": template_title(ranking.plan.template_key, ranking.plan.template_title),
+        "template_version": version_text(ranking.plan.template_version),
         **_preview(form, ranking),
     }
     return render(request, "scorecards/weights.html", context, status=status)

@@ -96,7 +96,7 @@ def _fill(at: Site) -> None:
 def test_every_table_of_a_profile_arrives(works: Site) -> None:
     facts = gather_facts([works.pk])
     for name in PROFILE:
-        if name not in ("capas", "answers", "proposals"):
+        if name not in ("capas", "answers", "proposals", "dry_run_steps"):
             assert row(facts, name)["site"] == 0
             assert row(facts, name)["strength"] == (1 if name == "capabilities" else 2)
     assert row(facts, "capabilities")["bands"] == 0b10100
@@ -211,7 +211,7 @@ def test_every_record_behind_a_value_is_one_click_away(works: Site, client: Clie
     [candidate] = ranking_of(chosen, AS_OF).candidates
     references = {ref for cell in candidate.criteria for ref in cell.derived.evidence}
     assert {ref.kind for ref in references} == KINDS.keys() - {
-        *("inspection", "citation", "action", "capa", "finding"),
+        *("inspection", "citation", "action", "capa", "finding", "dry_run_step"),
     }
     shown = evidence_rows(list(references), works.pk)
     assert len(shown) == len(references)

@@ -19,7 +19,7 @@ WINNERS = {
 @pytest.mark.parametrize("code", [program.code for program in PROGRAMS])
 def test_fit_beats_fame(demo_db: None, code: str) -> None:
     program = Program.objects.get(code=code)
-    package = program.packages.get()
+    package = program.packages.get(position=1)
     package.program = program
     # As if nothing was decided yet: who is declined is out of the ranking.
     package.candidates.update(stage=Candidate.Stage.LONGLIST)

@@ -197,4 +197,7 @@ COMPANIES: tuple[Company, ...] = (
     Company("Oakhaven Wellness Online", "US", Organization.Kind.UNCLASSIFIED, places=(
         Place("Oakhaven Wellness Online", "Pebble Creek", "US", "alert", "draft", state="Utah"),
     )),
+    Company("Polar Line Logistics", "NO", Organization.Kind.LOGISTICS, places=(
+        Place("Polar Line Logistics, Sundvik depot", "Sundvik", "NO", "unseen"),
+    )),
 )  # fmt: skip

@@ -156,7 +156,7 @@ def _parties_write(plan: DistributionPlan, sites: dict[str, Site], today: date) 
               acknowledged_by="Ottilie Brandvold"),
         Party(plan=plan, name=MAKER, role="manufacturer", site=sites["Fjellvik"],
               contact="Project office", acknowledged_on=read, acknowledged_by="Signe Aamodt"),
-        Party(plan=plan, name=THREE_PL, role="3pl", bands=["cryogenic", "refrigerated"],
+        Party(plan=plan, name=THREE_PL, role="3pl", site=sites["Sundvik"], bands=["cryogenic", "refrigerated"],
               contact="Cell therapy desk, day and night", acknowledged_on=read, acknowledged_by="Piet Verhulst"),
         Party(plan=plan, name=CARRIER, role="carrier", bands=["cryogenic"], contact="Control tower"),
         *(Party(plan=plan, name=place.name, role="care_site",

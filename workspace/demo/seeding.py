@@ -21,6 +21,7 @@ from workspace.demo.audits import audits_write
 from workspace.demo.capas import capas_write
 from workspace.demo.companies import COMPANIES, Place, Skill
 from workspace.demo.distribution import distribution_write
+from workspace.demo.logistics_partners import logistics_partners_write
 from workspace.demo.panels import panels_write
 from workspace.demo.people import demo_password, people_seed
 from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
@@ -65,6 +66,7 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             quality_files_write(sites, people, today)
             last = next(each for each in packages if each.program.code == "DORADO")
             distribution_write(last, sites, people, today)
+            logistics_partners_write(last.program, sites, people, today)
             # The first program has an evaluation to look back to; the others are still being weighed.
             # It was frozen before as well, so that there is something to compare it with.
             for day in (today - BEFORE, today):

@@ -98,6 +98,46 @@ SEEN: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 
+# What was seen at logistics partners, from thin to strong.
+PARTNERS_SEEN: dict[str, tuple[str, str, str, str]] = {
+    "cold_chain": (
+        "No statement.",
+        "Loggers are read on arrival; refilling of shippers is left to their maker.",
+        "Shippers are requalified every year in an own chamber; refills are logged.",
+        "We watched the control tower turn a shipper back upright over the Atlantic, at three in the morning.",
+    ),
+    "launches": (
+        "No statement.",
+        "Two trials of cell therapies carried, none to commercial stage.",
+        "One approved CAR-T distributed in six countries since three years.",
+        "Four approved therapies in two regions; two clients told us which label question they were spared.",
+    ),
+    "lane_control": (
+        "No statement.",
+        "Lanes are booked by phone; delays are told when the shipment is late.",
+        "Qualified lanes with cut-offs and a second way for each.",
+        "The next flight was booked before the first was cancelled; times of each lane are shared monthly.",
+    ),
+    "identity": (
+        "No statement.",
+        "Identifier typed from the order into the transport form.",
+        "Every handoff is scanned; a mismatch stops the shipment.",
+        "One record from collection to dose, shared with the maker; a mismatch was tried in our presence.",
+    ),
+    "access": (
+        "No statement.",
+        "Care sites are told to ask the manufacturer.",
+        "A desk guides care sites through prior authorization.",
+        "Bridged nine months without a code for two therapies; figures by payer shown.",
+    ),
+    "title_terms": (
+        "No statement.",
+        "Title stands in the contract; the depot did not know it.",
+        "Title, orders, credit and returns are written for each care site.",
+        "Three title models in use; terms were loosened for one site after its orders came late.",
+    ),
+}
+
 DISRUPTIONS = (
     "A freeze dryer failed during the primary drying of a validation batch.",
     "The only qualified lot of filters was recalled by its maker.",

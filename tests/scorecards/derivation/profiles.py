@@ -148,6 +148,9 @@ PROFILE: Mapping[str, st.SearchStrategy[list[dict[str, Any]]]] = {
         currency=st.sampled_from(["EUR", "USD"]),
         first_batch_on=st.one_of(st.none(), near),
     ),
+    "dry_run_steps": bare(
+        held_on=past, planned=maybe, taken=maybe, has_deviation=flag, closed_on=st.one_of(st.none(), near)
+    ),
 }
 profile = st.fixed_dictionaries(dict(PROFILE))
 
@@ -200,6 +203,11 @@ LADDERS: Mapping[str, tuple[str, list[dict[str, Any]]]] = {
         "proposals",
         [{"first_batch_on": d} for d in ("2027-08-01", "2026-10-01", "2026-06-01")],
     ),
+    "step in time": ("dry_run_steps", [{"planned": 10.0, "taken": h} for h in (25.0, 12.0, 9.0)]),
+    "step without deviation": (
+        "dry_run_steps",
+        [{"has_deviation": 1}, {"has_deviation": 1, "closed_on": "2025-12-01"}, {"has_deviation": 0}],
+    ),
 }
 
 # What is open in a row, and what it may turn out to be.
@@ -231,6 +239,7 @@ OPEN: Mapping[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
         {"planned_on": "2026-01-01", "held_on": None},
         [{"held_on": "2026-01-01", "has_minutes": n} for n in (0, 1)],
     ),
+    "step": ("dry_run_steps", {"taken": None, "planned": 10.0}, [{"taken": h} for h in (1.0, 14.0, 90.0)]),
     "cost": (
         "proposals",
         {"currency": "EUR", "cost": None},
