@@ -66,7 +66,17 @@
     box.classList.toggle("more-left", box.scrollLeft > 1);
     box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
   }
-  function shadeAll() { document.querySelectorAll(SCROLLING).forEach(shade); }
+  // A table that is wider than its place is set tighter before it scrolls.
+  function fit(box) {
+    var table = box.querySelector(":scope > table");
+    if (!table) return;
+    table.classList.remove("is-tight");
+    table.classList.toggle("is-tight", box.scrollWidth > box.clientWidth + 1);
+  }
+  function shadeAll() {
+    document.querySelectorAll(".table-scroll").forEach(fit);
+    document.querySelectorAll(SCROLLING).forEach(shade);
+  }
   document.addEventListener("scroll", function (event) {
     if (event.target.matches && event.target.matches(SCROLLING)) shade(event.target);
   }, true);
@@ -84,7 +94,9 @@
   // A table written by hand stands as cards on a phone, as those of DataTable do, once its values have labels.
   function stack(table) {
     if (!table.tHead || table.classList.contains("is-stacked")) return;
-    var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent.trim(); });
+    var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) {
+      return cell.querySelector(".visually-hidden") ? "" : cell.textContent.trim();
+    });
     Array.prototype.forEach.call(table.tBodies, function (body) {
       Array.prototype.forEach.call(body.rows, function (row) {
         var place = 0;
