@@ -23,6 +23,7 @@ from accounts.roles import Role
 from tests.access_rows import ROWS, Row, Scope
 from tests.access_scene import CANARY, Actor, Scene, scene_build
 from tests.databases import TestDatabases, pointing_at
+from tests.widths import pages_too_wide
 
 # Key of the session by label of the actor.
 type Sessions = dict[str, str]
@@ -156,6 +157,36 @@ def test_no_page_takes_more_than_twelve_queries(name: str, scene: Scene, session
                 client.get(path)
             assert len(queries) <= MOST_QUERIES, chr(10).join(each["sql"][:160] for each in queries)
         transaction.set_rollback(True)
+
+
+# Shows a table that scrolls.
+SCROLLING = frozenset({"gallery"})
+
+
+def test_no_page_is_wider_than_its_window(scene: Scene, sessions: Sessions) -> None:
+    """Every page, in French, whose words are the longer ones."""
+    pages = {}
+    for name, row in ROWS.items():
+        address = ALL[name.partition("?")[0]]
+        path = reverse(address.name, kwargs=row.kwargs(scene)) + row.query
+        inside = (actor for actor in scene.actors if actor.member and actor.enabled)
+        who = min(
+            (actor for actor in inside if address.permission.allows(actor.person())),
+            key=lambda actor: not actor.label.startswith("qa"),
+            default=None,
+        )
+        if name in NO_PAGES or who is None:
+            continue
+        client = client_with(sessions[who.label])
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+        with transaction.atomic():
+            response = client.get(path)
+            if response.status_code == 200 and "html" in response.headers.get("Content-Type", ""):
+                pages[name] = response.text
+            transaction.set_rollback(True)
+    assert len(pages) > 150
+    wrong = pages_too_wide(pages, SCROLLING)
+    assert not wrong, chr(10).join(wrong)
 
 
 def session_of(user: User) -> str:
