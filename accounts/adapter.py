@@ -19,6 +19,7 @@ from django.utils.translation import override
 from accounts.factor_keys import secret_decrypt, secret_encrypt
 from accounts.identity_provider import person_of_provider
 from accounts.models import User
+from accounts.sessions import LANGUAGE_CHOSEN
 
 log = structlog.get_logger(__name__)
 
@@ -29,9 +30,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Greet people in their own language, unless another was chosen in this browser."""
+        """Greet people in their own language, unless they chose another just before they signed in.
+
+        What the cookie says else is from whoever sat here before.
+        """
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if not request.session.pop(LANGUAGE_CHOSEN, False):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 user.language,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import Permission
-from accounts.sessions import session_follow, session_limit_passed
+from accounts.sessions import HAS_SIGNED_OUT, session_follow, session_limit_passed
 
 # What is needed to enroll a factor, beside the pages that are public.
 ENROLLING = frozenset(
@@ -38,6 +39,13 @@ class SignInMiddleware:
         response = self.get_response(request)
         if request.session.accessed and request.session.modified:
             session_follow(request)
+        if getattr(request, HAS_SIGNED_OUT, False):
+            response.delete_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                path=settings.LANGUAGE_COOKIE_PATH,
+                domain=settings.LANGUAGE_COOKIE_DOMAIN,
+                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            )
         return response
 
     def process_view(

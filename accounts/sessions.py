@@ -21,6 +21,10 @@ from accounts.sign_in_policy import policy_current
 log = structlog.get_logger(__name__)
 
 HELD = "sign_in"
+# In a visitor's session: the language was chosen there, so signing in keeps it.
+LANGUAGE_CHOSEN = "language_chosen"
+# Set on a request that ends a session.
+HAS_SIGNED_OUT = "has_signed_out"
 # Being there is noted at most this often.
 SEEN_SECONDS = 60
 

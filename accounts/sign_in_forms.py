@@ -119,6 +119,10 @@ def _unspent(user: User, code: str) -> str:
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
     """The first code of an authenticator app, which shows that it has the secret."""
 
+    def clean_code(self) -> str:
+        """A code that is right; it opens nothing afterwards."""
+        return _unspent(self.user, super().clean_code())
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(self, _("Code that the app shows now"))

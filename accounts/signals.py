@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import SignedIn, User
-from accounts.sessions import HELD, session_begin, session_follow, sessions_end
+from accounts.sessions import HAS_SIGNED_OUT, HELD, session_begin, session_follow, sessions_end
 from accounts.sign_in_policy import enrollment_refresh
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,7 @@ def sign_in_begun(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 @receiver(user_logged_out)
 def sign_out_noted(request: HttpRequest, **_kwargs: Any) -> None:
+    setattr(request, HAS_SIGNED_OUT, True)
     held = request.session.get(HELD)
     if held is not None:
         SignedIn.objects.filter(pk=held["row"]).delete()

@@ -84,6 +84,22 @@ def test_a_code_stays_used_for_as_long_as_it_is_good() -> None:
     factor_confirm(user=user, code=code_of(secret, later=1), credential="")
 
 
+def test_the_code_of_the_enrollment_opens_nothing_afterwards() -> None:
+    user = person()
+    client = confirmed(user)
+    found = re.search(r"<code>([A-Z2-7 ]+)</code>", client.get("/account/factor/app/").text)
+    assert found
+    code = code_of(found[1])
+    client.post("/account/factor/app/", {"code": code})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+    visitor = Client()
+    sign_in(visitor, user)
+    visitor.post("/account/factor/", {"code": code})
+    assert visitor.get("/").status_code == 302
+    with pytest.raises(ValidationError):
+        factor_confirm(user=user, code=code, credential="")
+
+
 def test_recovery_codes_are_shown_once_and_replaced_by_new_ones() -> None:
     user = person()
     client = confirmed(user)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SignedIn
@@ -41,14 +42,25 @@ def test_people_see_where_they_are_signed_in_and_end_it() -> None:
     assert "Firefox" not in here.get("/account/sessions/").text
 
 
-def test_people_are_greeted_in_their_language_unless_the_browser_has_another() -> None:
+def test_people_are_greeted_in_their_language_unless_they_chose_another_before() -> None:
     user = person(language="fr")
-    fresh, chosen = Client(), Client()
-    chosen.cookies["django_language"] = "en"
-    for each in (fresh, chosen):
+    fresh, chosen, shared = Client(), Client(), Client()
+    chosen.post(reverse("set_language"), {"language": "en"})
+    shared.cookies["django_language"] = "en"
+    for each in (fresh, chosen, shared):
         sign_in(each, user)
-    assert '<html lang="fr"' in fresh.get("/").text
     assert '<html lang="en"' in chosen.get("/").text
+    for each in (fresh, shared):
+        assert '<html lang="fr"' in each.get("/").text, "what another person left here does not count"
+
+
+def test_the_language_of_a_person_does_not_outlive_their_signing_out() -> None:
+    client = Client()
+    sign_in(client, person(language="fr"))
+    assert client.cookies["django_language"].value == "fr"
+    client.post("/account/sign-out/")
+    assert client.cookies["django_language"].value == ""
+    assert '<html lang="en"' in client.get("/account/sign-in/").text
 
 
 def test_nobody_ends_the_session_of_another() -> None:

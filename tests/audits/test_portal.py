@@ -126,7 +126,9 @@ def test_too_many_wrong_links_shut_an_address_out(site: Any) -> None:
 
 def test_leaving_ends_the_session(site: Any) -> None:
     client = guest(sent(site).invited)
+    assert client.cookies["django_language"].value
     assert client.post("/portal/leave/").status_code == 200
+    assert client.cookies["django_language"].value == "", "the next one here reads another language"
     assert client.get("/portal/").status_code == 404
 
 

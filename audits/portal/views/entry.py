@@ -1,5 +1,6 @@
 """The way in: the link, the confidentiality agreement, what waits."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest
@@ -73,6 +74,8 @@ def portal_home(request: HttpRequest, invitation: Invitation) -> HttpResponseBas
 def portal_leave(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
     """End the session of the portal; somebody of ours who tried a link stays signed in."""
     del request.session[SESSION_KEY]
+    response = sealed(render(request, "audits/portal_left.html"))
     if not request.user.is_authenticated:
         request.session.cycle_key()
-    return sealed(render(request, "audits/portal_left.html"))
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+    return response
