@@ -28,7 +28,7 @@ import django  # noqa: E402
 django.setup()
 
 from reports.figures.canonical import canonical_json  # noqa: E402
-from reports.paper.document import Document, due_diligence_document  # noqa: E402
+from reports.paper.document import Document, document_of  # noqa: E402
 from reports.paper.press import pdf_print  # noqa: E402
 from tests.reports import sample  # noqa: E402
 
@@ -60,14 +60,14 @@ def main() -> None:
 def row(name: str, recalls: int, times: int, rounds: int) -> str:
     """Medians of alternating rounds, so that a busy machine slows both alike."""
     inputs = canonical_json(sample.figures(life=sample.life(recalls=recalls)))
-    pdf_print(document_of(inputs, times))
+    pdf_print(repeated(inputs, times))
     html_times: list[float] = []
     ours: list[Spent] = []
     bare: list[Spent] = []
     pages = 0
     for _ in range(rounds):
         start = time.perf_counter()
-        document = document_of(inputs, times)
+        document = repeated(inputs, times)
         html_times.append(time.perf_counter() - start)
         with spending(ours):
             pages = pdf_print(document).pages
@@ -97,9 +97,9 @@ def spending(into: list[Spent]) -> Iterator[None]:
     into.append(Spent(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
 
 
-def document_of(inputs: str, times: int) -> Document:
+def repeated(inputs: str, times: int) -> Document:
     """The report, its pages repeated."""
-    document = due_diligence_document(inputs=inputs, language="en", paper="a4")
+    document = document_of("due_diligence", inputs=inputs, language="en", paper="a4")
     head, body = document.html.split("<section", 1)
     pages, foot = body.split("</body>")
     return replace(document, html=f"{head}{f'<section{pages}' * times}</body>{foot}")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from common.charts import Chart, Fill, Limit, Stage, span_chart
 from common.charts import Stretch as Drawn
+from common.charts.chart import WIDTH
 from common.charts.scale import round_ticks
 from common.numbers import number_text
 from logistics.readiness.budget import Part, TimeBudget
@@ -19,7 +20,7 @@ FILLS = {
 DAY_HOURS = 24
 
 
-def lane_picture(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget) -> Chart:
+def lane_picture(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget, *, width: float = WIDTH) -> Chart:
     """Release and every leg on one axis of hours, with the end of shelf life and of the shipper's hold."""
     stages = [Stage(str(PARTS[Part.RELEASE]), ())] if plan.release else []
     stages += [Stage(each.leg.name, ()) for each in lane.legs]
@@ -51,6 +52,7 @@ def lane_picture(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget) -> Chart:
         tick_unit=_days if in_days else _hours,
         unit=_hours,
         caption=_caption(budget),
+        width=width,
     )
 
 

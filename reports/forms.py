@@ -27,6 +27,27 @@ class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name} ({obj.fei})" if obj.fei else str(obj.name)
 
 
+class PaperForm(forms.Form):
+    """How a report is printed of which nothing else is asked. `token` makes a double click ask only once."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    paper = forms.ChoiceField(label=_("Paper"), choices=Report.Paper)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        section = Fieldset("", Div("language", "paper", css_class="field-row"))
+        section.css_class = "form-section"
+        self.helper.layout = Layout("token", section)
+
+    @staticmethod
+    def first_values(*, language: str) -> dict[str, Any]:
+        """What the form begins with."""
+        return {"token": uuid.uuid4(), "language": language, "paper": Report.Paper.A4}
+
+
 class ReportForm(forms.Form):
     """A due-diligence report of one candidate of a program. `token` makes a double click ask only once."""
 

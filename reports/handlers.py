@@ -8,6 +8,8 @@ from django.utils.translation import gettext_noop
 from jobs.models import Job
 from jobs.registry import Finish, JobRefused, Progress, handler
 from reports.figures.compare import CandidateGone
+from reports.figures.decide import NoDecision
+from reports.figures.distribute import NoPlan
 from reports.figures.gather import NoCandidate
 from reports.making import step_note, steps_of
 from reports.models import Report
@@ -16,13 +18,15 @@ from reports.services import JOB_KIND, report_issue, report_prepare
 
 NO_CANDIDATE = gettext_noop("The site is no longer among the candidates of the program.")
 NO_LONGER_ALL = gettext_noop("A site to be compared is no longer among the candidates.")
+NO_DECISION = gettext_noop("The draft of the decision was discarded.")
+NO_PLAN = gettext_noop("The work package has no distribution plan any more.")
 NOT_RENDERED = gettext_noop("The PDF could not be made: %(reason)s")
 
 
 @handler(JOB_KIND)
 def report_render(job: Job, progress: Progress) -> Finish:
     """Make the report that the job names; it is issued in the transaction that marks the job as done."""
-    related = ("program", "site", "package", "run__frozen_by", "requested_by")
+    related = ("program", "site", "package", "run__frozen_by", "decision__run", "requested_by")
     report = Report.objects.select_related(*related).get(key=job.payload["report"])
     url = reverse("reports:report-detail", args=[report.pk])
     if report.is_issued:
@@ -39,6 +43,10 @@ def report_render(job: Job, progress: Progress) -> Finish:
         raise JobRefused(NO_CANDIDATE) from problem
     except CandidateGone as problem:
         raise JobRefused(NO_LONGER_ALL) from problem
+    except NoDecision as problem:
+        raise JobRefused(NO_DECISION) from problem
+    except NoPlan as problem:
+        raise JobRefused(NO_PLAN) from problem
 
     def finish() -> dict[str, Any]:
         report_issue(report=report, prepared=prepared)

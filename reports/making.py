@@ -1,23 +1,26 @@
 """What a report of each kind is made of: its figures, and the file of each format."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from reports.figures.canonical import canonical_json
 from reports.figures.compare import Question, comparison_figures
+from reports.figures.decide import NoDecision, decision_figures
+from reports.figures.distribute import distribution_figures
 from reports.figures.due_diligence import ChainHead
 from reports.figures.gather import due_diligence_figures
 from reports.models import Report
 from reports.office.slides import comparison_slides
 from reports.office.workbook import comparison_workbook
-from reports.paper.document import Document, comparison_document, due_diligence_document
+from reports.paper.document import document_of
 from reports.paper.press import pdf_print
 
-Format = Report.Format
+Format, Kind = Report.Format, Report.Kind
 
 GATHERING = gettext_noop("Gathering the figures")
 NOTES = {
@@ -37,6 +40,23 @@ class MadeFile:
     pages: int | None
 
 
+@dataclass(frozen=True)
+class Issue:
+    """What every report says of its own making."""
+
+    issued_at: datetime
+    requested_by: str
+    history: ChainHead
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {
+            "issued_at": self.issued_at,
+            "requested_by": self.requested_by,
+            "history": self.history,
+        }
+
+
 def steps_of(report: Report) -> list[str]:
     """The parts of the work in order: "" for gathering, then the formats as they are listed here."""
     return ["", *(made_as.value for made_as in Format if made_as.value in report.formats)]
@@ -52,32 +72,46 @@ def figures_of(report: Report, sites: Sequence[int], *, issued_at: datetime, his
 
     Raises:
         NoCandidate, CandidateGone: when a site is no longer a candidate.
+        NoDecision: when the draft of a decision was discarded.
+        NoPlan: when there is no distribution plan any more.
     """
-    asked_by = str(report.requested_by or "")
-    if report.package is not None:
-        package = report.package
-        package.program = report.program
-        question = Question(package, tuple(sites), report.as_of, report.run)
-        return canonical_json(
-            comparison_figures(question, issued_at=issued_at, requested_by=asked_by, history=history)
-        )
-    assert report.site is not None  # the constraint report_subject
-    return canonical_json(
-        due_diligence_figures(
-            program=report.program,
-            site=report.site,
-            as_of=report.as_of,
-            issued_at=issued_at,
-            requested_by=asked_by,
-            history=history,
-        )
-    )
+    issue = Issue(issued_at, str(report.requested_by or ""), history)
+    return canonical_json(GATHERERS[Kind(report.kind)](report, sites, issue))
 
 
-def document_of(kind: str, *, inputs: str, language: str, paper: str) -> Document:
-    """The document of a kind of report, made from its figures and nothing else."""
-    make = comparison_document if kind == Report.Kind.COMPARISON else due_diligence_document
-    return make(inputs=inputs, language=language, paper=paper)
+def _due_diligence(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
+    assert report.site is not None  # the constraint report_subject, here and below
+    return due_diligence_figures(program=report.program, site=report.site, as_of=report.as_of, **issue.told)
+
+
+def _comparison(report: Report, sites: Sequence[int], issue: Issue) -> Any:
+    assert report.package is not None
+    report.package.program = report.program
+    question = Question(report.package, tuple(sites), report.as_of, report.run)
+    return comparison_figures(question, **issue.told)
+
+
+def _decision(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
+    if report.decision is None:
+        raise NoDecision
+    assert report.package is not None
+    report.package.program = report.program
+    report.decision.work_package = report.package
+    return decision_figures(report.decision, **issue.told)
+
+
+def _distribution(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
+    assert report.package is not None
+    report.package.program = report.program
+    return distribution_figures(report.package, as_of=report.as_of, **issue.told)
+
+
+GATHERERS: Mapping[Report.Kind, Callable[[Report, Sequence[int], Issue], Any]] = {
+    Kind.DUE_DILIGENCE: _due_diligence,
+    Kind.COMPARISON: _comparison,
+    Kind.DECISION: _decision,
+    Kind.DISTRIBUTION: _distribution,
+}
 
 
 def file_made(report: Report, inputs: str, made_as: str) -> MadeFile:

@@ -12,8 +12,9 @@ from common.punctuation import joined
 from jobs.models import Job
 from partners.models import Site
 from programs.models import Program, WorkPackage
+from reports.naming import file_name
 from reports.querysets import ReportQuerySet
-from scorecards.models import EvaluationRun
+from scorecards.models import EvaluationRun, SourcingDecision
 
 MOST_NAMED = 3
 
@@ -27,12 +28,15 @@ class Report(models.Model):
     """A report as it was asked for: one set of figures, and a file of each format made from them.
 
     A due-diligence report is about one site; a comparison is about several candidates of a work package, on
-    what was known on a day or on a frozen evaluation.
+    what was known on a day or on a frozen evaluation; a decision paper and a distribution plan are about what
+    was decided and planned for a work package.
     """
 
     class Kind(models.TextChoices):
         DUE_DILIGENCE = "due_diligence", _("Due diligence")
         COMPARISON = "comparison", _("Comparison")
+        DECISION = "decision", _("Decision")
+        DISTRIBUTION = "distribution", _("Distribution plan")
 
     class Format(models.TextChoices):
         PDF = "pdf", _("PDF")
@@ -63,6 +67,16 @@ class Report(models.Model):
         EvaluationRun,
         verbose_name=_("frozen evaluation"),
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    # A draft may be discarded; its paper stays in the library, and knows it again when that is undone.
+    decision = models.ForeignKey(
+        SourcingDecision,
+        verbose_name=_("decision"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         null=True,
         blank=True,
         related_name="reports",
@@ -114,12 +128,16 @@ class Report(models.Model):
                 violation_error_message=_("An issued report has its figures."),
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="due_diligence", site__isnull=False, package__isnull=True, run=None)
-                | models.Q(kind="comparison", site__isnull=True, package__isnull=False),
+                condition=models.Q(
+                    kind="due_diligence", site__isnull=False, package=None, run=None, decision=None
+                )
+                | models.Q(kind="comparison", site=None, package__isnull=False, decision=None)
+                | models.Q(
+                    kind="decision", site=None, package__isnull=False, run=None, decision__isnull=False
+                )
+                | models.Q(kind="distribution", site=None, package__isnull=False, run=None, decision=None),
                 name="report_subject",
-                violation_error_message=_(
-                    "A report is about one site or about candidates of a work package."
-                ),
+                violation_error_message=_("A report is about what its kind says, and about nothing else."),
             ),
         ]
 
@@ -128,9 +146,11 @@ class Report(models.Model):
 
     @property
     def subject(self) -> str:
-        """Whom it is about: the site, or the first candidates by name and how many more."""
+        """Whom or what it is about: the site, the work package, or the first candidates by name."""
         if self.site is not None:
             return self.site.name
+        if not self.is_comparison:
+            return str(self.package)
         # A list of reports has read the names along with them.
         names = self.__dict__.get("compared_names") or [each.site.name for each in self.candidates.all()]
         shown, more = joined(names[:MOST_NAMED]), len(names) - MOST_NAMED
@@ -157,10 +177,12 @@ class Report(models.Model):
         return self.issued_at is not None
 
     def file_name(self, made_as: str) -> str:
-        """A name made by us; nothing of it was typed by anybody except the program's checked code."""
-        kind = self.kind.replace("_", "-")
-        about = f"_{self.site.fei or self.site_id}" if self.site else ""
-        return f"{kind}_{self.program.code}{about}_{self.as_of}.{made_as}"
+        """The name of a download, in the language of the report."""
+        about = self.site.fei or str(self.site_id) if self.site else ""
+        if self.decision is not None:
+            about = f"r{self.decision.revision}"
+        told = (self.program.code, about, str(self.as_of))
+        return file_name(self.kind, *told, made_as=made_as, language=self.language)
 
 
 class ReportCandidate(models.Model):

@@ -90,7 +90,10 @@ def report_ask(*, report: Report, sites: Sequence[int] = (), actor: User, token:
 
 def _question(report: Report, sites: Sequence[int]) -> str:
     """What is asked for, as a few characters."""
-    about = (report.kind, report.program_id, report.site_id, report.package_id, report.run_id, report.as_of)
+    about = (
+        *(report.kind, report.program_id, report.site_id, report.package_id, report.run_id),
+        *(report.decision_id, report.as_of),
+    )
     told = (*about, *sorted(report.formats), report.language, report.paper, *sites)
     return sha256_of(" ".join(map(str, told)))[:QUESTION_LENGTH]
 

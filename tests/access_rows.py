@@ -169,6 +169,10 @@ def _report(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.report.pk}
 
 
+def _decision_paper(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.decision.pk}
+
+
 def _report_file(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.report.pk, "made_as": "pdf"}
 
@@ -543,6 +547,8 @@ ROWS: dict[str, Row] = {
     "reports:comparison-create?program": Row(
         Scope.PROGRAM, _nothing, query=f"?program={CODE}", role_first=True
     ),
+    "reports:decision-create": Row(Scope.PROGRAM, _decision_paper),
+    "reports:distribution-create": IN_PROGRAM,
     "reports:report-detail": ONE_REPORT,
     "reports:report-file": ONE_REPORT,
     "reports:report-file-as": Row(Scope.PROGRAM, _report_file),

@@ -145,9 +145,11 @@ def _limit(limit: Limit, scale: Scale, bottom: float, place: int) -> SafeString:
 def _legend(stages: Sequence[Stage], top: float, left: float, width: float) -> SafeString:
     """Each part once, in the order in which it is met."""
     found = {part.name: part.fill for stage in stages for part in stage.stretches}
-    parts, at = [], left
+    widths = {name: 16 + 6 + text_width(name, 12) + 18 for name in found}
+    # Below the bars, or from the edge where it would not fit there.
+    parts, at = [], left if left + sum(widths.values()) <= width else 0.0
     for name, fill in found.items():
-        needed = 16 + 6 + text_width(name, 12) + 18
+        needed = widths[name]
         if at + needed > width:
             break
         parts += [_swatch(fill, at, top, 16, 12), text(at + 22, top + 10, name, size=12, ink="c-text-2")]

@@ -42,7 +42,7 @@ def answers(view: Compared) -> list[tuple[str, list[str]]]:
     found = [
         (_("Who leads, and by how much"), list(_who(view))),
         (_("How sure it is"), list(_how_sure(view))),
-        (_("What could change it"), list(_what_could_change(view))),
+        (_("What could change it"), list(what_could_change(view))),
         (_("What was decided"), list(_decided(view))),
     ]
     return [(question, sentences) for question, sentences in found if sentences]
@@ -126,7 +126,7 @@ def shares_meaning() -> str:
     )
 
 
-def _what_could_change(view: Compared) -> Iterator[str]:
+def what_could_change(view: Compared) -> Iterator[str]:
     lead = view.figures.outcome.lead
     if lead is None:
         return

@@ -1,6 +1,6 @@
 """The tables of a comparison. Each is made once, for paper, spreadsheet and slides alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -29,6 +29,7 @@ from reports.compared.view import Compared
 from reports.figures.comparison import OfferFigures, ProfileFigures, RecordFigures
 from reports.figures.standing import WeightFigures
 from reports.paper.words import first_up, message_text, source_name, word
+from scorecards.agreed import STRENGTH as PANEL
 
 
 def ranking_table(view: Compared) -> Table:
@@ -218,8 +219,8 @@ def _weight_line(view: Compared, row: WeightFigures, *, groups_only: bool) -> tu
     )
 
 
-def gap_table(view: Compared) -> Table:
-    """Open evidence of those compared, what could add most first."""
+def gap_table(view: Compared, sites: Collection[int] = ()) -> Table:
+    """Open evidence of those compared, or of some of them, what could add most first."""
     return Table(
         _("Open evidence"),
         (
@@ -236,6 +237,7 @@ def gap_table(view: Compared) -> Table:
                 yes(gap.decisive),
             )
             for gap in view.figures.outcome.open_evidence
+            if not sites or gap.site_id in sites
         ),
     )  # fmt: skip
 
@@ -331,20 +333,20 @@ def _reason_lines(view: Compared) -> Iterator[tuple[Item, ...]]:
             )
 
 
-def override_table(view: Compared) -> Table:
-    """Values that a person or a panel put in place of derived ones."""
+def override_table(view: Compared, *, by_panels: bool = True) -> Table:
+    """Values that a person or a panel put in place of derived ones; those of persons alone on request."""
     return Table(
         _("Overrides"),
         (_("Candidate"), _("Criterion"), _("Derived"), _("Value"), _("Who"), _("When"), _("Why")),
-        tuple(_override_lines(view)),
+        tuple(_override_lines(view, by_panels)),
     )
 
 
-def _override_lines(view: Compared) -> Iterator[tuple[Item, ...]]:
+def _override_lines(view: Compared, by_panels: bool) -> Iterator[tuple[Item, ...]]:
     for site in view.figures.chosen:
         cells = {cell.key: cell for cell in view.outcome[site].cells}
         for reason in view.profile[site].reasons:
-            if reason.override:
+            if reason.override and (by_panels or reason.strength != PANEL):
                 cell, own = cells[reason.key], reason.override
                 yield (
                     words(view.name(site)),

@@ -12,13 +12,16 @@ from typing import Any
 
 
 def as_data(value: Any) -> Any:
-    """Plain JSON data of a frozen dataclass; dates in ISO form, decimals as text, tuples as lists."""
+    """Plain JSON data of a frozen dataclass; dates in ISO form, decimals as text, tuples as lists, sets
+    as sorted ones."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: as_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {str(key): as_data(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
         return [as_data(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(as_data(each) for each in value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -52,8 +55,8 @@ def _built(hint: Any, data: Any) -> Any:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in {types.UnionType, typing.Union}:
         return _built(next(each for each in inner if each is not types.NoneType), data)
-    if origin is tuple:
-        return tuple(_built(inner[0], each) for each in data)
+    if origin in (tuple, frozenset):
+        return origin(_built(inner[0], each) for each in data)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: _built(inner[1], each) for key, each in data.items()}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):

@@ -58,15 +58,20 @@ def ranking_for(package: WorkPackage, as_of: date, run: EvaluationRun | None) ->
 
 
 def comparison_figures(
-    question: Question, *, issued_at: datetime, requested_by: str, history: ChainHead
+    question: Question,
+    *,
+    issued_at: datetime,
+    requested_by: str,
+    history: ChainHead,
+    ranking: Ranking | None = None,
 ) -> Comparison:
-    """Everything that the report says about the candidates.
+    """Everything that the report says about the candidates; `ranking` where it was made already.
 
     Raises:
         CandidateGone: when one of them is not, or is no longer, a candidate of the evaluation.
     """
     package = question.package
-    ranking = ranking_for(package, question.as_of, question.run)
+    ranking = ranking or ranking_for(package, question.as_of, question.run)
     rows = [row for row in ranking.candidates if row.head.site_id in question.sites]
     if len(rows) < len(question.sites):
         raise CandidateGone

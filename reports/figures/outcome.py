@@ -108,9 +108,12 @@ def _lead(ranking: Ranking) -> LeadFigures | None:
 def _duel(ranking: Ranking, compared: Sequence[RankedCandidate]) -> DuelFigures | None:
     """The first two of those compared that are ranked."""
     ranked = [row for row in compared if row.result.rank is not None]
-    if len(ranked) < 2:
-        return None
-    duel = duel_of(ranking, ranked[0], ranked[1])
+    return duel_between(ranking, *ranked[:2]) if len(ranked) > 1 else None
+
+
+def duel_between(ranking: Ranking, one: RankedCandidate, other: RankedCandidate) -> DuelFigures:
+    """Two against each other, criterion by criterion; the one with the higher score comes first."""
+    duel = duel_of(ranking, one, other)
     return DuelFigures(
         a=duel.a.head.site_id,
         b=duel.b.head.site_id,

@@ -13,6 +13,7 @@ from reports.compared import answer, tables
 from reports.compared.items import Table
 from reports.compared.view import Compared
 from reports.figures.comparison import Comparison
+from reports.naming import file_name
 from reports.paper.charts import WIDTH, Figure
 from reports.paper.pages import COVER_LENGTH, HEADER_LENGTH
 from reports.paper.sure import duel_figure, duel_line, shares_note
@@ -38,6 +39,15 @@ class ComparisonPages:
         return self.view.sha256
 
     @property
+    def title(self) -> str:
+        return self.view.title
+
+    @property
+    def version(self) -> str:
+        """For the running header."""
+        return self.view.version
+
+    @property
     def running_title(self) -> str:
         """For the running header; cut, since a margin has one line."""
         return clipped(self.view.project, HEADER_LENGTH)
@@ -46,10 +56,6 @@ class ComparisonPages:
     def issued_stamp(self) -> str:
         """When it was issued, for the document's metadata (W3C date format)."""
         return self.figures.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    @property
-    def confidentiality(self) -> str:
-        return _("Confidential")
 
     @property
     def cover_project(self) -> str:
@@ -247,7 +253,7 @@ class ComparisonPages:
 
     @property
     def file_name(self) -> str:
-        return f"comparison_{self.figures.program.code}_{self.figures.as_of}.pdf"
+        return file_name("comparison", self.figures.program.code, str(self.figures.as_of), made_as="pdf")
 
     @property
     def history_position(self) -> str:

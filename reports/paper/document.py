@@ -1,7 +1,9 @@
 """Figures to HTML: one canonical JSON, one language, one paper size, one text."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -10,6 +12,8 @@ from reports.compared.view import compared
 from reports.figures.canonical import from_json, sha256_of
 from reports.figures.due_diligence import DueDiligence
 from reports.paper.comparison import ComparisonPages
+from reports.paper.decision import decision_pages
+from reports.paper.distribution import distribution_pages
 from reports.paper.order import Attached
 from reports.paper.pages import due_diligence_pages
 
@@ -26,30 +30,38 @@ class Document:
     attached: tuple[Attached, ...]
 
 
-def due_diligence_document(*, inputs: str, language: str, paper: str) -> Document:
-    """The report made from canonical JSON and nothing else, so that it can be made again from its own."""
-    figures = from_json(DueDiligence, inputs)
-    digest = sha256_of(inputs)
+class Pages(Protocol):
+    """What a template is given; the figures know when they were issued."""
+
+    @property
+    def figures(self) -> Any: ...
+
+
+def _due_diligence(inputs: str) -> Pages:
+    return due_diligence_pages(from_json(DueDiligence, inputs), inputs_sha256=sha256_of(inputs))
+
+
+def _comparison(inputs: str) -> Pages:
+    return ComparisonPages(compared(inputs))
+
+
+# What each kind of report is set from: its template, and the pages made from its figures.
+PAGES: Mapping[str, tuple[str, Callable[[str], Pages]]] = {
+    "due_diligence": ("reports/due_diligence.html", _due_diligence),
+    "comparison": ("reports/comparison.html", _comparison),
+    "decision": ("reports/decision.html", decision_pages),
+    "distribution": ("reports/distribution.html", distribution_pages),
+}
+
+
+def document_of(kind: str, *, inputs: str, language: str, paper: str) -> Document:
+    """A report made from canonical JSON and nothing else, so that it can be made again from its own."""
+    template, make = PAGES[kind]
     with translation.override(language), timezone.override("UTC"):
-        pages = due_diligence_pages(figures, inputs_sha256=digest)
-        html = _rendered("reports/due_diligence.html", pages, language, paper)
-    return _document(html, inputs, figures.issued_at)
-
-
-def comparison_document(*, inputs: str, language: str, paper: str) -> Document:
-    """The same for a comparison of candidates."""
-    with translation.override(language), timezone.override("UTC"):
-        pages = ComparisonPages(compared(inputs))
-        html = _rendered("reports/comparison.html", pages, language, paper)
-    return _document(html, inputs, pages.figures.issued_at)
-
-
-def _rendered(template: str, pages: object, language: str, paper: str) -> str:
-    context = {"report": pages, "language": language, "paper": paper, "figures_file": FIGURES_FILE}
-    return str(render_to_string(template, context))
-
-
-def _document(html: str, inputs: str, issued_at: datetime) -> Document:
+        pages = make(inputs)
+        context = {"report": pages, "language": language, "paper": paper, "figures_file": FIGURES_FILE}
+        html = str(render_to_string(template, context))
+        issued_at: datetime = pages.figures.issued_at
     return Document(
         html=html,
         inputs_sha256=sha256_of(inputs),

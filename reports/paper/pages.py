@@ -109,12 +109,6 @@ class DueDiligencePages:
         return self.figures.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @property
-    def confidentiality(self) -> str:
-        return _("Confidential")
-
-    # Cover: one page whatever the names, which stand in full further on -------------------------
-
-    @property
     def cover_name(self) -> str:
         return clipped(self.figures.site.name, COVER_LENGTH)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from reports.figures.canonical import as_data
@@ -40,7 +41,7 @@ def comparison_differences(said: Comparison) -> list[Difference]:
     Raises:
         CannotCompute: when the official method cannot be run on them.
     """
-    ranking = _ranking(said.inputs, said)
+    ranking = carried_ranking(said.inputs, said.as_of)
     try:
         outcome = outcome_of(ranking, said.chosen)
     except KeyError as problem:
@@ -55,7 +56,7 @@ def comparison_differences(said: Comparison) -> list[Difference]:
         ),
         profiles=tuple(_profile(ranking, each) for each in said.profiles),
     )
-    return list(_differences("", as_data(said), as_data(computed), _margin(outcome)))
+    return list(differences("", as_data(said), as_data(computed), margin_of(outcome)))
 
 
 def due_diligence_differences(said: DueDiligence) -> list[Difference]:
@@ -67,7 +68,7 @@ def due_diligence_differences(said: DueDiligence) -> list[Difference]:
     evaluation = said.evaluation
     if evaluation.inputs is None:
         raise CannotCompute("This report was made before reports carried their inputs.")
-    ranking = _ranking(evaluation.inputs, said)
+    ranking = carried_ranking(evaluation.inputs, said.as_of)
     candidate = ranking.candidate(evaluation.standing.site_id)
     if candidate is None:
         raise CannotCompute("The site of the report is not among the candidates of the inputs.")
@@ -77,17 +78,22 @@ def due_diligence_differences(said: DueDiligence) -> list[Difference]:
         evaluation=_evaluation(ranking, candidate, evaluation),
         outcome=outcome if said.outcome else None,
     )
-    return list(_differences("", as_data(said), as_data(computed), _margin(outcome)))
+    return list(differences("", as_data(said), as_data(computed), margin_of(outcome)))
 
 
-def _margin(outcome: Outcome) -> float:
+def margin_of(outcome: Outcome) -> float:
     """How far shares may be off between machines."""
     return MOST_OTHER_DRAWS / outcome.shares.samples if outcome.shares else CLOSE
 
 
-def _ranking(inputs: EvaluationInputs, said: Comparison | DueDiligence) -> Ranking:
+def carried_ranking(inputs: EvaluationInputs, as_of: date) -> Ranking:
+    """The ranking that follows from carried inputs.
+
+    Raises:
+        CannotCompute: when they do not fit together.
+    """
     try:
-        ranking = ranking_of_inputs(inputs, said.as_of)
+        ranking = ranking_of_inputs(inputs, as_of)
         _ = ranking.evaluation.digest
     except (ValueError, KeyError, IndexError, ArithmeticError) as problem:
         raise CannotCompute(f"The inputs do not fit together: {problem}") from problem
@@ -149,13 +155,14 @@ def _profile(ranking: Ranking, said: ProfileFigures) -> ProfileFigures:
     )
 
 
-def _differences(path: str, said: Any, computed: Any, share_margin: float) -> Iterator[Difference]:
+def differences(path: str, said: Any, computed: Any, share_margin: float) -> Iterator[Difference]:
+    """What differs between two pieces of plain data; shares may be off by `share_margin`."""
     if isinstance(said, dict) and isinstance(computed, dict) and said.keys() == computed.keys():
         for key in said:
-            yield from _differences(f"{path}.{key}" if path else key, said[key], computed[key], share_margin)
+            yield from differences(f"{path}.{key}" if path else key, said[key], computed[key], share_margin)
     elif _is_list(said) and _is_list(computed) and len(said) == len(computed):
         for at, pair in enumerate(zip(said, computed, strict=True)):
-            yield from _differences(f"{path}[{at}]", *pair, share_margin)
+            yield from differences(f"{path}[{at}]", *pair, share_margin)
     elif not _same(said, computed, share_margin if SHARES in path else CLOSE):
         yield Difference(path, _told(said), _told(computed))
 

@@ -4,9 +4,10 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -15,13 +16,18 @@ from pypdf import PdfReader
 from records.signing.state import signatures_of
 from reports.figures.canonical import canonical_json, from_json, sha256_of
 from reports.figures.comparison import SCHEMA as COMPARISON_SCHEMA
-from reports.figures.comparison import Comparison, DecisionFigures
+from reports.figures.comparison import Comparison, SignatureFigures
+from reports.figures.decision import SCHEMA as DECISION_SCHEMA
+from reports.figures.decision import DecisionPaper, SignedFigures
+from reports.figures.distribution import SCHEMA as DISTRIBUTION_SCHEMA
+from reports.figures.distribution import DistributionPaper
 from reports.figures.due_diligence import SCHEMA as DUE_DILIGENCE_SCHEMA
 from reports.figures.due_diligence import DueDiligence
-from reports.making import document_of
 from reports.models import Report, ReportFile
+from reports.paper.document import document_of
 from reports.paper.press import RenderingFailed, pdf_print
 from reports.proof.carried import CarriedPdf, NotAReport, page_texts, read_pdf
+from reports.proof.papers import decision_differences, distribution_differences
 from reports.proof.recompute import (
     CannotCompute,
     Difference,
@@ -36,7 +42,15 @@ MOST_NAMED = 5
 # Spreadsheets and slides are ZIP archives.
 OFFICE_FILE = b"PK\x03\x04"
 
-type Figures = Comparison | DueDiligence
+type Figures = Comparison | DueDiligence | DecisionPaper | DistributionPaper
+
+# The newest schema of each kind that this product reads, and the dataclass of its figures.
+KNOWN: dict[str, tuple[int, type[Any]]] = {
+    Report.Kind.DUE_DILIGENCE: (DUE_DILIGENCE_SCHEMA, DueDiligence),
+    Report.Kind.COMPARISON: (COMPARISON_SCHEMA, Comparison),
+    Report.Kind.DECISION: (DECISION_SCHEMA, DecisionPaper),
+    Report.Kind.DISTRIBUTION: (DISTRIBUTION_SCHEMA, DistributionPaper),
+}
 
 
 class Finding(StrEnum):
@@ -102,7 +116,7 @@ def verify_file(content: bytes, *, library: bool = True, pages: bool = True) -> 
 
 
 def verify_pdf(content: bytes, *, library: bool = True, pages: bool = True) -> Verdict:
-    """Check a due-diligence or comparison PDF.
+    """Check the PDF of a report of any kind.
 
     `library`: look it up among the reports issued here. `pages`: set the pages again and compare them.
 
@@ -126,14 +140,12 @@ def _figures(text: str) -> tuple[str, Figures | None, Check]:
     """The figures, and whether their text is the one that this product writes for them."""
     try:
         data = json.loads(text)
-        is_comparison = "chosen" in data
-        known = COMPARISON_SCHEMA if is_comparison else DUE_DILIGENCE_SCHEMA
-        kind = Report.Kind.COMPARISON if is_comparison else Report.Kind.DUE_DILIGENCE
+        kind = _kind_of(data)
+        known, figures_type = KNOWN[kind]
         if data["schema"] > known:
             words = f"The figures have schema {data['schema']}; this product knows up to {known}."
-            return kind.value, None, Check("figures", Finding.SKIPPED, words)
-        figures: Figures
-        figures = from_json(Comparison, text) if is_comparison else from_json(DueDiligence, text)
+            return kind, None, Check("figures", Finding.SKIPPED, words)
+        figures: Figures = from_json(figures_type, text)
         # An earlier schema has fewer fields, so the data and not the dataclass says what is canonical.
         exact = canonical_json(data) == text
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
@@ -141,11 +153,18 @@ def _figures(text: str) -> tuple[str, Figures | None, Check]:
         return "", None, Check("figures", Finding.ALTERED, words)
     if not exact:
         return (
-            kind.value,
+            kind,
             figures,
             Check("figures", Finding.ALTERED, "The text was written by something else."),
         )
-    return kind.value, figures, Check("figures", Finding.HOLDS, "The attached figures are whole.")
+    return kind, figures, Check("figures", Finding.HOLDS, "The attached figures are whole.")
+
+
+def _kind_of(data: dict[str, Any]) -> str:
+    """The first two kinds were made before figures said their kind."""
+    return str(
+        data.get("kind") or (Report.Kind.COMPARISON if "chosen" in data else Report.Kind.DUE_DILIGENCE)
+    )
 
 
 def _printed_hash(carried: CarriedPdf, digest: str) -> Check:
@@ -170,10 +189,7 @@ def _recomputed(figures: Figures) -> Check:
     """Weights, cells, scores, ranks, bounds, shares and the digest follow from the carried inputs."""
     name = "figures computed again"
     try:
-        if isinstance(figures, Comparison):
-            found = comparison_differences(figures)
-        else:
-            found = due_diligence_differences(figures)
+        found = _differences(figures)
     except CannotCompute as problem:
         old = isinstance(figures, DueDiligence) and figures.evaluation.inputs is None
         return Check(name, Finding.SKIPPED if old else Finding.ALTERED, str(problem))
@@ -181,6 +197,18 @@ def _recomputed(figures: Figures) -> Check:
         words = f"{len(found)} figures are not what follows from the inputs."
         return Check(name, Finding.ALTERED, words, tuple(found))
     return Check(name, Finding.HOLDS, "Every figure follows from the inputs that the report carries.")
+
+
+def _differences(figures: Figures) -> list[Difference]:
+    match figures:
+        case Comparison():
+            return comparison_differences(figures)
+        case DecisionPaper():
+            return decision_differences(figures)
+        case DistributionPaper():
+            return distribution_differences(figures)
+        case DueDiligence():
+            return due_diligence_differences(figures)
 
 
 def _pages(carried: CarriedPdf, kind: str, figures: Figures) -> Check:
@@ -220,10 +248,13 @@ def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[C
     """What was issued here under these hashes, and the frozen evaluation that the report names."""
     try:
         yield _issued(content, digest)
-        if isinstance(figures, Comparison) and figures.frozen:
-            yield _frozen(figures.frozen.sha256, figures.outcome.digest)
-            if figures.frozen.decision:
-                yield _signed(figures.frozen.sha256, figures.frozen.decision)
+        compared = figures.comparison if isinstance(figures, DecisionPaper) else figures
+        if isinstance(compared, Comparison) and compared.frozen:
+            yield _frozen(compared.frozen.sha256, compared.outcome.digest)
+            if isinstance(figures, DecisionPaper):
+                yield _signed(compared.frozen.sha256, figures.signatures)
+            elif compared.frozen.decision:
+                yield _signed(compared.frozen.sha256, compared.frozen.decision.signatures)
     except DatabaseError:
         yield Check("library", Finding.SKIPPED, "No database is at hand.")
 
@@ -245,14 +276,14 @@ def _issued_words(file: ReportFile) -> str:
     return f"Report {file.report_id} of the library is this file, issued on {on}."
 
 
-def _signed(sha256: str, said: DecisionFigures) -> Check:
+def _signed(sha256: str, said: Iterable[SignatureFigures | SignedFigures]) -> Check:
     """The signatures that the report names are in the library, over content that is as it was signed."""
     known = {
         (state.printed_name, state.meaning, state.signed_at, state.content_sha256): state.valid
         for decision in SourcingDecision.objects.filter(run__sha256=sha256)
         for state in signatures_of(decision)
     }
-    for each in said.signatures:
+    for each in said:
         if not known.get((each.name, each.meaning, each.signed_at, each.content_sha256)):
             words = f"The signature of {each.name} is not in the library, or its content was altered."
             return Check("signed decision", Finding.ALTERED, words)

@@ -41,9 +41,9 @@ def paper_gate(outcome: str) -> SafeString:
 
 
 @register.simple_tag
-def paper_outcome(tone: str, word: str) -> SafeString:
-    """The outcome of an inspection."""
-    return _marked("mark", tone, word)
+def paper_mark(tone: str, word: str) -> SafeString:
+    """Any state as shape and word; blank without a word."""
+    return _marked("mark", tone, word) if word else SafeString("")
 
 
 @register.simple_tag

@@ -33,7 +33,7 @@ from reports.models import Report, ReportFigures, ReportFile
 from reports.office.fitting import fit
 from reports.office.slides import comparison_slides
 from reports.office.workbook import comparison_workbook
-from reports.paper.document import comparison_document
+from reports.paper.document import document_of
 from scorecards.head_to_head import duel_of
 from scorecards.models import EvaluationRun
 from scorecards.selectors import ranking_of
@@ -67,7 +67,8 @@ def package(world: World) -> WorkPackage:
 def figures(package: WorkPackage, sites: list[int] | None = None, **changes: Any) -> tuple[str, Comparison]:
     """The figures of a comparison, of all candidates unless named, without making a file."""
     sites = sites or list(package.candidates.values_list("site_id", flat=True))
-    report = Report(program=package.program, package=package, as_of=AS_OF, **changes)
+    changes |= {"kind": Report.Kind.COMPARISON, "program": package.program, "package": package}
+    report = Report(as_of=AS_OF, **changes)
     text = making.figures_of(
         report, sites, issued_at=timezone.now().replace(microsecond=0), history=ChainHead(7, "ab" * 32)
     )
@@ -117,7 +118,7 @@ def test_who_is_excluded_is_compared_without_a_rank(package: WorkPackage, world:
     text, told = figures(package)
     nice = next(row for row in told.outcome.field if row.site_id == world.outside.pk)
     assert (nice.status, nice.rank) == ("excluded", None)
-    html = comparison_document(inputs=text, language="en", paper="a4").html
+    html = document_of("comparison", inputs=text, language="en", paper="a4").html
     assert "Éclat Nice is excluded by a must-have: its score is shown, but it has no rank." in html
     assert told.outcome.duel
     assert world.outside.pk not in {told.outcome.duel.a, told.outcome.duel.b}
@@ -219,7 +220,7 @@ def test_what_was_typed_is_text_in_every_file(package: WorkPackage, world: World
     assert not any(cell.data_type == "f" for cell in cells)
     content, slides = comparison_slides(inputs=text, language="en")
     assert len(Presentation(io.BytesIO(content)).slides) == slides
-    html = comparison_document(inputs=text, language="en", paper="a4").html
+    html = document_of("comparison", inputs=text, language="en", paper="a4").html
     assert "<script" not in html
 
 
@@ -232,7 +233,7 @@ def test_a_frozen_evaluation_is_compared_as_it_was(package: WorkPackage, world: 
     assert told.frozen.sha256 == run.sha256
     assert told.outcome.digest == run.result["digest"]
     assert told.outcome.digest != ranking_of(package, AS_OF).evaluation.digest
-    assert run.sha256 in comparison_document(inputs=text, language="en", paper="a4").html
+    assert run.sha256 in document_of("comparison", inputs=text, language="en", paper="a4").html
     assert compared(text).figures.as_of == AS_OF
 
 
@@ -396,7 +397,7 @@ def test_amounts_keep_their_currency(package: WorkPackage, world: World) -> None
     with recorded(actor=None, reason="test"):
         candidate.proposals.create(received_on=AS_OF, cost=Decimal("1234567.50"), currency="CHF")
     text, _told = figures(package)
-    html = comparison_document(inputs=text, language="en", paper="a4").html
+    html = document_of("comparison", inputs=text, language="en", paper="a4").html
     assert "1,234,567.50\N{NO-BREAK SPACE}CHF" in html
     book = openpyxl.load_workbook(io.BytesIO(comparison_workbook(inputs=text, language="en", paper="a4")))
     cost = next(cell for row in book["Offers"].iter_rows() for cell in row if cell.value == 1234567.5)

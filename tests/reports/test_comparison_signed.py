@@ -14,10 +14,13 @@ from reports import making
 from reports.compared.answer import answers
 from reports.compared.tables import override_table, reason_table
 from reports.compared.view import compared
-from reports.figures.canonical import from_json
+from reports.figures.canonical import canonical_json, from_json
 from reports.figures.comparison import Comparison
+from reports.figures.decision import DecisionPaper
 from reports.figures.due_diligence import ChainHead
 from reports.models import Report
+from reports.papers import decision_report
+from reports.proof.papers import decision_differences
 from reports.proof.recompute import comparison_differences
 from reports.proof.verify import Finding, _frozen, _signed
 from scorecards.decisions.rules import Choice, run_candidates
@@ -72,7 +75,13 @@ def test_everything_that_shaped_it_is_told_and_follows_again_from_what_is_carrie
 
 def figures(scene: PanelScene, run: Any) -> tuple[Comparison, str]:
     scene.package.refresh_from_db()
-    report = Report(program=scene.package.program, package=scene.package, as_of=timezone.localdate(), run=run)
+    report = Report(
+        kind=Report.Kind.COMPARISON,
+        program=scene.package.program,
+        package=scene.package,
+        as_of=timezone.localdate(),
+        run=run,
+    )
     text = making.figures_of(
         report,
         [site.pk for site in scene.sites],
@@ -114,7 +123,26 @@ def test_the_signed_decision_is_told_and_held_against_the_library(scene: PanelSc
     assert ["Ada Winter" in said[1], "Bea Summer" in said[2]] == [True, True]
     assert _frozen(run.sha256, told.outcome.digest).finding is Finding.HOLDS
     assert _frozen(run.sha256, "0" * 64).finding is Finding.ALTERED
-    assert _signed(run.sha256, told.frozen.decision).finding is Finding.HOLDS
+    assert _signed(run.sha256, told.frozen.decision.signatures).finding is Finding.HOLDS
     other = told.frozen.decision.signatures[0].__class__("Nobody", "approved", timezone.now(), "0" * 64)
-    forged = told.frozen.decision.__class__(told.frozen.decision.decided_on, {}, (other,))
-    assert _signed(run.sha256, forged).finding is Finding.ALTERED
+    assert _signed(run.sha256, [other]).finding is Finding.ALTERED
+
+    paper = from_json(DecisionPaper, decision_text(decision))
+    assert decision_differences(paper) == []
+    assert [(each.name, each.meaning, each.valid) for each in paper.signatures] == [
+        ("Ada Winter", "authored", True),
+        ("Bea Summer", "approved", True),
+    ]
+    (panel,) = paper.panels
+    moderated = [row for row in panel.scores if row.reason == "Discussed."]
+    assert [(row.site_id, row.levels, row.low, row.high) for row in moderated] == [
+        (scene.sites[1].pk, (4, 4, 4), 2.0, 3.0)
+    ]
+    assert all(person.full_name not in canonical_json(panel) for person in scene.assessors)
+
+
+def decision_text(decision: SourcingDecision) -> str:
+    report = decision_report(SourcingDecision.objects.select_related("run").get(pk=decision.pk))
+    return making.figures_of(
+        report, (), issued_at=timezone.now().replace(microsecond=0), history=ChainHead(0, "")
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 
 from reports.figures.canonical import canonical_json
 from reports.figures.due_diligence import DueDiligence, OverrideFigures
-from reports.paper.document import Document, due_diligence_document
+from reports.paper.document import Document, document_of
 from reports.paper.findings import field_title, groups_title, headline, timeline_title
 from reports.paper.press import Printed, pdf_print
 from tests.reports import sample
@@ -47,7 +47,7 @@ def poisoned(value: Any, payload: str, field: str = "") -> Any:
 
 
 def document(figures: DueDiligence, language: str = "en") -> Document:
-    return due_diligence_document(inputs=canonical_json(figures), language=language, paper="a4")
+    return document_of("due_diligence", inputs=canonical_json(figures), language=language, paper="a4")
 
 
 def words(printed: Printed) -> str:

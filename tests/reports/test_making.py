@@ -22,7 +22,7 @@ from reports.figures.due_diligence import ChainHead
 from reports.figures.gather import due_diligence_figures
 from reports.handlers import report_render
 from reports.models import Report, ReportFigures, ReportFile
-from reports.paper.document import Document, due_diligence_document
+from reports.paper.document import Document, document_of
 from reports.paper.press import RenderingFailed, pdf_print
 from tests.product import Product
 from tests.reports.conftest import AS_OF, World, build_world
@@ -55,7 +55,9 @@ def test_the_worker_issues_the_report_with_its_figures_and_hashes(world: World) 
 def test_the_issued_report_can_be_made_again_from_what_was_kept(world: World) -> None:
     report = run(world.request(language="fr", paper="letter"))
     inputs = bytes(ReportFigures.objects.get(report=report).inputs).decode()
-    again = pdf_print(due_diligence_document(inputs=inputs, language=report.language, paper=report.paper))
+    again = pdf_print(
+        document_of("due_diligence", inputs=inputs, language=report.language, paper=report.paper)
+    )
     assert again.sha256 == ReportFile.objects.get(report=report).sha256
 
 

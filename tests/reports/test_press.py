@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from reports.figures.canonical import canonical_json
-from reports.paper.document import FIGURES_FILE, Document, due_diligence_document
+from reports.paper.document import FIGURES_FILE, Document, document_of
 from reports.paper.press import Printed, RenderingFailed, pdf_print
 from tests.reports import sample
 
@@ -23,7 +23,7 @@ def inputs() -> str:
 
 @pytest.fixture(scope="module")
 def document(inputs: str) -> Document:
-    return due_diligence_document(inputs=inputs, language="en", paper="a4")
+    return document_of("due_diligence", inputs=inputs, language="en", paper="a4")
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +47,13 @@ def test_the_same_document_gives_the_same_bytes(document: Document, printed: Pri
 
 
 def test_the_same_figures_give_the_same_document(inputs: str, document: Document) -> None:
-    assert due_diligence_document(inputs=inputs, language="en", paper="a4") == document
+    assert document_of("due_diligence", inputs=inputs, language="en", paper="a4") == document
 
 
 def test_other_figures_give_another_hash(document: Document) -> None:
     other = canonical_json(sample.figures(requested_by="Someone Else"))
     assert (
-        due_diligence_document(inputs=other, language="en", paper="a4").inputs_sha256
+        document_of("due_diligence", inputs=other, language="en", paper="a4").inputs_sha256
         != document.inputs_sha256
     )
 
@@ -137,7 +137,7 @@ def structure(reader: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
 
 
 def test_letter_paper_is_letter_sized(inputs: str) -> None:
-    letter = pdf_print(due_diligence_document(inputs=inputs, language="en", paper="letter"))
+    letter = pdf_print(document_of("due_diligence", inputs=inputs, language="en", paper="letter"))
     box = pypdf.PdfReader(io.BytesIO(letter.content)).pages[0].mediabox
     assert (round(float(box.width)), round(float(box.height))) == (612, 792)
 

@@ -20,7 +20,7 @@ from reports.figures.comparison import Comparison
 from reports.figures.due_diligence import DueDiligence
 from reports.figures.outcome import outcome_of
 from reports.models import ReportFile
-from reports.paper.document import comparison_document
+from reports.paper.document import document_of
 from reports.paper.press import pdf_print
 from reports.proof.carried import NotAReport, read_pdf
 from reports.proof.recompute import due_diligence_differences
@@ -195,7 +195,7 @@ def test_careful_forgery_is_told_by_the_printed_hash_or_else_by_the_library(pdf:
     assert reattached["figures computed again"] is Finding.HOLDS
     assert reattached["content hash"] is Finding.ALTERED
     # Printed anew, it contradicts itself nowhere: only who issued it can tell.
-    printed = pdf_print(comparison_document(inputs=text, language="en", paper="letter")).content
+    printed = pdf_print(document_of("comparison", inputs=text, language="en", paper="letter")).content
     alone = verify_pdf(printed, library=False, pages=False)
     assert not alone.altered
     assert not alone.confirmed

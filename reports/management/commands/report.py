@@ -5,7 +5,9 @@ import os
 import tempfile
 import uuid
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,11 @@ from programs.models import Program, WorkPackage
 from reports.comparisons import comparison_make
 from reports.models import Report, ReportFile
 from reports.paper.press import RenderingFailed
+from reports.papers import decision_report, distribution_report, paper_make
 from reports.services import ReportRefused, report_make
-from scorecards.models import EvaluationRun
+from scorecards.models import EvaluationRun, SourcingDecision
+
+type Maker = Callable[..., Report]
 
 
 class Command(ObjectCommand):
@@ -44,14 +49,28 @@ class Command(ObjectCommand):
         few.add_argument(
             "--frozen", default="", metavar="HASH", help="the beginning of a frozen evaluation's hash"
         )
+        decision = kinds.add_parser("decision", help="what was decided, on what, and who signed it")
+        decision.add_argument(
+            "--revision",
+            type=int,
+            default=0,
+            metavar="NUMBER",
+            help="the one in force, or the latest, without",
+        )
+        plan = kinds.add_parser("distribution", help="who can get a dose, and what is not ready")
+        for each in (decision, plan):
+            each.add_argument(
+                "--package", default="", metavar="NAME", help="the work package; the first without it"
+            )
         for each in (one, few):
+            each.add_argument(
+                "--as-of", default="", metavar="DATE", help="use only what was known on that day"
+            )
+        for each in (one, few, decision, plan):
             each.add_argument("--program", required=True, metavar="PROGRAM", help="the program's code")
             each.add_argument("--out", required=True, metavar="FILE", help="the file to write")
             each.add_argument("--language", default="en", metavar="LANGUAGE", help="en or fr")
             each.add_argument("--paper", default=Report.Paper.A4, metavar="PAPER", help="a4 or letter")
-            each.add_argument(
-                "--as-of", default="", metavar="DATE", help="use only what was known on that day"
-            )
             each.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,21 +89,52 @@ class Command(ObjectCommand):
         told: dict[str, Any] = {
             "language": _one_of("language", options["language"], dict(settings.LANGUAGES)),
             "paper": _one_of("paper", options["paper"], dict(Report.Paper.choices)),
-            "as_of": _day(options["as_of"]),
             "key": f"command:{uuid.uuid4()}",
         }
-        due_diligence = options["kind"] == "due-diligence"
-        about = (
-            {"program": program, "site": _site(options["site"])}
-            if due_diligence
-            else _compared(program, options)
-        )
-        if not options["json"]:
-            self.stderr.write("Gathering the figures and making the file…")
         try:
-            return report_make(**about, **told) if due_diligence else comparison_make(**about, **told)
+            make = _MAKERS[options["kind"]](program, options)
+            if not options["json"]:
+                self.stderr.write("Gathering the figures and making the file…")
+            return make(**told)
         except (ReportRefused, RenderingFailed) as problem:
             raise CommandError(str(problem)) from None
+
+
+def _due_diligence(program: Program, options: dict[str, Any]) -> Maker:
+    return partial(report_make, program=program, site=_site(options["site"]), as_of=_day(options["as_of"]))
+
+
+def _comparison(program: Program, options: dict[str, Any]) -> Maker:
+    return partial(comparison_make, as_of=_day(options["as_of"]), **_compared(program, options))
+
+
+def _decision(program: Program, options: dict[str, Any]) -> Maker:
+    package = _package(program, options["package"])
+    return partial(paper_make, report=decision_report(_decided(package, options["revision"])))
+
+
+def _distribution(program: Program, options: dict[str, Any]) -> Maker:
+    return partial(paper_make, report=distribution_report(_package(program, options["package"])))
+
+
+_MAKERS: dict[str, Callable[[Program, dict[str, Any]], Maker]] = {
+    "due-diligence": _due_diligence,
+    "comparison": _comparison,
+    "decision": _decision,
+    "distribution": _distribution,
+}
+
+
+def _decided(package: WorkPackage, revision: int) -> SourcingDecision:
+    """The decision of that revision; without one the one in force, else the latest."""
+    rows = list(SourcingDecision.objects.filter(work_package=package).select_related("run", "supersedes"))
+    chosen = [row for row in rows if row.revision == revision] if revision else rows
+    chosen.sort(key=lambda row: (row.state != SourcingDecision.State.EFFECTIVE, -row.pk))
+    if not chosen:
+        known = ", ".join(str(row.revision) for row in reversed(rows)) or "none"
+        raise CommandError(f"{package} has no such decision; its revisions: {known}.")
+    chosen[0].work_package = package
+    return chosen[0]
 
 
 def _compared(program: Program, options: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +219,10 @@ def _told(report: Report, file: ReportFile, out: Path) -> dict[str, Any]:
     about: dict[str, Any]
     if report.site is not None:
         about = {"site": report.site.fei}
+    elif report.decision is not None:
+        about = {"package": str(report.package), "revision": report.decision.revision}
+    elif report.kind == Report.Kind.DISTRIBUTION:
+        about = {"package": str(report.package)}
     else:
         sites = [each.site.fei for each in report.candidates.select_related("site")]
         about = {"sites": sites, "frozen": report.run.sha256 if report.run else None}
