@@ -26,7 +26,7 @@ from scorecards.panels.views.scoring import mine, score, score_resume, take_back
 from scorecards.views.changes import changes
 from scorecards.views.choosing import logistics_partner, logistics_partner_begin, template_choose
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
-from scorecards.views.insight import EvidenceGapsView, head_to_head, robustness, side_by_side
+from scorecards.views.insight import EvidenceGapsView, head_to_head, opinions, robustness, side_by_side
 from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add, longlist_undo
 from scorecards.views.overrides import criterion, override, override_back, overrides
 from scorecards.views.ranking import ScorecardView, candidate
@@ -53,6 +53,7 @@ urlpatterns = [
     path("<str:code>/scorecard/side-by-side/", side_by_side, name="side-by-side"),
     path("<str:code>/scorecard/head-to-head/", head_to_head, name="head-to-head"),
     path("<str:code>/scorecard/robustness/", robustness, name="robustness"),
+    path("<str:code>/scorecard/second-opinions/", opinions, name="opinions"),
     path("<str:code>/scorecard/changes/", changes, name="changes"),
     path("<str:code>/scorecard/evidence/", EvidenceGapsView.as_view(), name="gaps"),
     path("<str:code>/scorecard/overrides/", overrides, name="overrides"),

@@ -566,6 +566,7 @@ ROWS: dict[str, Row] = {
     "scorecards:side-by-side": IN_PROGRAM,
     "scorecards:head-to-head": IN_PROGRAM,
     "scorecards:robustness": IN_PROGRAM,
+    "scorecards:opinions": IN_PROGRAM,
     "scorecards:changes": IN_PROGRAM,
     "scorecards:gaps": IN_PROGRAM,
     "scorecards:weights": IN_PROGRAM,

@@ -25,6 +25,7 @@ VIEWS = (
     ("side-by-side", _("Side by side"), "scorecards:side-by-side", True),
     ("head-to-head", _("Head to head"), "scorecards:head-to-head", True),
     ("robustness", _("Robustness"), "scorecards:robustness", True),
+    ("opinions", _("Second opinions"), "scorecards:opinions", True),
     ("changes", _("What changed"), "scorecards:changes", False),
     ("gaps", _("Evidence gaps"), "scorecards:gaps", True),
     ("weights", _("Weights"), "scorecards:weights", False),

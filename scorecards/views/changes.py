@@ -97,7 +97,7 @@ def _day_of(asked: Mapping[str, Any]) -> date | None:
 def _headline(changes: Changes) -> str:
     """Who led and who leads, in a sentence."""
     then, now = changes.leaders_before, changes.leaders_after
-    names = {"then": ", ".join(then), "now": ", ".join(now)}
+    names = {"then": " · ".join(then), "now": " · ".join(now)}
     if not now or not then:
         return ""
     if set(then) == set(now):

@@ -1,4 +1,7 @@
-"""What questions the ranking: side by side, head to head, robustness, evidence gaps. Nothing is written."""
+"""What questions the ranking: side by side, head to head, robustness, other methods, evidence gaps.
+
+Nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,10 @@ from scorecards.gap_table import GapTable
 from scorecards.head_to_head import duel_of, duel_picture
 from scorecards.kept_shares import firsts_kept
 from scorecards.lead import gaps_of, lead_of, open_must_haves_of
+from scorecards.opinion_words import opinions_sheet, opinions_told
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
+from scorecards.second_opinions import second_opinions
 from scorecards.sensitivity import SPREADS, USUAL_SPREAD, shares_of, weight_ranges
 from scorecards.side_by_side import chosen_rows, columns_of, comparison_sheet
 from scorecards.views.ranking import DayTablePage, day_asked_for, day_words, program_ranking
@@ -97,6 +102,18 @@ def robustness(request: AuthenticatedRequest, program: Program) -> HttpResponseB
             "tightest": min(bound, key=lambda one: one.slack, default=None),
         }
     return render(request, "scorecards/robustness.html", context)
+
+
+@in_program(ScorecardPolicy.view)
+def opinions(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
+    """What other methods say on the same values, who would reorder whom, and how far the data spread."""
+    ranking = program_ranking(program, day_asked_for(request))
+    found = second_opinions(ranking.evaluation)
+    told = opinions_told(ranking, found) if found else None
+    if told and (wanted := request.GET.get("export", "")) in FORMATS:
+        return export_response(opinions_sheet(told), wanted, f"{program.code}-second-opinions")
+    context = {"program": program, "ranking": ranking, "told": told, **day_words(request)}
+    return render(request, "scorecards/opinions.html", context)
 
 
 class EvidenceGapsView(InProgram, DayTablePage, TemplateView):  # type: ignore[misc]

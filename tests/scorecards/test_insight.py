@@ -30,7 +30,7 @@ from scorecards.sensitivity import documented_shares, kappa_of, samples_for, sha
 from scorecards.side_by_side import WITHOUT_CHOICE, chosen_rows
 from tests.conftest import DEMO_DAY
 
-PAGES = ("side-by-side", "head-to-head", "robustness", "gaps")
+PAGES = ("side-by-side", "head-to-head", "robustness", "opinions", "gaps")
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ PAGES = (
     "scorecard",
     "side-by-side",
     "robustness",
+    "opinions",
     "changes",
     "gaps",
     "overrides",
