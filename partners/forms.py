@@ -73,7 +73,8 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            "version",
+            # A site that is entered has none.
+            *(["version"] if "version" in self.fields else []),
             *self.before,
             Fieldset(
                 _("Identity"), "name", Div("fei", "duns", "oms_location_id", css_class="field-row"), "aliases"
