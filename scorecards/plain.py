@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from scorecards.agreed import STRENGTH
 from scorecards.derivation.batch import OUTCOMES, STRENGTHS, GateBatch, ScoreBatch
 from scorecards.engine import OpenCell
 from scorecards.plans import PlannedCriterion
@@ -124,11 +125,29 @@ def _candidate(
                 "weight": cell.weight,
                 "strength": STRENGTHS[int(cell.batch.strength[head.position])].value,
                 "rationale": cell.sentence(head),
+                **_in_place(row, cell.key),
             }
             for cell in criteria
         ],
         "next_evidence": [_open_cell(cell) for cell in row.next_evidence()],
     }
+
+
+def _in_place(row: RankedCandidate, key: str) -> dict[str, Any]:
+    """Who put the value in place of the derived one, whose evidence then does not count."""
+    cell = (row.head.site_id, key)
+    if said := row.ranking.override_by_cell.get(cell):
+        by = {"kind": "person", "name": said.made_by, "reason": said.reason, "on": said.made_on.isoformat()}
+        return {"strength": None, "in_place_of_derived": by}
+    if agreed := row.ranking.agreed_by_cell.get(cell):
+        by = {
+            "kind": "panel",
+            "name": agreed.panel,
+            "reason": agreed.reason,
+            "on": agreed.agreed_on.isoformat(),
+        }
+        return {"strength": STRENGTH, "in_place_of_derived": by}
+    return {}
 
 
 def _open_cell(cell: OpenCell) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 The PDF is made from this and nothing else, and carries it; so whoever has the PDF can recompute it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -143,6 +143,18 @@ class OpenEvidence:
     high: float
     gain: float
     decisive: bool
+
+
+def verified_share(criteria: Sequence[CriterionFigures]) -> float:
+    """The part of the completeness that rests on verified evidence, from 0 to 1.
+
+    Where a person or a panel put a value in place of the derived one, its evidence does not count.
+    """
+    return sum(
+        row.weight * (1 - (row.high - row.low) / 100)
+        for row in criteria
+        if row.strength == "verified" and row.override is None
+    )
 
 
 @dataclass(frozen=True)

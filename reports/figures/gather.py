@@ -22,6 +22,7 @@ from reports.figures.due_diligence import (
     OverrideFigures,
     ProgramFigures,
     SiteFigures,
+    verified_share,
 )
 from reports.figures.outcome import groups_of, outcome_of, standing_of
 from scorecards.carried import inputs_of
@@ -159,16 +160,13 @@ def _capabilities(site: Site, as_of: date) -> Iterator[CapabilityFigures]:
 def _evaluation(ranking: Ranking, candidate: RankedCandidate) -> Evaluation:
     titles = {row.key: row.title for row in ranking.plan.criteria}
     criteria = tuple(_criterion(row, titles) for row in candidate.criteria)
-    verified = sum(
-        row.weight * (1 - (row.high - row.low) / 100) for row in criteria if row.strength == "verified"
-    )
     return Evaluation(
         template_key=ranking.plan.template_key,
         template=ranking.plan.template_title,
         template_version=ranking.plan.template_version,
         digest=ranking.evaluation.digest,
         standing=standing_of(candidate),
-        verified_share=verified,
+        verified_share=verified_share(criteria),
         gates=tuple(
             GateFigures(
                 key=gate.criterion.key,

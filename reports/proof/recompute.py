@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.figures.canonical import as_data
 from reports.figures.comparison import Comparison, MustHaveFigures, ProfileFigures
-from reports.figures.due_diligence import DueDiligence, Evaluation, OpenEvidence
+from reports.figures.due_diligence import DueDiligence, Evaluation, OpenEvidence, verified_share
 from reports.figures.gather import rivals_of
 from reports.figures.outcome import groups_of, outcome_of, standing_of
 from reports.figures.standing import Outcome
@@ -116,9 +116,7 @@ def _evaluation(ranking: Ranking, candidate: RankedCandidate, said: Evaluation) 
         template_version=ranking.plan.template_version,
         digest=ranking.evaluation.digest,
         standing=standing_of(candidate),
-        verified_share=sum(
-            row.weight * (1 - (row.high - row.low) / 100) for row in criteria if row.strength == "verified"
-        ),
+        verified_share=verified_share(criteria),
         gates=tuple(replace(gate, status=gates[gate.key]) for gate in said.gates),
         groups=tuple(groups_of(ranking, candidate)),
         criteria=criteria,

@@ -11,13 +11,15 @@ from typing import Any, cast
 import pypdf
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from pypdf.generic import NameObject, StreamObject
 
 from programs.models import WorkPackage
 from reports.comparisons import comparison_make
 from reports.figures.canonical import canonical_json, from_json
 from reports.figures.comparison import Comparison
-from reports.figures.due_diligence import DueDiligence
+from reports.figures.due_diligence import ChainHead, DueDiligence
+from reports.figures.gather import due_diligence_figures
 from reports.figures.outcome import outcome_of
 from reports.models import ReportFile
 from reports.paper.document import document_of
@@ -27,6 +29,9 @@ from reports.proof.recompute import due_diligence_differences
 from reports.proof.verify import Finding, Verdict, verify_file, verify_pdf
 from reports.services import report_make
 from scorecards.carried import ranking_of_inputs
+from scorecards.overrides import override_make
+from scorecards.plain import ranking_data
+from scorecards.selectors import ranking_of
 from tests.reports.conftest import AS_OF, World
 
 type Change = Callable[[dict[str, Any]], None]
@@ -277,3 +282,33 @@ def test_a_due_diligence_report_is_verified_too(world: World) -> None:
         check = next(check for check in again.checks if check.name == "figures computed again")
         assert check.finding is Finding.ALTERED
         assert path in [one.path for one in check.differences]
+
+
+def test_the_verified_share_counts_what_stands_in_place_of_derived_values(world: World) -> None:
+    today = timezone.localdate()
+    package = world.program.packages.get()
+
+    def told() -> DueDiligence:
+        return due_diligence_figures(
+            program=world.program, site=world.site, as_of=today, issued_at=timezone.now(),
+            requested_by="", history=ChainHead(0, ""),
+        )  # fmt: skip
+
+    candidate = ranking_of(package, today).candidate(world.site.pk)
+    assert candidate
+    chosen = next(row for row in candidate.criteria if row.strength == "verified" and row.low > 0)
+    before = told()
+    override_make(
+        package=package, site=world.site, criterion=chosen.criterion.key,
+        low=Decimal(50), high=Decimal(50), reason="Seen at the visit", actor=world.member,
+    )  # fmt: skip
+    after = told()
+    lost = chosen.weight * (1 - (chosen.high - chosen.low) / 100)
+    assert before.evaluation.verified_share - after.evaluation.verified_share == pytest.approx(lost)
+    assert due_diligence_differences(after) == []
+    data = ranking_data(ranking_of(package, today))
+    row = next(row for row in data["candidates"] if row["site_id"] == world.site.pk)
+    at = next(at for at, each in enumerate(data["criteria"]) if each["key"] == chosen.criterion.key)
+    cell = row["criteria"][at]
+    assert (cell["value"], cell["strength"]) == (50.0, None)
+    assert cell["in_place_of_derived"]["reason"] == "Seen at the visit"
