@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from logistics.calendars import leg_table, opening_of, packing_table
 from logistics.gathering import Rows
 from logistics.models import (
     CareSite,
@@ -88,6 +89,7 @@ def facts_of(
         area=plan.therapeutic_area,
         shelf_life=minutes(plan.shelf_life_hours),
         packed_at=minute_of_day(plan.packed_at),
+        packing=packing_table(plan),
         release=minutes(plan.release_hours),
         turnaround_days=plan.turnaround_days,
         go_live_on=plan.go_live_on,
@@ -106,7 +108,7 @@ def facts_of(
         lead=plan.lead,
         review_every_days=plan.review_every_days,
         reviewed_on=max((row.held_on for row in reviews), default=None),
-        sites=_sites(rows),
+        sites=_sites(rows, plan),
         parties=tuple(_party(row, directory) for row in rows.get(Party, [])),
         packaging=tuple(_packaging(row) for row in rows.get(PackagingQualification, [])),
         labels=tuple(_label(row) for row in rows.get(LabelRequirement, [])),
@@ -131,7 +133,7 @@ def _by(rows: list[Any], name: str) -> dict[int, list[Any]]:
     return found
 
 
-def _sites(rows: Rows) -> tuple[facts.SiteFacts, ...]:
+def _sites(rows: Rows, plan: DistributionPlan) -> tuple[facts.SiteFacts, ...]:
     checks = _by(rows.get(SiteCheck, []), "care_site_id")
     onboardings = {row.care_site_id: row for row in rows.get(SiteOnboarding, [])}
     lanes, legs = _by(rows.get(Lane, []), "care_site_id"), _by(rows.get(Handoff, []), "lane_id")
@@ -147,7 +149,7 @@ def _sites(rows: Rows) -> tuple[facts.SiteFacts, ...]:
             due_on=row.due_on,
             checks=tuple(_check(check) for check in checks[row.pk]),
             onboarding=onboarding_facts(onboardings.get(row.pk)),
-            lanes=tuple(lane_facts(lane, legs[lane.pk]) for lane in lanes[row.pk]),
+            lanes=tuple(lane_facts(lane, legs[lane.pk], row, plan) for lane in lanes[row.pk]),
         )
         for row in sorted(rows.get(CareSite, []), key=lambda row: (row.name, row.pk))
     )
@@ -178,19 +180,20 @@ def onboarding_facts(row: SiteOnboarding | None) -> Onboarding | None:
     )
 
 
-def lane_facts(row: Lane, legs: list[Handoff]) -> facts.LaneFacts:
-    """A lane with its legs in their order."""
+def lane_facts(row: Lane, legs: list[Handoff], site: CareSite, plan: DistributionPlan) -> facts.LaneFacts:
+    """A lane with its legs in their order, and when the care site at its end receives."""
     return facts.LaneFacts(
         pk=row.pk,
         name=row.name,
-        legs=tuple(_leg(leg) for leg in sorted(legs, key=lambda leg: leg.position)),
+        legs=tuple(_leg(leg, plan) for leg in sorted(legs, key=lambda leg: leg.position)),
+        opening=opening_of(site, plan),
         shipper=None if row.shipper is None else _shipper(row.shipper),
         owner=row.owner,
         due_on=row.due_on,
     )
 
 
-def _leg(row: Handoff) -> facts.LegFacts:
+def _leg(row: Handoff, plan: DistributionPlan) -> facts.LegFacts:
     leg = Leg(
         pk=row.pk,
         name=row.name,
@@ -198,6 +201,7 @@ def _leg(row: Handoff) -> facts.LegFacts:
         buffer=minutes(row.buffer_hours) or 0,
         cut_off=minute_of_day(row.cut_off),
         departs=minute_of_day(row.departs),
+        table=leg_table(row, plan),
     )
     return facts.LegFacts(leg, giver=row.giver_id, taker=row.taker_id)
 

@@ -7,7 +7,7 @@ from common.charts import Stretch as Drawn
 from common.charts.chart import WIDTH
 from common.charts.scale import round_ticks
 from common.numbers import number_text
-from logistics.readiness.budget import Part, TimeBudget
+from logistics.readiness.budget import Part, Stretch, TimeBudget
 from logistics.readiness.facts import LaneFacts, PlanFacts
 from logistics.wording import PARTS, hours_text
 
@@ -16,22 +16,26 @@ FILLS = {
     Part.WAIT: Fill.HATCHED,
     Part.TRANSIT: Fill.SOLID,
     Part.BUFFER: Fill.OUTLINED,
+    Part.CLOSED: Fill.HATCHED,
 }
 DAY_HOURS = 24
+RELEASE, CARE_SITE = 0, -1
 
 
 def lane_picture(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget, *, width: float = WIDTH) -> Chart:
     """Release and every leg on one axis of hours, with the end of shelf life and of the shipper's hold."""
     stages = [Stage(str(PARTS[Part.RELEASE]), ())] if plan.release else []
     stages += [Stage(each.leg.name, ()) for each in lane.legs]
-    keys = ([0] if plan.release else []) + [each.leg.pk for each in lane.legs]
+    keys = ([RELEASE] if plan.release else []) + [each.leg.pk for each in lane.legs]
+    if any(part.part is Part.CLOSED for part in budget.stretches):
+        stages, keys = [*stages, Stage(_("Care site"), ())], [*keys, CARE_SITE]
     filled = [
         Stage(
             stage.name,
             tuple(
                 Drawn(str(PARTS[part.part]), FILLS[part.part], part.start / 60, part.end / 60)
                 for part in budget.stretches
-                if part.leg == key
+                if _row_of(part) == key
             ),
         )
         for stage, key in zip(stages, keys, strict=True)
@@ -54,6 +58,11 @@ def lane_picture(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget, *, width:
         caption=_caption(budget),
         width=width,
     )
+
+
+def _row_of(part: Stretch) -> int:
+    """The row of the picture: a leg, the release before all legs, or the care site behind them."""
+    return part.leg or (CARE_SITE if part.part is Part.CLOSED else RELEASE)
 
 
 def _hours(hours: float) -> str:

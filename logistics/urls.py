@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from logistics.views.pages import care_site, dry_run, lane
+from logistics.views.lane import lane
+from logistics.views.pages import care_site, dry_run
 from logistics.views.plan import PlanView, plan_begin_view, plan_edit, plan_enforce_view
 from logistics.views.quick import checks_ask_view, legs_copy_view
 from logistics.views.rows import RowListView, row_add_view, row_edit_view, row_remove_view, undo_view

@@ -67,6 +67,7 @@ PARTS: Mapping[Part, Text] = {
     Part.WAIT: _("Waiting for the departure"),
     Part.TRANSIT: _("On the way"),
     Part.BUFFER: pgettext_lazy("planned time", "Buffer"),
+    Part.CLOSED: _("Waiting for the care site to open"),
 }
 
 ORDERINGS: Mapping[str, Text] = {
@@ -99,6 +100,11 @@ REASONS: Mapping[str, Text] = {
     "lane.too_late": _(
         "%(lane)s takes %(needed)s from packing, %(over)s longer than the product may be used."
     ),
+    "lane.too_late_on": _(
+        "%(lane)s comes too late on %(late)s of the coming %(days)s days of packing, first on %(on)s."
+    ),
+    "lane.never_leaves": _("%(lane)s, %(leg)s: on the days chosen it never leaves."),
+    "lane.never_open": _("On the days and hours chosen, the care site never receives."),
     "lane.no_second_departure": _("%(lane)s leaves %(left)s: one missed departure and the dose is lost."),
     "lane.no_buffer": _("%(lane)s plans no time for delays."),
     "lane.loose_handoff": _("%(lane)s, %(leg)s: who hands over or who carries is not named."),

@@ -3,22 +3,28 @@
 from functools import cache
 from typing import Any
 
-from crispy_forms.bootstrap import AppendedText
+from crispy_forms.bootstrap import AppendedText, InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.db import models
+from django.db.models import BLANK_CHOICE_DASH
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from logistics.kinds.kind import Kind
 from logistics.kinds.plan import PLAN_GROUPS, PLAN_HELPS, PLAN_UNITS
 from logistics.kinds.registry import KINDS
 from logistics.models import DistributionPlan, PlanRow
+from logistics.models.days import zones
 from partners.models import Site
 from partners.profile.forms import field_of
 from partners.profile.section import FieldGroup, Text
 from programs.models import WorkPackage
 from records.reasons import ReasonForm
+
+# Days of the week, of whatever.
+WEEKDAYS = frozenset({"weekdays", "packs_on", "receives_on"})
 
 
 class ClockInput(forms.TimeInput):
@@ -51,8 +57,14 @@ class DeclaredForm(ReasonForm, forms.ModelForm):  # type: ignore[type-arg]
         return Layout(*parts)
 
     def _row(self, names: tuple[str, ...]) -> Any:
-        shown = [AppendedText(name, self.units[name]) if name in self.units else name for name in names]
+        shown = [self._shown(name) for name in names]
         return shown[0] if len(shown) == 1 else Div(*shown, css_class="field-row")
+
+    def _shown(self, name: str) -> Any:
+        if name in self.units:
+            return AppendedText(name, self.units[name])
+        # Seven boxes one below the other would take half a screen.
+        return InlineCheckboxes(name) if name in WEEKDAYS else name
 
     @property
     def values(self) -> dict[str, Any]:
@@ -140,6 +152,13 @@ PLAN = _PlanFields()
 
 def _field(kind: Any, name: str) -> forms.Field:
     column = kind.column(name)
+    if name == "zone":
+        return forms.ChoiceField(
+            label=lazy(kind.label, str)(name),
+            help_text=kind.help_of(name),
+            choices=[*BLANK_CHOICE_DASH, *((zone, zone.replace("_", " ")) for zone in zones())],
+            required=False,
+        )
     if isinstance(column, models.TimeField):
         made = column.formfield(label=kind.label(name), help_text=kind.help_of(name), widget=ClockInput())
         assert made is not None

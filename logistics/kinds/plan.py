@@ -12,11 +12,11 @@ PLAN_GROUPS = (
         _("Product on its way"),
         (
             ("band", "therapeutic_area"),
-            ("shelf_life_hours", "packed_at"),
-            ("release_hours", "turnaround_days"),
-            ("go_live_on",),
+            ("shelf_life_hours", "release_hours"),
+            ("turnaround_days", "go_live_on"),
         ),
     ),
+    FieldGroup(_("Packing"), (("packed_at", "zone"), ("packs_on",), ("packing_rests_in",))),
     FieldGroup(
         _("Dosing and ordering"),
         (("dosing", "doses_a_year"), ("ordering_model",), ("ordering_consequences",)),
@@ -34,7 +34,10 @@ PLAN_UNITS: Mapping[str, Text] = {
 PLAN_HELPS: Mapping[str, Text] = {
     "therapeutic_area": _("Readiness of care sites counts for this area only."),
     "shelf_life_hours": _("From packing to administration."),
-    "packed_at": _("The usual hour, on the clock of the place of packing. Cut-offs are compared with it."),
+    "packed_at": _("The usual hour, on the clock of the place of packing. Departures are counted from it."),
+    "packs_on": _("Every day when none is chosen."),
+    "packing_rests_in": _("Holidays of the whole country; those of a region are not known."),
+    "zone": _("Left empty, all hours are taken as those of one clock without summer time."),
     "release_hours": _("From packing until quality releases the dose for shipment."),
     "turnaround_days": _("From the collection of cells, or the order, to the day of the dose."),
     "go_live_on": _("Approval of the product or start of the trial, whichever lets patients be treated."),

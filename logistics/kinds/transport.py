@@ -33,14 +33,20 @@ HANDOFFS = Kind(
             _("Leg"),
             (("lane",), ("position", "name"), ("giver", "taker"), ("told",)),
         ),
-        FieldGroup(_("Time"), (("hours", "buffer_hours"), ("cut_off", "departs"))),
+        FieldGroup(_("Time"), (("hours", "buffer_hours"),)),
+        FieldGroup(_("Departure"), (("cut_off", "departs"), ("weekdays",), ("rests_in", "zone"))),
     ),
     shown=("lane", "position", "name", "giver", "taker", "hours", "buffer_hours", "cut_off"),
     nothing=_("No handoff yet"),
     why=_("Map every pair of hands, with the time it takes and the buffer you plan for delays."),
     helps={
-        "cut_off": _("On the clock of the place of packing. What comes later waits for the next day."),
-        "departs": _("Flight or round that leaves once a day; the time taken until when left empty."),
+        "cut_off": _(
+            "On the clock of the place it leaves from. What comes later waits for the next departure."
+        ),
+        "departs": _("When it then leaves; the time taken until when left empty."),
+        "weekdays": _("Days on which a shipment is taken; every day when none is chosen."),
+        "rests_in": _("Holidays of the whole country; those of a region are not known."),
+        "zone": _("Left empty it is the clock of the place of packing."),
         "told": _("Who learns that it was handed over, and by which way."),
     },
     units={"hours": HOURS, "buffer_hours": HOURS},

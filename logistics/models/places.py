@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from logistics.models.days import weekdays_field, zone_field
 from logistics.models.row import OwnedRow
 from logistics.vocabulary import CheckKind
 from partners.vocabulary import Region, TemperatureBand
@@ -29,6 +30,11 @@ class CareSite(OwnedRow):
         default=list,
         blank=True,
     )
+    zone = zone_field(_("clock of the care site"))
+    receives_on = weekdays_field(_("receives on"))
+    receives_from = models.TimeField(_("receives from"), null=True, blank=True)
+    receives_until = models.TimeField(_("receives until"), null=True, blank=True)
+    rests = models.BooleanField(_("closed on public holidays of its country"), default=False)
     capacity_doses = models.PositiveSmallIntegerField(_("room for (doses)"), null=True, blank=True)
     remedy = models.CharField(
         _("remedy for missing storage"), max_length=12, choices=Remedy, blank=True, default=""
@@ -49,6 +55,13 @@ class CareSite(OwnedRow):
                 condition=models.Q(remedy_done_on__isnull=True) | ~models.Q(remedy=""),
                 name="care_site_remedy",
                 violation_error_message=_("Say which remedy is in place."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(receives_from__isnull=True)
+                | models.Q(receives_until__isnull=True)
+                | models.Q(receives_from__lt=models.F("receives_until")),
+                name="care_site_receives",
+                violation_error_message=_("A care site opens before it closes."),
             ),
         ]
 

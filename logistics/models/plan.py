@@ -5,8 +5,10 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from common.models import Versioned
+from logistics.models.days import weekdays_field, zone_field
 from logistics.querysets import PlanQuerySet
 from partners.vocabulary import TemperatureBand
 from programs.models import WorkPackage
@@ -79,6 +81,9 @@ class DistributionPlan(Versioned):
         validators=[MinValueValidator(0)],
     )
     packed_at = models.TimeField(_("hour of packing"), null=True, blank=True)
+    packs_on = weekdays_field(_("packed on"))
+    packing_rests_in = CountryField(_("not packed on public holidays of"), blank=True, default="")
+    zone = zone_field(_("clock of the place of packing"))
     release_hours = models.DecimalField(
         _("packing to release"),
         max_digits=8,

@@ -6,7 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
+from logistics.models.days import weekdays_field, zone_field
 from logistics.models.places import CareSite
 from logistics.models.row import OwnedRow, PlanRow
 from logistics.readiness.first_dose import months_later
@@ -154,6 +156,9 @@ class Handoff(PlanRow):
     )
     cut_off = models.TimeField(_("taken until"), null=True, blank=True)
     departs = models.TimeField(_("departs at"), null=True, blank=True)
+    weekdays = weekdays_field(_("taken on"))
+    rests_in = CountryField(_("not on public holidays of"), blank=True, default="")
+    zone = zone_field(_("clock of the departure"))
 
     class Meta:
         verbose_name = _("handoff")

@@ -7,6 +7,7 @@ from datetime import date
 
 from logistics.readiness.budget import Leg
 from logistics.readiness.first_dose import Onboarding
+from logistics.readiness.timetable import ALWAYS, DAILY, Opening, Timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,13 @@ class DryRunFacts:
 
 @dataclass(frozen=True, slots=True)
 class LaneFacts:
-    """A way to a care site."""
+    """A way to a care site; `opening` is when the care site receives."""
 
     pk: int
     name: str
     legs: tuple[LegFacts, ...] = ()
     shipper: ShipperFacts | None = None
+    opening: Opening = ALWAYS
     owner: str = ""
     due_on: date | None = None
 
@@ -190,7 +192,8 @@ class PlanFacts:
     """A whole plan.
 
     Attributes:
-        packed_at: minute of the day of packing; release: minutes from packing to release.
+        packed_at: minute of the day of packing; packing: the days of it, on the clock of its place.
+        release: minutes from packing to release.
         collects: whether cells of the patient are collected, so that the identifier comes first of all.
         roles: (task, part) pairs of the responsibility matrix.
         words: kinds of terms that the glossary explains; words_on: when a meaning last changed.
@@ -203,6 +206,7 @@ class PlanFacts:
     area: str = ""
     shelf_life: int | None = None
     packed_at: int | None = None
+    packing: Timetable = DAILY
     release: int | None = None
     turnaround_days: int = 0
     go_live_on: date | None = None

@@ -3,57 +3,157 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from logistics.readiness.bands import keeps
-from logistics.readiness.budget import TimeBudget, time_budget
+from logistics.readiness.budget import Leg, TimeBudget, time_budget, walk
 from logistics.readiness.facts import DryRunFacts, LaneFacts, PlanFacts, ShipperFacts
 from logistics.readiness.reason import Aspect, Gap, Minutes, Reason, Word, reason
+from logistics.readiness.timetable import Opening, Timetable, local, moment_of
 
 # Roles that handle the product and so must hold its temperature.
 HANDLING = frozenset({"manufacturer", "3pl", "carrier", "distributor"})
+# A quarter: every weekday many times, and the public holidays that a plan of today will meet.
+DAYS_AHEAD = 91
 
 
-def budget_of(plan: PlanFacts, lane: LaneFacts) -> TimeBudget:
-    """The time budget of a lane under the plan's shelf life, hour of packing and release."""
+@dataclass(frozen=True, slots=True)
+class LaneTimes:
+    """The way of a dose for each day of packing ahead, in order; a single one where no day can be named."""
+
+    days: tuple[TimeBudget, ...]
+    slowest: TimeBudget
+
+    @property
+    def late(self) -> tuple[TimeBudget, ...]:
+        """The days of packing on which the dose comes too late, or never."""
+        return tuple(each for each in self.days if each.is_late)
+
+    @property
+    def usable(self) -> tuple[TimeBudget, ...]:
+        """The days on which a dose is packed: those that are not late, all where every one is."""
+        return tuple(each for each in self.days if not each.is_late) or self.days
+
+    @property
+    def needed(self) -> int:
+        """Minutes from packing to the last handover on the slowest day that is used."""
+        return max(each.total for each in self.usable)
+
+    @property
+    def in_shipper(self) -> int:
+        """Minutes that the shipper must hold on the slowest day that is used."""
+        return max(each.in_shipper for each in self.usable)
+
+    @property
+    def varies(self) -> bool:
+        """Whether the day of packing matters."""
+        return len({each.total for each in self.days}) > 1
+
+
+def lane_times(plan: PlanFacts, lane: LaneFacts, on: date) -> LaneTimes:
+    """The time budget of a lane on every day of packing of the `DAYS_AHEAD` days from a day on."""
+    return _times(
+        tuple(each.leg for each in lane.legs),
+        lane.opening,
+        plan.packing,
+        plan.packed_at,
+        plan.release or 0,
+        plan.shelf_life,
+        on,
+    )
+
+
+@lru_cache(maxsize=256)
+def _times(
+    legs: tuple[Leg, ...],
+    opening: Opening,
+    packing: Timetable,
+    packed_at: int | None,
+    release: int,
+    shelf_life: int | None,
+    on: date,
+) -> LaneTimes:
+    """A page asks several times for the same lane."""
+    moments: list[datetime | None] = [None]
+    if packed_at is not None:
+        ahead = (on + timedelta(days=days) for days in range(DAYS_AHEAD))
+        moments = [moment_of(day, packed_at, packing.zone) for day in ahead if packing.works_on(day)]
+    days = tuple(
+        walk(legs, release=release, packed_at=at, shelf_life=shelf_life, opening=opening)
+        for at in moments or [None]
+    )
+    slow = max(days, key=lambda each: (each.stuck is not None, each.total))
+    slowest = time_budget(
+        legs, release=release, packed_at=slow.packed_at, shelf_life=shelf_life, opening=opening
+    )
+    return LaneTimes(days, slowest)
+
+
+def budget_on(plan: PlanFacts, lane: LaneFacts, day: TimeBudget) -> TimeBudget:
+    """One of the days of a lane, with what is left when a departure is missed."""
     return time_budget(
         tuple(each.leg for each in lane.legs),
         release=plan.release or 0,
-        packed_at=plan.packed_at,
+        packed_at=day.packed_at,
         shelf_life=plan.shelf_life,
+        opening=lane.opening,
     )
 
 
 def lane_gaps(plan: PlanFacts, lane: LaneFacts, on: date) -> Iterator[Gap]:
     """What keeps a lane from carrying a dose on a day."""
-    budget = budget_of(plan, lane)
-    yield from _time(plan, lane, budget)
+    times = lane_times(plan, lane, on)
+    yield from _time(plan, lane, times)
     yield from _hands(plan, lane)
-    yield from _shipper(plan, lane, budget, on)
+    yield from _shipper(plan, lane, times.in_shipper, on)
     yield from _dry_run(plan, lane, on)
 
 
-def _time(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget) -> Iterator[Gap]:
+def _time(plan: PlanFacts, lane: LaneFacts, times: LaneTimes) -> Iterator[Gap]:
+    def gap(why: Reason, *, blocking: bool = True) -> Gap:
+        return Gap(Aspect.LANE, why, lane.owner, lane.due_on, "lanes", lane.pk, blocking=blocking)
+
     if not lane.legs:
-        yield Gap(
-            Aspect.LANE, reason("lane.no_legs", lane=lane.name), lane.owner, lane.due_on, "lanes", lane.pk
-        )
+        yield gap(reason("lane.no_legs", lane=lane.name))
         return
     if plan.packed_at is None and any(each.leg.cut_off is not None for each in lane.legs):
         yield Gap(Aspect.LANE, reason("lane.no_packing_hour"), plan.lead, None, "plan", plan.pk)
-    if budget.left is None or plan.release is None:
-        return
-    if budget.left < 0:
-        late = reason(
-            "lane.too_late", lane=lane.name, needed=Minutes(budget.total), over=Minutes(-budget.left)
-        )
-        yield Gap(Aspect.LANE, late, lane.owner, lane.due_on, "lanes", lane.pk)
-    elif budget.left_after_a_miss is not None and budget.left_after_a_miss < 0:
-        missed = reason("lane.no_second_departure", lane=lane.name, left=Minutes(budget.left))
-        yield Gap(Aspect.LANE, missed, lane.owner, lane.due_on, "lanes", lane.pk, blocking=False)
+    yield from (gap(why, blocking=blocking) for why, blocking in _lateness(plan, lane, times))
     if not any(each.leg.buffer for each in lane.legs):
-        none = reason("lane.no_buffer", lane=lane.name)
-        yield Gap(Aspect.LANE, none, lane.owner, lane.due_on, "lanes", lane.pk, blocking=False)
+        yield gap(reason("lane.no_buffer", lane=lane.name), blocking=False)
+
+
+def _lateness(plan: PlanFacts, lane: LaneFacts, times: LaneTimes) -> Iterator[tuple[Reason, bool]]:
+    """Too late on every day blocks; too late on some is a matter of planning, which has to know."""
+    stuck = next((each.stuck for each in times.days if each.stuck is not None), None)
+    if stuck is not None:
+        why = reason("lane.never_leaves", lane=lane.name, leg=stuck) if stuck else reason("lane.never_open")
+        yield why, True
+        return
+    left = times.slowest.left
+    if left is None or plan.release is None:
+        return
+    if len(times.late) == len(times.days):
+        quickest = min(times.days, key=lambda each: each.total)
+        over = Minutes(-(quickest.left or 0))
+        yield reason("lane.too_late", lane=lane.name, needed=Minutes(quickest.total), over=over), True
+    elif times.late:
+        first = times.late[0].packed_at
+        assert first is not None
+        yield (
+            reason(
+                "lane.too_late_on",
+                lane=lane.name,
+                late=len(times.late),
+                days=len(times.days),
+                on=local(first, plan.packing.zone).date(),
+            ),
+            False,
+        )
+    elif times.slowest.left_after_a_miss is not None and times.slowest.left_after_a_miss < 0:
+        yield reason("lane.no_second_departure", lane=lane.name, left=Minutes(left)), False
 
 
 def _hands(plan: PlanFacts, lane: LaneFacts) -> Iterator[Gap]:
@@ -69,7 +169,7 @@ def _hands(plan: PlanFacts, lane: LaneFacts) -> Iterator[Gap]:
             yield Gap(Aspect.LANE, cold, lane.owner, lane.due_on, "parties", party.pk)
 
 
-def _shipper(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget, on: date) -> Iterator[Gap]:
+def _shipper(plan: PlanFacts, lane: LaneFacts, in_shipper: int, on: date) -> Iterator[Gap]:
     shipper = lane.shipper
     if shipper is None:
         none = reason("shipper.none", lane=lane.name)
@@ -84,13 +184,13 @@ def _shipper(plan: PlanFacts, lane: LaneFacts, budget: TimeBudget, on: date) -> 
         yield _of_shipper(shipper, reason("shipper.expired", name=shipper.name, on=shipper.valid_until))
     if shipper.hold is None:
         yield _of_shipper(shipper, reason("shipper.no_hold", name=shipper.name))
-    elif shipper.hold < budget.in_shipper:
+    elif shipper.hold < in_shipper:
         short = reason(
             "shipper.too_short",
             name=shipper.name,
             hold=Minutes(shipper.hold),
             lane=lane.name,
-            needed=Minutes(budget.in_shipper),
+            needed=Minutes(in_shipper),
         )
         yield Gap(Aspect.SHIPPER, short, shipper.owner, shipper.due_on, "shippers", shipper.pk)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from logistics.readiness.facts import LaneFacts, PlanFacts, SiteFacts
 from logistics.readiness.first_dose import FirstDose
-from logistics.readiness.lanes import budget_of, lane_gaps
+from logistics.readiness.lanes import lane_gaps, lane_times
 from logistics.readiness.reason import OF_SITE, Aspect, Gap, reason
 from logistics.readiness.sites import first_dose_of, site_gaps
 from logistics.readiness.whole import label_gaps, packaging_gaps, plan_gaps, role_gaps
@@ -90,7 +90,7 @@ def _site(
     plan: PlanFacts, site: SiteFacts, whole: tuple[Gap, ...], roles: tuple[Gap, ...], on: date
 ) -> SiteReadiness:
     lane, of_lane = _best_lane(plan, site, on)
-    needed = budget_of(plan, lane).total if lane else 0
+    needed = lane_times(plan, lane, on).needed if lane else 0
     gaps = (
         *site_gaps(plan, site, on),
         *of_lane,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from accounts.views.access import AuthenticatedRequest
@@ -11,7 +12,7 @@ from logistics.kinds.kind import Kind
 from logistics.kinds.registry import CHAPTERS, KINDS, kinds_of
 from logistics.models import DistributionPlan
 from logistics.policies import PlanPolicy
-from logistics.selectors import plan_of
+from logistics.selectors import Whole, plan_of, whole_of
 from programs.models import Program
 from programs.templatetags.program_frame import Tab
 from records.undoing import Mark
@@ -39,6 +40,29 @@ def row_or_404(kind: Kind, plan: DistributionPlan, pk: int) -> Any:
         raise Http404
     row.plan = plan
     return row
+
+
+def whole_or_404(program: Program) -> Whole:
+    """The plan with its readiness today. Three queries at most."""
+    return whole_of(plan_or_404(program), program, timezone.localdate())
+
+
+def row_of_whole(whole: Whole, key: str, pk: int) -> Any:
+    """A row of a plan that was read already. No query."""
+    found = next((row for row in whole.rows.get(KINDS[key].model, []) if row.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def row_context(
+    request: AuthenticatedRequest, program: Program, key: str, row: Any, **more: Any
+) -> dict[str, Any]:
+    """What the page of one row is given. No query."""
+    history = reverse("records:record-history", args=["logistics", row._meta.model_name, row.pk])
+    return plan_context(
+        request, program, kind=KINDS[key], row=row, here=request.path, history_url=history, **more
+    )
 
 
 def plan_context(request: AuthenticatedRequest, program: Program, **more: Any) -> dict[str, Any]:

@@ -1,28 +1,21 @@
 """The pages of one care site, one lane and one dry run."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.views.access import AuthenticatedRequest
 from logistics.kinds.registry import KINDS
-from logistics.lane_picture import lane_picture
-from logistics.models import DryRun, Handoff, Lane, SiteCheck, SiteOnboarding
+from logistics.models import DryRun, Lane, SiteCheck, SiteOnboarding
 from logistics.policies import PlanPolicy
-from logistics.readiness.facts import LaneFacts
-from logistics.readiness.lanes import budget_of, lane_gaps
 from logistics.readiness.ordering import expected_ordering
 from logistics.readiness.reason import OF_SITE
 from logistics.readiness.rollup import OpenGap, SiteReadiness
-from logistics.selectors import Whole, cell_of, gap_line, whole_of
-from logistics.views.access import plan_context, plan_or_404, row_or_404
-from logistics.wording import ORDERINGS, hours_text, milestone_word, sentence
+from logistics.selectors import cell_of, gap_line
+from logistics.views.access import plan_or_404, row_context, row_of_whole, row_or_404, whole_or_404
+from logistics.wording import ORDERINGS, milestone_word, sentence
 from programs.models import Program
 from programs.views.access import in_program
 from records.declarations import RECORD
@@ -33,32 +26,11 @@ from records.signing.state import is_locked
 UNASKED = frozenset({"team.unasked", "team.other_area"})
 
 
-def _whole(program: Program) -> Whole:
-    return whole_of(plan_or_404(program), program, timezone.localdate())
-
-
-def _row(whole: Whole, key: str, pk: int) -> Any:
-    """A row of the plan that was read already."""
-    found = next((row for row in whole.rows.get(KINDS[key].model, []) if row.pk == pk), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _context(
-    request: AuthenticatedRequest, program: Program, key: str, row: Any, **more: Any
-) -> dict[str, Any]:
-    history = reverse("records:record-history", args=["logistics", row._meta.model_name, row.pk])
-    return plan_context(
-        request, program, kind=KINDS[key], row=row, here=request.path, history_url=history, **more
-    )
-
-
 @in_program(PlanPolicy.view)
 def care_site(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """One care site: whether a patient can be dosed, the first day, every reason why not."""
-    whole = _whole(program)
-    row = _row(whole, "care-sites", pk)
+    whole = whole_or_404(program)
+    row = row_of_whole(whole, "care-sites", pk)
     site = next(each for each in whole.readiness.sites if each.site.pk == pk)
     onboarding = next((each for each in whole.rows.get(SiteOnboarding, []) if each.care_site_id == pk), None)
     ordering = expected_ordering(
@@ -67,7 +39,7 @@ def care_site(request: AuthenticatedRequest, program: Program, pk: int) -> HttpR
         payment_days=onboarding.payment_days if onboarding else None,
     )
     by_plan = [OpenGap(gap, ()) for gap in site.blocked_by_plan if gap.blocking]
-    context = _context(
+    context = row_context(
         request,
         program,
         "care-sites",
@@ -98,57 +70,13 @@ def _way(site: SiteReadiness, turnaround_days: int) -> list[tuple[str, date, boo
 
 
 @in_program(PlanPolicy.view)
-def lane(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
-    """One lane: its time budget as a picture, its hands, and what is not ready."""
-    whole = _whole(program)
-    row = _row(whole, "lanes", pk)
-    found: LaneFacts = next(each for site in whole.facts.sites for each in site.lanes if each.pk == pk)
-    budget = budget_of(whole.facts, found)
-    gaps = [OpenGap(gap, ()) for gap in lane_gaps(whole.facts, found, whole.readiness.on)]
-    legs = sorted(
-        (leg for leg in whole.rows.get(Handoff, []) if leg.lane_id == pk), key=lambda leg: leg.position
-    )
-    context = _context(
-        request,
-        program,
-        "lanes",
-        row,
-        plan=whole.plan,
-        chart=lane_picture(whole.facts, found, budget) if legs else None,
-        figures=_figures(budget.total, budget.left, budget.in_shipper, row),
-        gaps=[gap_line(whole, gap) for gap in gaps],
-        is_ready=not any(each.gap.blocking for each in gaps),
-        legs=legs,
-        sources=[] if legs else [each for each in whole.rows.get(Lane, []) if each.pk in _with_legs(whole)],
-    )
-    return render(request, "logistics/lane.html", context)
-
-
-def _with_legs(whole: Whole) -> set[int]:
-    return {leg.lane_id for leg in whole.rows.get(Handoff, [])}
-
-
-def _figures(total: int, left: int | None, in_shipper: int, row: Lane) -> list[dict[str, str]]:
-    hold = row.shipper.hold_hours if row.shipper and row.shipper.hold_hours is not None else None
-    return [
-        {"label": _("Packing to the last handover"), "value": hours_text(total)},
-        {"label": _("Shelf life that remains"), "value": "" if left is None else hours_text(left)},
-        {
-            "label": _("Time in the shipper"),
-            "value": hours_text(in_shipper),
-            "note": "" if hold is None else _("it holds %(time)s") % {"time": hours_text(round(hold * 60))},
-        },
-    ]
-
-
-@in_program(PlanPolicy.view)
 def dry_run(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """One dry run: who did what, what deviated, and who signed it off."""
     plan = plan_or_404(program)
     row: DryRun = row_or_404(KINDS["dry-runs"], plan, pk)
     steps = list(row.steps.select_related("party"))
     locked = is_locked(row, RECORD)
-    context = _context(
+    context = row_context(
         request,
         program,
         "dry-runs",

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from logistics.models import CareSite, DistributionPlan
 from logistics.readiness.facts import PlanFacts
-from logistics.readiness.lanes import budget_of, lane_gaps
+from logistics.readiness.lanes import lane_gaps, lane_times
 from logistics.readiness.reason import OF_SITE, Aspect
 from logistics.readiness.rollup import SiteReadiness, readiness
+from logistics.readiness.timetable import local
 from logistics.selectors import plan_of, whole_of
 from programs.models import WorkPackage
 from reports.figures.distribution import (
@@ -104,15 +105,17 @@ def _aspect(site: SiteReadiness, aspect: Aspect) -> AspectFigures:
 def _lanes(facts: PlanFacts, on: date) -> Iterator[LaneFigures]:
     for site in facts.sites:
         for lane in site.lanes:
-            budget = budget_of(facts, lane)
+            times = lane_times(facts, lane, on)
+            budget, packed_at = times.slowest, times.slowest.packed_at
             yield LaneFigures(
                 id=lane.pk,
                 site=site.pk,
                 blocking=sum(gap.blocking for gap in lane_gaps(facts, lane, on)),
                 total=budget.total,
                 left=budget.left,
-                in_shipper=budget.in_shipper,
+                in_shipper=times.in_shipper,
                 left_after_a_miss=budget.left_after_a_miss,
+                packed_on=packed_at and local(packed_at, facts.packing.zone).date(),
                 stretches=tuple(
                     StretchFigures(part.part.value, part.leg, part.start, part.end)
                     for part in budget.stretches

@@ -89,7 +89,11 @@ class StretchFigures:
 
 @dataclass(frozen=True)
 class LaneFigures:
-    """The time budget of a lane in minutes; negative `left` is too late, null without a shelf life."""
+    """The time budget of a lane in minutes; negative `left` is too late, null without a shelf life.
+
+    Of the days of packing ahead it is the slowest, `packed_on`; `in_shipper` is that of the slowest day that
+    is not too late, for which the shipper must hold.
+    """
 
     id: int
     site: int
@@ -99,6 +103,7 @@ class LaneFigures:
     in_shipper: int
     left_after_a_miss: int | None
     stretches: tuple[StretchFigures, ...]
+    packed_on: date | None = None
 
 
 @dataclass(frozen=True)

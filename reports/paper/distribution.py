@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from common.numbers import day_text, number_text
 from common.punctuation import joined
+from logistics.calendars import ORDER
 from logistics.decisions import Decision, decisions_of
 from logistics.lane_picture import lane_picture
 from logistics.models import DistributionPlan
-from logistics.readiness.budget import Part, Stretch, TimeBudget
+from logistics.packing_days import weekday_text, weekdays_text
+from logistics.readiness.budget import Leg, Part, Stretch, TimeBudget
 from logistics.readiness.facts import LaneFacts
 from logistics.readiness.reason import OF_SITE, Aspect
 from logistics.wording import ASPECTS, VOCABULARIES, hours_text, milestone_word, sentence
@@ -292,6 +294,7 @@ class DistributionPages:
             holds="" if hold is None else hours_text(hold),
             is_too_long=hold is not None and hold < said.in_shipper,
             after_a_miss="" if said.left_after_a_miss is None else hours_text(said.left_after_a_miss),
+            packed_on=weekday_text(said.packed_on) if said.packed_on else "",
             picture=picture,
             hands=tuple(
                 Hand(
@@ -302,6 +305,7 @@ class DistributionPages:
                     _clock(each.leg.departs),
                     hours_text(each.leg.minutes),
                     hours_text(each.leg.buffer) if each.leg.buffer else "",
+                    _departure_days(each.leg),
                 )
                 for each in lane.legs
             ),
@@ -352,6 +356,14 @@ def _aspect_mark(said: AspectFigures) -> Mark:
 
 def _or_later(day: date) -> str:
     return _("%(day)s or later") % {"day": day_text(day)}
+
+
+def _departure_days(leg: Leg) -> str:
+    """On which days a leg takes a shipment, and on whose clock; blank for any time."""
+    if leg.cut_off is None:
+        return ""
+    days = weekdays_text([ORDER[day] for day in sorted(leg.table.weekdays)])
+    return ", ".join(part for part in (days, leg.table.zone.replace("_", " ")) if part)
 
 
 def _clock(minute: int | None) -> str:

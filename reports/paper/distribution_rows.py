@@ -69,6 +69,7 @@ class Hand:
     departs: str
     minutes: str
     buffer: str
+    days: str
 
 
 @dataclass(frozen=True)
@@ -87,5 +88,6 @@ class LanePages:
     holds: str
     is_too_long: bool
     after_a_miss: str
+    packed_on: str
     picture: Figure | None
     hands: tuple[Hand, ...]

@@ -210,11 +210,20 @@ def test_the_database_keeps_the_rules_of_the_plan(plan: DistributionPlan) -> Non
 
 def test_the_lane_is_drawn_with_its_figures_as_a_table(client_of: ClientOf, at: At) -> None:
     lane = Lane.objects.get(name="Fjellvik–Coldwater Flats")
-    page = client_of().get(at("lane", lane.pk)).content.decode()
-    # Packed at 8, released three days later at 8; 4 h to the depot, wait until 16:00 (8 h after release);
-    # 11 h to 03:00, wait until 12:30, 26 h, 34 h and 8 h: 88.5 + 8 = 96.5 h in the shipper.
-    assert "96.5 h" in page
-    assert "168.5 h" in page
+    # Packed on Monday at 8, released on Thursday at 8; 4 h to the depot, wait until 16:00; 11 h to Friday at
+    # 03:00, wait until 12:30, 26 h, 34 h and 8 h: Monday 08:30 in Norway, 01:30 in Chicago; doors open at 7.
+    with time_machine.travel(DEMO_DAY):
+        page = client_of().get(at("lane", lane.pk), {"packed": "2026-11-02"}).content.decode()
+        assert "102 h" in page
+        assert "174 h" in page
+        assert "Mon Nov 9, 2026, 07:00" in page.replace("\xa0", " ")
+        # The flight leaves on four days, so another day of packing takes longer.
+        slowest = client_of().get(at("lane", lane.pk))
+        budgets = {each.packed: each.total for each in slowest.context["days"]}
+        assert len(set(budgets.values())) > 2
+        # Nobody packs on a Sunday; the page says so beside the field and goes on showing the slowest day.
+        sunday = client_of().get(at("lane", lane.pk), {"packed": "2026-11-08"}).content.decode()
+        assert "Nothing is packed on this day" in sunday
     assert page.count("<svg") > 1
     assert "The figures as a table" in page
 

@@ -69,38 +69,40 @@ class Place:
     returns: str = "limited"
     certified: str = ""
     owner: str = SUPPLY
+    zone: str = ""
 
 
 PLACES = (
     Place("Fagerheim University Hospital", "Tromsvik", "NO", "eu", "monthly", 12, 14, approved=-80, signed=-41,
-          trained=-9, submitted=-120, certified="CD19 CAR-T, lymphoma"),
+          trained=-9, submitted=-120, certified="CD19 CAR-T, lymphoma", zone="Europe/Oslo"),
     Place("Hôpital des Trois-Rives", "Valserine", "FR", "eu", "quarterly", 24, 35, submitted=None,
-          checks=("team", "pharmacy", "identity"), payment=45),
+          checks=("team", "pharmacy", "identity"), payment=45, zone="Europe/Paris"),
     Place("Hospital San Telmo", "Riba Alta", "ES", "eu", "monthly", 9, 10, approved=-20, signed=None,
-          area="Autoimmune disease", certified="CAR-T trial in lupus", payment=90, returns="full"),
+          area="Autoimmune disease", certified="CAR-T trial in lupus", payment=90, returns="full", zone="Europe/Madrid"),
     Place("Klinikum Lindenau", "Lindenau am See", "DE", "eu", "every_second_month", 40, 21, approved=-60,
-          signed=-30, trained=-4, submitted=-110),
+          signed=-30, trained=-4, submitted=-110, zone="Europe/Berlin"),
     Place("Marrow Hill Cancer Center", "Coldwater Flats", "US", "us", "every_second_quarter", 75, 45,
-          approved=-33, signed=-12, trained=-2, submitted=-200, payment=30, returns="none"),
+          approved=-33, signed=-12, trained=-2, submitted=-200, payment=30, returns="none", zone="America/Chicago"),
     Place("Live Oak Cell Therapy Center", "Cedar Landing", "US", "us", "quarterly", 18, 30, submitted=-3,
-          bands=("ultra_low", "refrigerated"), remedy="equipment", checks=("team",), owner=""),
+          bands=("ultra_low", "refrigerated"), remedy="equipment", checks=("team",), owner="", zone="America/New_York"),
 )  # fmt: skip
 
-# Position, name, giver, taker, hours, buffer, taken until, departs.
-type Leg = tuple[str, str, str, float, float, time | None, time | None]
+# Name, giver, taker, hours, buffer, taken until, departs, on which days.
+type Leg = tuple[str, str, str, float, float, time | None, time | None, tuple[str, ...]]
+WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 MAKER, THREE_PL, CARRIER = "Fjellvik Cell Works", "Polar Line Logistics", "Aerovia Medical"
 EUROPE: tuple[Leg, ...] = (
-    ("Packing room to depot", MAKER, THREE_PL, 3, 1, None, None),
-    ("Depot to airport, export papers", THREE_PL, CARRIER, 2, 1, None, None),
-    ("Evening flight", CARRIER, CARRIER, 4, 3, time(17, 30), time(20, 15)),
-    ("Airport to hospital pharmacy", CARRIER, "", 3, 2, None, None),
+    ("Packing room to depot", MAKER, THREE_PL, 3, 1, None, None, ()),
+    ("Depot to airport, export papers", THREE_PL, CARRIER, 2, 1, None, None, ()),
+    ("Evening flight", CARRIER, CARRIER, 4, 3, time(17, 30), time(20, 15), WORKDAYS),
+    ("Airport to hospital pharmacy", CARRIER, "", 3, 2, None, None, ()),
 )
 OVERSEAS: tuple[Leg, ...] = (
-    ("Packing room to depot", MAKER, THREE_PL, 3, 1, None, None),
-    ("Depot to hub", THREE_PL, CARRIER, 8, 3, time(15, 0), time(16, 0)),
-    ("Flight overseas", CARRIER, CARRIER, 14, 12, time(9, 0), time(12, 30)),
-    ("Customs", CARRIER, CARRIER, 10, 24, None, None),
-    ("Airport to cell therapy unit", CARRIER, "", 5, 3, None, None),
+    ("Packing room to depot", MAKER, THREE_PL, 3, 1, None, None, ()),
+    ("Depot to hub", THREE_PL, CARRIER, 8, 3, time(15, 0), time(16, 0), WORKDAYS),
+    ("Flight overseas", CARRIER, CARRIER, 14, 12, time(9, 0), time(12, 30), ("mon", "wed", "fri", "sat")),
+    ("Customs", CARRIER, CARRIER, 10, 24, None, None, ()),
+    ("Airport to cell therapy unit", CARRIER, "", 5, 3, None, None, ()),
 )
 
 
@@ -128,6 +130,9 @@ def _plan_write(package: WorkPackage, today: date) -> DistributionPlan:
         band="cryogenic",
         shelf_life_hours=Decimal(14 * 24),
         packed_at=time(8, 0),
+        packs_on=list(WORKDAYS),
+        packing_rests_in="NO",
+        zone="Europe/Oslo",
         release_hours=Decimal(72),
         turnaround_days=28,
         go_live_on=today - timedelta(days=30),
@@ -184,7 +189,8 @@ def _place_write(plan: DistributionPlan, place: Place, today: date) -> CareSite:
     site: CareSite = CareSite.objects.create(
         plan=plan, name=place.name, city=place.city, country=place.country, region=place.region,
         certified_for=place.certified, bands=list(place.bands), remedy=place.remedy, capacity_doses=4,
-        owner=place.owner, due_on=today + timedelta(days=60) if place.remedy else None,
+        owner=place.owner, due_on=today + timedelta(days=60) if place.remedy else None, zone=place.zone,
+        receives_from=time(7, 0), receives_until=time(19, 0), receives_on=list(WORKDAYS), rests=True,
     )  # fmt: skip
     SiteOnboarding.objects.create(
         plan=plan, care_site=site, committee="Pharmacy and therapeutics committee", frequency=place.frequency,
@@ -215,8 +221,8 @@ def _lane_write(
     Handoff.objects.bulk_create(
         Handoff(plan=plan, lane=lane, position=place, name=name, giver=parties[giver],
                 taker=parties[taker or site.name], hours=Decimal(hours), buffer_hours=Decimal(buffer),
-                cut_off=cut_off, departs=departs, told="Scan in the portal of the 3PL; the site by phone")
-        for place, (name, giver, taker, hours, buffer, cut_off, departs) in enumerate(
+                cut_off=cut_off, departs=departs, weekdays=list(days), rests_in="NO" if days else "", told="Scan in the portal of the 3PL; the site by phone")
+        for place, (name, giver, taker, hours, buffer, cut_off, departs, days) in enumerate(
             OVERSEAS if overseas else EUROPE, start=1
         )
     )  # fmt: skip
