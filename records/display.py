@@ -195,7 +195,10 @@ def value_words(
     if isinstance(field, DateField):
         return day_text(date.fromisoformat(value))
     if isinstance(value, int | float | Decimal):
-        return number_format(value, use_l10n=True)
+        return number_format(format(Decimal(str(value)).normalize(), "f"), use_l10n=True)
+    if field is not None and field.name == "model" and isinstance(value, str):
+        # What a signature or a file belongs to.
+        return kind_of(value)
     if isinstance(value, list):
         choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
         value = ", ".join(str(choices.get(each, each)) for each in value)

@@ -193,6 +193,14 @@ def test_entries_of_a_model_that_is_gone_are_still_shown(site: Site) -> None:
     assert item.kind == "attic.Box"
 
 
+def test_values_are_shown_without_codes_and_without_zeros_that_say_nothing() -> None:
+    from records.display import value_words
+    from records.models import Attachment
+
+    assert value_words(Attachment._meta.get_field("model"), "partners.Site", {}) == "site"
+    assert [value_words(None, each, {}) for each in (120000.0, 2.5, 0.0, 7)] == ["120,000", "2.5", "0", "7"]
+
+
 def test_the_audit_trail_is_searched_by_text_in_values_and_not_by_names_of_fields(site: Site) -> None:
     boss = signed_in(person("boss", Role.ADMINISTRATOR))
 
