@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from records.past import end_of
@@ -17,10 +29,25 @@ from scorecards.derivation.anchors import Anchors
 from scorecards.derivation.ratings import LEVELS
 from scorecards.derivation.score import ParamValue, Rationale
 from scorecards.models import AgreedScore, Panel, PanelScore
+from scorecards.models.panel import HIGHEST
 from scorecards.overrides import Overridden, overrides_held
 
 # Beside claimed, documented and verified: people judged it together, against written anchors.
 STRENGTH = "panel"
+IN_PLACE_KEYS = "panel.accepted", "panel.moderated", "panel.interval"
+WITHIN_KEYS = "panel.within_accepted", "panel.within_moderated", "panel.within_interval"
+
+
+def points_of(level: float, anchors: Mapping[str, Any], within: tuple[float, float] | None = None) -> float:
+    """A level in points, on the line that the template draws through the levels of a rubric.
+
+    With ``within`` the levels run evenly from its lower to its upper end instead.
+    """
+    if within is not None:
+        low, high = within
+        return low + (high - low) * level / HIGHEST
+    given = anchors if "level" in anchors else {}
+    return float(Anchors({"level": LEVELS}, given).points("level", np.array([level]))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +55,8 @@ class Agreed:
     """One agreed value of one candidate, from ``low`` to ``high`` levels (0 to 5).
 
     ``assessors`` counts those who gave a level; ``reason`` is empty where it was accepted as scored.
+    ``within``: it counts within what the evidence leaves open, whose lower end is level 0.
+    ``scores``: who gave which level, as (id of the person, level).
     """
 
     panel_id: int
@@ -39,12 +68,31 @@ class Agreed:
     assessors: int
     reason: str
     agreed_on: date
+    within: bool = False
+    scores: tuple[tuple[int, int], ...] = ()
 
-    def points(self, anchors: Mapping[str, Any]) -> tuple[float, float]:
-        """The levels in points, on the line that the template draws through the levels of its rubric."""
-        given = anchors if "level" in anchors else {}
-        low, high = Anchors({"level": LEVELS}, given).points("level", np.array([self.low, self.high]))
-        return float(low), float(high)
+    def counts(self, derived_low: float, derived_high: float) -> bool:
+        """Whether it narrows anything: what the evidence has settled is not narrowed further."""
+        return not self.within or derived_low < derived_high
+
+    def points(
+        self, anchors: Mapping[str, Any], derived: tuple[float, float] = (0.0, 100.0)
+    ) -> tuple[float, float]:
+        """The agreed levels in points."""
+        low, high = (self.points_of(level, anchors, derived) for level in (self.low, self.high))
+        return low, high
+
+    def points_of(
+        self, level: float, anchors: Mapping[str, Any], derived: tuple[float, float] = (0.0, 100.0)
+    ) -> float:
+        """A level of this cell in points; ``derived`` are the ends of what the rule gives."""
+        return points_of(level, anchors, derived if self.within else None)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON data; without what older evaluations did not know, so that they keep their hash."""
+        told = {**asdict(self), "agreed_on": self.agreed_on.isoformat()}
+        told["scores"] = [list(score) for score in self.scores]
+        return {name: value for name, value in told.items() if value or name not in ("within", "scores")}
 
     @property
     def rationale(self) -> Rationale:
@@ -55,14 +103,23 @@ class Agreed:
             "level": self.low,
             "highest": self.high,
         }
+        accepted, moderated, interval = WITHIN_KEYS if self.within else IN_PLACE_KEYS
         if self.low < self.high:
-            return Rationale("panel.interval", told)
-        return Rationale("panel.moderated" if self.reason else "panel.accepted", told)
+            return Rationale(interval, told)
+        return Rationale(moderated if self.reason else accepted, told)
+
+    @property
+    def settled_rationale(self) -> Rationale:
+        """The same where the evidence has settled the matter, so that the value counts no more."""
+        return Rationale(
+            "panel.settled", {"agreed_on": self.agreed_on, "level": self.low, "highest": self.high}
+        )
 
 
 def agreed_from(data: Mapping[str, Any]) -> Agreed:
     """An agreed value from what an evaluation froze of it."""
-    return Agreed(**{**data, "agreed_on": date.fromisoformat(data["agreed_on"])})
+    scores = tuple((int(person), int(level)) for person, level in data.get("scores", ()))
+    return Agreed(**{**data, "agreed_on": date.fromisoformat(data["agreed_on"]), "scores": scores})
 
 
 def agreed_held(package_id: int, as_of: date) -> QuerySet[AgreedScore]:
@@ -94,6 +151,8 @@ OVERRIDDEN = (
     "high",
     "reason",
     "made_by__full_name",
+    "inside",
+    "given",
 )
 AGREED = (
     "panel__settled_at",
@@ -106,6 +165,8 @@ AGREED = (
     "high",
     "reason",
     "panel__title",
+    "inside",
+    "given",
 )
 
 
@@ -121,13 +182,25 @@ def said_of(package_id: int, scorecard_id: int | None, as_of: date) -> Said:
         site=OuterRef("site_id"),
         level__isnull=False,
         seat__submitted_at__isnull=False,
+        seat__left_out=False,
     )
     counted = gave.order_by().values("criterion").annotate(count=Count("pk")).values("count")
-    persons = overrides_held(scorecard_id, as_of).order_by().annotate(by_panel=Value(False))
+    pair = JSONObject(person="seat__assessor_id", level="level")
+    levels = gave.order_by("seat__assessor_id").annotate(pair=pair).values("pair")
+    persons = (
+        overrides_held(scorecard_id, as_of)
+        .order_by()
+        .annotate(by_panel=Value(False), inside=Value(False), given=Value([], ArrayField(JSONField())))
+    )
     panels = (
         agreed_held(package_id, as_of)
         .order_by()
-        .annotate(by_panel=Value(True), assessors=Coalesce(Subquery(counted), 0))
+        .annotate(
+            by_panel=Value(True),
+            assessors=Coalesce(Subquery(counted), 0),
+            inside=ExpressionWrapper(Q(criterion__within=True, replaces=False), BooleanField()),
+            given=ArraySubquery(levels),
+        )
     )
     both = persons.values_list("by_panel", *OVERRIDDEN).union(
         panels.values_list("by_panel", *AGREED), all=True
@@ -137,12 +210,16 @@ def said_of(package_id: int, scorecard_id: int | None, as_of: date) -> Said:
     agreed: dict[tuple[int, str], tuple[int, Agreed]] = {}
     # By time, so that of two panels the later one stays. By key, since a panel of an earlier version of the
     # template has its criteria at other places.
-    for by_panel, at, place, pk, figure, site, key, low, high, reason, who in sorted(
+    for by_panel, at, place, pk, figure, site, key, low, high, reason, who, inside, given in sorted(
         rows, key=lambda row: (row[1], row[3])
     ):
         on, ends = timezone.localdate(at), (float(low), float(high))
         if by_panel:
-            agreed[site, key] = place, Agreed(pk, who, site, key, *ends, figure, reason, on)
+            scores = tuple((score["person"], score["level"]) for score in given)
+            agreed[site, key] = (
+                place,
+                Agreed(pk, who, site, key, *ends, figure, reason, on, within=inside, scores=scores),
+            )
         else:
             overrides[site, key] = place, Overridden(pk, figure, site, key, *ends, reason, who or "", on)
     return Said(_in_order(overrides), _in_order(agreed))

@@ -32,9 +32,8 @@ def _waiting() -> QuerySet[PanelSeat]:
         user=OuterRef("assessor"), program=OuterRef("panel__work_package__program")
     )
     return (
-        PanelSeat.objects.filter(
-            Exists(member), panel__state=Panel.State.OPEN, submitted_at__isnull=True, assessor__is_active=True
-        )
+        PanelSeat.objects.filter(Exists(member), panel__state=Panel.State.OPEN, assessor__is_active=True)
+        .awaited()
         .select_related("assessor", "panel__work_package__program")
         .prefetch_related("panel__work_package__program__packages")
         .order_by("pk")

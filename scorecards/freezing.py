@@ -123,7 +123,7 @@ def _requirements_data(ranking: Ranking) -> dict[str, Any]:
 
 def _agreed_data(ranking: Ranking) -> dict[str, Any]:
     """Nothing where no panel agreed, so that an evaluation frozen before keeps its hash."""
-    rows = [{**asdict(row), "agreed_on": row.agreed_on.isoformat()} for row in ranking.agreed]
+    rows = [row.as_data() for row in ranking.agreed]
     return {"agreed": rows} if rows else {}
 
 
@@ -131,6 +131,9 @@ def _panel_data(cell: CriterionResult) -> dict[str, Any]:
     """What a panel said of a criterion, beside what the rule said; nothing where none did."""
     if cell.agreed is None:
         return {}
+    if not cell.agreed_counts:
+        strength = cell.derived.strength.value
+        return {"panel": {"strength": strength, "rationale": cell.agreed.settled_rationale.as_data()}}
     return {"panel": {"strength": STRENGTH, "rationale": cell.agreed.rationale.as_data()}}
 
 

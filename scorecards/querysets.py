@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # States of a panel in which its scores may be read by the members of the program.
 REVEALED = ("closed", "settled", "withdrawn")
+_REVEALED = models.Q(panel__state__in=REVEALED, seat__submitted_at__isnull=False, seat__left_out=False)
 
 
 def _own_id(user: Person) -> int:
@@ -42,21 +43,28 @@ class PanelSeatQuerySet(models.QuerySet["PanelSeat"]):
 
     def to_score(self, user: User) -> Self:
         """Seats of a person that wait for their scores."""
-        return self.visible_to(user).filter(assessor=user, panel__state="open", submitted_at__isnull=True)
+        return self.visible_to(user).awaited().filter(assessor=user, panel__state="open")
+
+    def awaited(self) -> Self:
+        """Seats whose scores are still to come: not handed in, and their assessor has not left."""
+        return self.filter(submitted_at__isnull=True, left_at__isnull=True)
+
+    def counted(self) -> Self:
+        """Seats that count: all but those who left without handing in, or whose scores were left out."""
+        return self.exclude(left_out=True).exclude(left_at__isnull=False, submitted_at__isnull=True)
 
 
 class PanelScoreQuerySet(models.QuerySet["PanelScore"]):
     def visible_to(self, user: Person) -> Self:
         """One's own scores, and those that were handed in to panels which have closed. Nobody sees more."""
-        revealed = models.Q(panel__state__in=REVEALED, seat__submitted_at__isnull=False)
         return self.filter(
-            models.Q(seat__assessor_id=_own_id(user)) | revealed,
+            models.Q(seat__assessor_id=_own_id(user)) | _REVEALED,
             panel__work_package__program__in=Program.objects.visible_to(user),
         )
 
     def revealed(self) -> Self:
         """Handed in to panels that have closed: what may be counted, averaged and ordered."""
-        return self.filter(panel__state__in=REVEALED, seat__submitted_at__isnull=False)
+        return self.filter(_REVEALED)
 
 
 class AgreedScoreQuerySet(models.QuerySet["AgreedScore"]):

@@ -20,7 +20,7 @@ from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
 from scorecards.derivation.score import DerivedGate, DerivedScore, Outcome, Rationale
 from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell, Status, conjunction
-from scorecards.engine.exact import values_to_hundredths
+from scorecards.engine.exact import HUNDREDTHS, values_to_hundredths
 from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
 from scorecards.engine.tree import build_tree
 from scorecards.overrides import Overridden
@@ -77,7 +77,14 @@ class CriterionResult:
     @property
     def strength(self) -> str:
         """What the value that counts rests on: "panel" where a panel agreed on it, else the evidence."""
-        return STRENGTH if self.agreed and not self.override else self.derived.strength.value
+        return STRENGTH if self.agreed_counts and not self.override else self.derived.strength.value
+
+    @property
+    def agreed_counts(self) -> bool:
+        """Whether what a panel agreed on narrows the derived value, or stands in its place."""
+        if self.agreed is None:
+            return False
+        return self.agreed.counts(float(self.batch.low[self.position]), float(self.batch.high[self.position]))
 
     @property
     def value(self) -> float | None:
@@ -296,8 +303,10 @@ def official_run(
     for said in agreed:
         if said.site_id in rows and said.criterion in columns:
             cell = rows[said.site_id], columns[said.criterion]
-            bounds = said.points(plan.by_key[said.criterion].anchors)
-            low[cell], high[cell] = (round(points * 100) for points in bounds)
+            # A rule's bounds in whole hundredths, so that nothing is settled between the two.
+            derived = float(low[cell]) / HUNDREDTHS, float(high[cell]) / HUNDREDTHS
+            bounds = said.points(plan.by_key[said.criterion].anchors, derived)
+            low[cell], high[cell] = (round(points * HUNDREDTHS) for points in bounds)
     for value in overrides:
         # A candidate that left, or a criterion of another template, has no cell any more.
         if value.site_id in rows and value.criterion in columns:

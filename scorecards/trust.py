@@ -30,11 +30,12 @@ gmp_relevant(PanelScore, parent="seat")
 gmp_relevant(AgreedScore)
 # Blind means blind: the history of a panel's scores is written, and read once it has closed. One that was
 # cancelled before never closes: else its scores could be looked up that way, and the panel begun anew. What
-# was never handed in stays with its assessor whatever becomes of the panel.
+# was never handed in, or is left out as its assessor left, stays with them whatever becomes of the panel.
 _SECRET = (
     Q(panel__state=Panel.State.OPEN)
     | Q(panel__state=Panel.State.CANCELLED, panel__closed_at=None)
     | Q(seat__submitted_at=None)
+    | Q(seat__left_out=True)
 )
 withheld(PanelScore, rows=lambda: PanelScore.objects.filter(_SECRET))
 

@@ -23,6 +23,7 @@ from scorecards.panels.views.running import (
     panel_open_view,
 )
 from scorecards.panels.views.scoring import mine, score, score_resume, take_back
+from scorecards.panels.views.staffing import panel_staffing
 from scorecards.views.changes import changes
 from scorecards.views.choosing import logistics_partner, logistics_partner_begin, template_choose
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
@@ -75,6 +76,7 @@ urlpatterns = [
     path("<str:code>/panels/<int:pk>/", panel, name="panel"),
     path("<str:code>/panels/<int:pk>/edit/", panel_edit, name="panel-edit"),
     path("<str:code>/panels/<int:pk>/open/", panel_open_view, name="panel-open"),
+    path("<str:code>/panels/<int:pk>/assessors/", panel_staffing, name="panel-staffing"),
     path("<str:code>/panels/<int:pk>/close/", panel_close_view, name="panel-close"),
     path("<str:code>/panels/<int:pk>/cancel/", panel_cancel_view, name="panel-cancel"),
     path("<str:code>/panels/<int:pk>/score/", score_resume, name="panel-score-resume"),

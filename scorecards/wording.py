@@ -32,6 +32,22 @@ RATIONALES: Mapping[str, str | Promise] = {
         "The panel left it open between level %(level)s and %(highest)s of 5, from the scores of "
         "%(assessors)s assessors, on %(agreed_on)s."
     ),
+    "panel.within_accepted": _(
+        "A panel of %(assessors)s put it at level %(level)s of 5 within what the evidence leaves open, on "
+        "%(agreed_on)s, accepted as scored."
+    ),
+    "panel.within_moderated": _(
+        "A panel of %(assessors)s put it at level %(level)s of 5 within what the evidence leaves open, after "
+        "discussion, on %(agreed_on)s."
+    ),
+    "panel.within_interval": _(
+        "A panel of %(assessors)s left it between level %(level)s and %(highest)s of 5 within what the "
+        "evidence leaves open, on %(agreed_on)s."
+    ),
+    "panel.settled": _(
+        "The evidence settles this, so that what a panel agreed on (level %(level)s to %(highest)s of 5, on "
+        "%(agreed_on)s) does not count."
+    ),
     "unrecorded.none": _("No evidence is recorded, so anything from 0 to 100 is possible."),
     "inspections.none": _(
         "No drug GMP inspection by a stringent authority is known: unknown, which is not the same as clean."

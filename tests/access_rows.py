@@ -587,6 +587,7 @@ ROWS: dict[str, Row] = {
     "scorecards:panel-edit": ONE_PANEL,
     "scorecards:panel-open": ONE_PANEL,
     "scorecards:panel-close": ONE_PANEL,
+    "scorecards:panel-staffing": ONE_PANEL,
     "scorecards:panel-cancel": ONE_PANEL,
     "scorecards:panel-score-resume": Row(Scope.SEAT, _panel),
     "scorecards:panel-score": Row(Scope.SEAT, _panel_score),

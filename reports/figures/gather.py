@@ -214,7 +214,7 @@ def override_of(row: CriterionResult) -> OverrideFigures | None:
 
     The reason is empty where the panel accepted its scores as they were.
     """
-    if row.override is None and row.agreed is not None:
+    if row.override is None and row.agreed is not None and row.agreed_counts:
         return OverrideFigures(
             derived_low=row.derived.low,
             derived_high=row.derived.high,
@@ -235,7 +235,7 @@ def override_of(row: CriterionResult) -> OverrideFigures | None:
 
 def why_of(row: CriterionResult) -> Message:
     """Why the value that counts is what it is; what a panel agreed on goes before the rule."""
-    counts = row.agreed is not None and row.override is None
+    counts = row.agreed_counts and row.override is None
     return message_of(row.agreed.rationale if row.agreed and counts else row.rationale)
 
 

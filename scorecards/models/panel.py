@@ -97,7 +97,10 @@ class Panel(Versioned):
 
 
 class PanelCriterion(models.Model):
-    """A rubric criterion that a panel scores; ``anchors`` are its texts by language, fixed at opening."""
+    """A criterion that a panel scores; ``anchors`` are its texts by language, fixed at opening.
+
+    Without a practice they are the general ones (`scorecards.panels.rubrics`).
+    """
 
     panel = models.ForeignKey(
         Panel, verbose_name=_("panel"), on_delete=models.CASCADE, related_name="criteria"
@@ -105,7 +108,10 @@ class PanelCriterion(models.Model):
     criterion = models.ForeignKey(
         Criterion, verbose_name=_("criterion"), on_delete=models.PROTECT, related_name="+"
     )
-    practice = models.CharField(_("practice"), max_length=30, choices=PracticeRating.Practice)
+    practice = models.CharField(
+        _("practice"), max_length=30, choices=PracticeRating.Practice, blank=True, default=""
+    )
+    within = models.BooleanField(_("counts within what the evidence leaves open"), default=False)
     position = models.PositiveSmallIntegerField(_("position"))
     anchors = models.JSONField(_("anchors"), default=dict, blank=True)
 
@@ -113,7 +119,16 @@ class PanelCriterion(models.Model):
         verbose_name = _("criterion of a panel")
         verbose_name_plural = _("criteria of panels")
         ordering = ["panel_id", "position"]
-        constraints = [models.UniqueConstraint(fields=["panel", "criterion"], name="panel_criterion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "criterion"], name="panel_criterion_once"),
+            models.CheckConstraint(
+                condition=~models.Q(practice="") | models.Q(within=True),
+                name="panel_criterion_anchors",
+                violation_error_message=_(
+                    "Without a practice of its own a criterion is scored within its evidence."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.criterion)
@@ -138,13 +153,19 @@ class PanelCandidate(models.Model):
 
 
 class PanelSeat(models.Model):
-    """An assessor on a panel, and when they handed their scores in."""
+    """An assessor on a panel, when they handed their scores in, and when they left before it closed.
+
+    Who has left writes nothing more; what they handed in counts unless it was left out.
+    """
 
     panel = models.ForeignKey(Panel, verbose_name=_("panel"), on_delete=models.CASCADE, related_name="seats")
     assessor = models.ForeignKey(
         User, verbose_name=_("assessor"), on_delete=models.PROTECT, related_name="panel_seats"
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    left_why = models.TextField(_("why they left"), blank=True, default="", max_length=500)
+    left_out = models.BooleanField(_("what they handed in is left out"), default=False)
 
     objects = PanelSeatQuerySet.as_manager()
 
@@ -152,10 +173,28 @@ class PanelSeat(models.Model):
         verbose_name = _("seat on a panel")
         verbose_name_plural = _("seats on panels")
         ordering = ["panel_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["panel", "assessor"], name="panel_seat_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "assessor"], name="panel_seat_once"),
+            models.CheckConstraint(
+                condition=models.Q(left_at__isnull=True, left_out=False, left_why="")
+                | (models.Q(left_at__isnull=False) & ~models.Q(left_why="")),
+                name="panel_seat_left",
+                violation_error_message=_("Who leaves a panel leaves it with a reason."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assessor} · {self.panel}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the scores are still to come."""
+        return self.submitted_at is None and self.left_at is None
+
+    @property
+    def counts(self) -> bool:
+        """Whether what it says is or will be counted."""
+        return not self.left_out and (self.left_at is None or self.submitted_at is not None)
 
 
 class PanelAssignment(models.Model):
@@ -252,6 +291,7 @@ class AgreedScore(Versioned):
         validators=[MinValueValidator(0), MaxValueValidator(HIGHEST)],
     )
     as_scored = models.BooleanField(_("accepted as scored"), default=False)
+    replaces = models.BooleanField(_("counts in place of the evidence"), default=False)
     reason = models.TextField(_("reason"), blank=True, default="", max_length=4000)
     decided_by = models.ForeignKey(
         User, verbose_name=_("moderated by"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -275,6 +315,13 @@ class AgreedScore(Versioned):
                 condition=models.Q(as_scored=True) | ~models.Q(reason=""),
                 name="agreed_reason",
                 violation_error_message=_("A moderated value has a reason."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replaces=False) | models.Q(as_scored=False),
+                name="agreed_replaces",
+                violation_error_message=_(
+                    "What counts in place of the evidence is moderated, with a reason."
+                ),
             ),
         ]
 

@@ -31,12 +31,14 @@ def agreed_set(
     reason: str,
     version: int,
     actor: User | None,
+    replaces: bool = False,
 ) -> AgreedScore:
     """Moderate the value of one candidate on one criterion; the raw scores stay as they are.
 
     Args:
         low, high: levels from 0 to 5, equal where the panel agrees on one.
         version: of the agreed value as it was read; 0 where there was none.
+        replaces: let it count on the whole scale whatever the evidence says, where it else counts within.
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
@@ -58,6 +60,7 @@ def agreed_set(
         if row.version != version:
             raise StaleRecord(row)
         row.low, row.high, row.reason, row.as_scored = low, high, reason.strip(), False
+        row.replaces = replaces and criterion.within
         row.decided_by, row.decided_at = actor, timezone.now()
         row.version += 1
         if low > high:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from scorecards.panels.selectors import AskedCriterion, asked_criterion, criteri
 
 # Who cannot judge leaves a cell as open as can be; it comes before what is merely far apart.
 OPEN = 10.0
+TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,16 @@ class Cell:
         return len(self.scores) - len(self.levels)
 
     @property
-    def hull(self) -> tuple[int, int]:
-        """The interval that all scores leave open: the whole scale where somebody could not judge."""
+    def middle(self) -> Decimal | None:
+        """The median of the levels given; null where nobody could judge."""
+        return Decimal(str(median(self.levels))).quantize(TENTH) if self.levels else None
+
+    @property
+    def apart(self) -> int | None:
+        """Levels between the lowest and the highest score; null where somebody could not judge, or nobody."""
         if self.unjudged or not self.levels:
-            return 0, 5
-        return min(self.levels), max(self.levels)
+            return None
+        return max(self.levels) - min(self.levels)
 
     @property
     def spread(self) -> float:

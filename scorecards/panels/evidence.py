@@ -13,7 +13,7 @@ from scorecards.derivation.score import DerivedScore
 from scorecards.evidence import EvidenceRow, evidence_rows
 from scorecards.gathering import gather_facts
 from scorecards.panels.selectors import AskedCriterion
-from scorecards.selectors import need_without_demand
+from scorecards.selectors import need_of, need_without_demand
 from scorecards.wording import sentence
 
 
@@ -25,12 +25,17 @@ class Gathered:
     known: str
     evidence: tuple[EvidenceRow, ...]
 
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left open."""
+        return self.derived.value is not None
+
 
 def gathered(program: Program, criterion: AskedCriterion, site_id: int) -> Gathered:
-    """The evidence on a rubric criterion, which asks for no demand. Two queries at most."""
+    """The evidence on a criterion. Three queries at most."""
     package, today = program.package, timezone.localdate()
     facts = gather_facts([site_id], package.pk, today)
-    need = need_without_demand(program, package)
+    need = need_of(program, package) if criterion.within else need_without_demand(program, package)
     anchors = {criterion.rule: criterion.rule_anchors}
     found = derive(facts, need, day(today), anchors).scores[criterion.rule].score(0)
     return Gathered(

@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.forms import FigureInput
 from scorecards.models.panel import HIGHEST
+from scorecards.panels.scorable import Scorable
 from scorecards.panels.scoring import MOST_LETTERS
 from scorecards.panels.services import PanelPlan
-from scorecards.plans import PlannedCriterion
-from scorecards.wording import criterion_title
 
 TEXT = {"rows": 3, "class": "form-control"}
 BOX = {"class": "form-check-input"}
@@ -28,8 +27,12 @@ BOX = {"class": "form-check-input"}
 class AssessorRow:
     """A criterion in the matrix with a box for each member."""
 
-    title: str
+    criterion: Scorable
     boxes: forms.BoundField
+
+    @property
+    def title(self) -> str:
+        return self.criterion.title
 
 
 class PanelForm(forms.Form):
@@ -58,7 +61,7 @@ class PanelForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        criteria: Sequence[PlannedCriterion],
+        criteria: Sequence[Scorable],
         members: Sequence[User],
         candidates: Sequence[tuple[int, str]],
         **kwargs: Any,
@@ -69,7 +72,7 @@ class PanelForm(forms.Form):
         people = [(member.pk, member.full_name) for member in members]
         for row in criteria:
             self.fields[f"a-{row.key}"] = forms.TypedMultipleChoiceField(
-                label=criterion_title(row.key, row.title),
+                label=row.title,
                 choices=people,
                 coerce=int,
                 required=False,
@@ -79,7 +82,7 @@ class PanelForm(forms.Form):
     def rows(self) -> Iterator[AssessorRow]:
         """The matrix: criteria by members."""
         for row in self.criteria:
-            yield AssessorRow(criterion_title(row.key, row.title), self[f"a-{row.key}"])
+            yield AssessorRow(row, self[f"a-{row.key}"])
 
     def clean_due_on(self) -> date:
         """A day to come: what opens today must not be late already."""
@@ -158,6 +161,14 @@ class AgreedForm(forms.Form):
         required=False,
         help_text=_("Only where the panel leaves it open. Clear it where you agreed on one level."),
     )
+    replaces = forms.BooleanField(
+        label=_("Count it in place of the evidence"),
+        required=False,
+        help_text=_(
+            "On the whole scale, level 0 as 0 points and level 5 as 100, whatever the evidence says. Say in "
+            "the reason what is wrong with the evidence."
+        ),
+    )
     reason = forms.CharField(
         label=_("Why"),
         max_length=MOST_LETTERS,
@@ -165,6 +176,12 @@ class AgreedForm(forms.Form):
         help_text=_("What the discussion showed. It stands on the scorecard, beside the raw scores."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, within: bool, **kwargs: Any) -> None:
+        """``within``: the criterion counts within what its evidence leaves open, which it can replace."""
+        super().__init__(*args, **kwargs)
+        if not within:
+            del self.fields["replaces"]
 
     def clean(self) -> dict[str, Any]:
         """An exact value has equal ends."""

@@ -77,6 +77,7 @@ def seat_submit(*, seat: PanelSeat, actor: User) -> PanelSeat:
         if held.submitted_at is not None:
             return held
         _open(held.panel)
+        _present(held)
         missing = missing_of(held)
         if missing:
             raise ValidationError(_("Something is missing still. The list says what."))
@@ -98,6 +99,7 @@ def seat_take_back(*, seat: PanelSeat, reason: str, actor: User) -> PanelSeat:
     with recorded(actor=actor, reason=reason.strip()):
         held = _held(seat)
         _open(held.panel)
+        _present(held)
         if held.submitted_at is not None:
             held.submitted_at = None
             held.save(update_fields=["submitted_at"])
@@ -140,7 +142,13 @@ def _writable(seat: PanelSeat) -> PanelSeat:
     _open(held.panel)
     if held.submitted_at is not None:
         raise ValidationError(_("You have handed in your scores. Take them back to change one."))
+    _present(held)
     return held
+
+
+def _present(seat: PanelSeat) -> None:
+    if seat.left_at is not None:
+        raise ValidationError(_("You are no longer an assessor of this panel."))
 
 
 def _open(panel: Panel) -> None:

@@ -38,10 +38,14 @@ class PanelLine:
 
 def panels_of(package: WorkPackage, user: User) -> list[PanelLine]:
     """The panels of a work package, newest first. One query."""
+    awaited = Q(seats__submitted_at__isnull=True, seats__left_at__isnull=True)
+    counted = Q(seats__left_out=False) & (
+        Q(seats__left_at__isnull=True) | Q(seats__submitted_at__isnull=False)
+    )
     rows = Panel.objects.filter(work_package=package).annotate(
-        seat_count=Count("seats", distinct=True),
-        submitted_count=Count("seats", filter=Q(seats__submitted_at__isnull=False), distinct=True),
-        mine=Count("seats", filter=Q(seats__assessor=user, seats__submitted_at__isnull=True), distinct=True),
+        seat_count=Count("seats", filter=counted, distinct=True),
+        submitted_count=Count("seats", filter=counted & Q(seats__submitted_at__isnull=False), distinct=True),
+        mine=Count("seats", filter=awaited & Q(seats__assessor=user), distinct=True),
     )
     return [
         PanelLine(
@@ -58,7 +62,8 @@ def panels_of(package: WorkPackage, user: User) -> list[PanelLine]:
 class AskedCriterion:
     """A criterion of a panel with its written anchors, level 0 to 5, and who scores it.
 
-    ``rule_anchors`` is what the template sets for its rule.
+    ``rule_anchors`` is what the template sets for its rule; ``within`` says that levels count within what the
+    evidence leaves open.
     """
 
     id: int
@@ -68,6 +73,7 @@ class AskedCriterion:
     assessors: tuple[str, ...]
     rule: str
     rule_anchors: Mapping[str, Any]
+    within: bool = False
 
     @property
     def alone(self) -> bool:
@@ -75,7 +81,7 @@ class AskedCriterion:
         return len(self.assessors) < 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PanelDetail:
     """Everything of a panel that anybody may see at any time."""
 
@@ -83,13 +89,18 @@ class PanelDetail:
     sites: tuple[tuple[int, str], ...]
     seats: tuple[PanelSeat, ...]
 
+    @cached_property
+    def counted(self) -> list[PanelSeat]:
+        """The seats that count, without who left with nothing to count."""
+        return [seat for seat in self.seats if seat.counts]
+
     @property
     def submitted(self) -> int:
-        return sum(seat.submitted_at is not None for seat in self.seats)
+        return sum(seat.submitted_at is not None for seat in self.counted)
 
     @property
     def all_submitted(self) -> bool:
-        return self.submitted == len(self.seats)
+        return self.submitted == len(self.counted)
 
     def seat_of(self, user: User) -> PanelSeat | None:
         """The reader's own seat."""
@@ -101,10 +112,11 @@ def panel_detail(panel: Panel) -> PanelDetail:
     seats = list(
         PanelSeat.objects.filter(panel=panel).select_related("assessor").order_by("assessor__full_name", "pk")
     )
-    names = {seat.pk: seat.assessor.full_name for seat in seats}
+    names = {seat.pk: seat.assessor.full_name for seat in seats if seat.counts}
     people: dict[int, list[str]] = {}
     for criterion, seat in PanelAssignment.objects.filter(panel=panel).values_list("criterion_id", "seat_id"):
-        people.setdefault(criterion, []).append(names[seat])
+        if seat in names:
+            people.setdefault(criterion, []).append(names[seat])
     return PanelDetail(
         criteria=tuple(asked_criterion(row, people.get(row.pk, ())) for row in criteria_of(panel)),
         sites=tuple(sites_of(panel)),
@@ -122,6 +134,7 @@ def asked_criterion(row: PanelCriterion, people: Sequence[str] = ()) -> AskedCri
         tuple(sorted(people)),
         row.criterion.rule,
         row.criterion.anchors,
+        row.within,
     )
 
 
@@ -225,7 +238,7 @@ def panels_to_close(user: User) -> QuerySet[Panel]:
     """Open panels to which everybody has handed in, for whoever runs them."""
     if not PanelPolicy.change.allows(user):
         return Panel.objects.none()
-    waiting = PanelSeat.objects.filter(submitted_at__isnull=True).values("panel_id")
+    waiting = PanelSeat.objects.awaited().values("panel_id")
     return Panel.objects.visible_to(user).filter(state=State.OPEN).exclude(pk__in=waiting).order_by("due_on")
 
 

@@ -22,9 +22,11 @@ from scorecards.models import (
     PanelCriterion,
     PanelSeat,
 )
-from scorecards.panels.rubrics import RUBRICS, anchors_now
+from scorecards.panels.rubrics import RUBRICS, anchors_now, practice_of
+from scorecards.panels.scorable import scorable_of
 from scorecards.plans import scorecard_of
 from scorecards.policies import PanelPolicy
+from scorecards.selectors import ranking_of
 
 State = Panel.State
 USUAL_ASSESSORS = 2
@@ -46,8 +48,8 @@ def panel_draft(*, package: WorkPackage, plan: PanelPlan, actor: User | None) ->
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
-        ValidationError: for a site that is no candidate, an assessor who is no member, a criterion without
-            written anchors, or nothing to score.
+        ValidationError: for a site that is no candidate, an assessor who is no member, a criterion that the
+            evidence settles, or nothing to score.
     """
     PanelPolicy.change.require(actor)
     with recorded(actor=actor, reason=_("Scoring panel drafted")):
@@ -130,8 +132,8 @@ def panel_close(*, panel: Panel, version: int, reason: str, actor: User | None) 
     with recorded(actor=actor, reason=reason.strip() or _("Scoring panel closed")):
         row = locked_at_version(Panel.objects.all(), pk=panel.pk, version=version)
         panel_only(row, State.OPEN)
-        seats = list(PanelSeat.objects.select_for_update().filter(panel=row))
-        missing = [seat for seat in seats if seat.submitted_at is None]
+        seats = list(PanelSeat.objects.select_for_update().filter(panel=row).counted())
+        missing = [seat for seat in seats if seat.is_awaited]
         if len(missing) == len(seats):
             raise ValidationError(_("Nobody has handed in scores. Wait, or cancel the panel."))
         if missing and not reason.strip():
@@ -177,15 +179,15 @@ def _ask(panel: Panel, plan: PanelPlan) -> None:
     members = Membership.objects.filter(program_id=package.program_id, user__is_active=True)
     if people - set(members.values_list("user_id", flat=True)):
         raise ValidationError({"assessors": _("Only members of the program can be assessors.")})
-    leaves = Criterion.objects.filter(
-        template_id=scorecard_of(package).template_id, key__in=asked, rule__in=RUBRICS
-    ).order_by("position")
-    rows = list(leaves)
-    if len(rows) != len(asked):
-        raise ValidationError({"assessors": _("Only criteria with written anchors are scored by a panel.")})
     criteria = PanelCriterion.objects.bulk_create(
-        PanelCriterion(panel=panel, criterion=row, practice=RUBRICS[row.rule], position=row.position)
-        for row in rows
+        PanelCriterion(
+            panel=panel,
+            criterion=row,
+            practice=practice_of(row.rule),
+            within=row.rule not in RUBRICS,
+            position=row.position,
+        )
+        for row in _criteria_asked(package, asked)
     )
     seats = {
         seat.assessor_id: seat
@@ -201,6 +203,24 @@ def _ask(panel: Panel, plan: PanelPlan) -> None:
         for each in criteria
         for pk in sorted(asked[each.criterion.key])
     )
+
+
+def _criteria_asked(package: WorkPackage, keys: Collection[str]) -> list[Criterion]:
+    """The criteria, each one that judgement can say something about."""
+    template = scorecard_of(package).template_id
+    rows = list(Criterion.objects.filter(template_id=template, key__in=keys).order_by("position"))
+    if any(row.rule not in RUBRICS for row in rows):
+        scorable = {each.key for each in scorable_of(ranking_of(package))}
+        rows = [row for row in rows if row.rule in RUBRICS or row.key in scorable]
+    if len(rows) != len(keys):
+        raise ValidationError(
+            {
+                "assessors": _(
+                    "The evidence settles a criterion for every candidate: there is nothing to score."
+                )
+            }
+        )
+    return rows
 
 
 def panel_only(panel: Panel, *states: State) -> None:

@@ -31,7 +31,6 @@ from scorecards.services import evaluation_freeze, evaluation_verify, frozen_con
 from scorecards.wording import (
     STATUS_TONES,
     criterion_title,
-    sentence,
     sentence_of_data,
     status_word,
     template_title,
@@ -174,15 +173,23 @@ def _agreed_lines(
     run: EvaluationRun, heads: dict[int, dict[str, Any]], titles: dict[str, str]
 ) -> list[FrozenAgreed]:
     rows = [agreed_from(data) for data in run.inputs.get("agreed", ()) if data["site_id"] in heads]
+    # As the evaluation put it: what its evidence had settled did not count.
+    told = {
+        (candidate["site_id"], cell["key"]): cell["panel"]["rationale"]
+        for candidate in run.result["candidates"]
+        for cell in candidate["criteria"]
+        if "panel" in cell
+    }
     return [
         FrozenAgreed(
             name=heads[row.site_id]["name"],
             title=titles.get(row.criterion, row.criterion),
             panel=row.panel,
-            words=sentence(row.rationale),
+            words=sentence_of_data(told[row.site_id, row.criterion]),
             reason=row.reason,
         )
         for row in rows
+        if (row.site_id, row.criterion) in told
     ]
 
 

@@ -51,6 +51,7 @@ class CriterionLine:
     derived_high: float
     override: Overridden | None
     agreed: Agreed | None
+    agreed_counts: bool
     panel_words: str
 
 
@@ -150,8 +151,15 @@ def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine
         derived_high=cell.derived.high,
         override=cell.override,
         agreed=cell.agreed,
-        panel_words=sentence(cell.agreed.rationale) if cell.agreed else "",
+        agreed_counts=cell.agreed_counts,
+        panel_words=_panel_words(cell),
     )
+
+
+def _panel_words(cell: CriterionResult) -> str:
+    if cell.agreed is None:
+        return ""
+    return sentence(cell.agreed.rationale if cell.agreed_counts else cell.agreed.settled_rationale)
 
 
 def _next(row: RankedCandidate) -> list[NextEvidence]:

@@ -129,7 +129,7 @@ def test_a_closed_panel_never_opens_again(scene: PanelScene) -> None:
         ({"sites": []}, "sites"),
         ({"sites": [0]}, "sites"),
         ({"assessors": {}}, "assessors"),
-        ({"assessors": {"proven-batch": None}}, "assessors"),
+        ({"assessors": {"no-open-gmp-action": None}}, "assessors"),
         ({"assessors": {AUTHORITY: [0]}}, "assessors"),
         ({"title": " "}, "title"),
     ],
@@ -137,8 +137,8 @@ def test_a_closed_panel_never_opens_again(scene: PanelScene) -> None:
 def test_what_makes_no_sense_is_refused_and_nothing_is_kept(
     scene: PanelScene, changes: dict[str, Any], named: str
 ) -> None:
-    if changes.get("assessors") == {"proven-batch": None}:
-        changes = {"assessors": {"proven-batch": [scene.lead.pk]}}
+    if changes.get("assessors") == {"no-open-gmp-action": None}:
+        changes = {"assessors": {"no-open-gmp-action": [scene.lead.pk]}}
     with pytest.raises(ValidationError) as caught:
         scene.draft(**changes)
     assert named in caught.value.message_dict

@@ -23,10 +23,13 @@ from common.versions import StaleRecord
 from programs.models import Program
 from programs.views.access import in_program
 from records.refusals import refusals_shown
+from scorecards.agreed import points_of
 from scorecards.models import Panel, PanelCriterion
+from scorecards.models.panel import HIGHEST
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle, panel_withdraw
+from scorecards.panels.agreement_picture import agreement_chart
 from scorecards.panels.consensus import Cell, Consensus, consensus_of, consensus_sheet
-from scorecards.panels.evidence import gathered
+from scorecards.panels.evidence import Gathered, gathered
 from scorecards.panels.forms import AgreedForm
 from scorecards.panels.pictures import spread_chart
 from scorecards.panels.views.access import panel_or_404
@@ -46,6 +49,7 @@ def consensus(request: AuthenticatedRequest, program: Program, pk: int) -> HttpR
         "panel": panel,
         "consensus": found,
         "chart": spread_chart(found.cells),
+        "agreement_chart": agreement_chart(found),
         "may_moderate": PanelPolicy.moderate.allows(request.user),
         "is_moderated": panel.state == Panel.State.CLOSED,
     }
@@ -60,7 +64,7 @@ def panel_cell(
     """One cell: who said what and why, the anchors, the evidence; for whoever moderates, the form."""
     panel, one = _cell(program, pk, key, site_id)
     may_moderate = panel.state == Panel.State.CLOSED and PanelPolicy.moderate.allows(request.user)
-    form = AgreedForm(initial=_proposed(one)) if may_moderate else None
+    form = AgreedForm(initial=_proposed(one), within=one.criterion.within) if may_moderate else None
     return _cell_page(request, program, panel, one, form)
 
 
@@ -71,7 +75,7 @@ def agree(
 ) -> HttpResponseBase:
     """Agree on the value of one cell; the second of two moderators is told, and what they typed stays."""
     panel, one = _cell(program, pk, key, site_id)
-    form = AgreedForm(request.POST)
+    form = AgreedForm(request.POST, within=one.criterion.within)
     stale = None
     if form.is_valid():
         told = dict(form.cleaned_data)
@@ -104,13 +108,15 @@ def _cell_page(
     form: AgreedForm | None,
     stale: Versioned | None = None,
 ) -> HttpResponseBase:
+    beside = gathered(program, one.criterion, one.site_id)
     context = {
         "program": program,
         "panel": panel,
         "cell": one,
         "form": form,
         "stale": stale,
-        "beside": gathered(program, one.criterion, one.site_id),
+        "beside": beside,
+        "counted": _counted(one, beside),
     }
     status = 409 if stale else 422 if form is not None and form.errors else 200
     return render(request, "scorecards/panels/cell.html", context, status=status)
@@ -170,17 +176,33 @@ def _revealed(program: Program, pk: int) -> tuple[Panel, Consensus]:
         raise Http404 from None
 
 
+def _counted(one: Cell, beside: Gathered) -> tuple[float, float] | None:
+    """What was agreed, in points, beside the derived value of today."""
+    if one.agreed is None:
+        return None
+    within = one.criterion.within and not one.agreed.replaces
+    derived = beside.derived.low, beside.derived.high
+    low, high = (
+        points_of(float(level), one.criterion.rule_anchors, derived if within else None)
+        for level in (one.agreed.low, one.agreed.high)
+    )
+    return low, high
+
+
 def _proposed(one: Cell) -> dict[str, Any]:
-    """What is agreed already, else the median where all are close, else what the scores leave open."""
+    """What is agreed already, else the median of the levels given; all of the scale where nobody could judge.
+
+    How far the scores lie apart is shown beside it; a value that stays open is entered on purpose.
+    """
     if one.agreed:
         low, high = one.agreed.low, one.agreed.high
         return {
             "low": low,
             "high": high if high != low else None,
             "reason": one.agreed.reason,
+            "replaces": one.agreed.replaces,
             "version": one.agreed.version,
         }
-    if one.acceptable is not None:
-        return {"low": one.acceptable, "version": 0}
-    low, high = (Decimal(end) for end in one.hull)
-    return {"low": low, "high": high, "version": 0}
+    if one.middle is not None:
+        return {"low": one.middle, "version": 0}
+    return {"low": Decimal(0), "high": Decimal(HIGHEST), "version": 0}

@@ -23,12 +23,12 @@ from programs.views.access import in_program
 from records.refusals import refusals_shown
 from scorecards.models import Panel, PanelAssignment
 from scorecards.panels.forms import PanelForm, ReasonedForm
-from scorecards.panels.rubrics import RUBRICS
+from scorecards.panels.scorable import scorable_of
 from scorecards.panels.selectors import panel_detail, panels_of, sites_of, work_of
 from scorecards.panels.services import panel_cancel, panel_change, panel_close, panel_draft, panel_open
 from scorecards.panels.views.access import panel_or_404
-from scorecards.plans import plan_of
 from scorecards.policies import PanelPolicy
+from scorecards.selectors import ranking_kept
 
 USUAL_TIME = timedelta(days=14)
 
@@ -171,10 +171,10 @@ def _candidates(program: Program) -> list[Candidate]:
 def _form(
     request: AuthenticatedRequest, program: Program, candidates: list[Candidate], initial: dict[str, Any]
 ) -> PanelForm:
-    rubric = [leaf for leaf in plan_of(program.package).leaves if leaf.rule in RUBRICS]
+    program.package.program = program
     return PanelForm(
         request.POST or None,
-        criteria=rubric,
+        criteria=scorable_of(ranking_kept(program.package)),
         members=[member for member in members_of(program) if member.is_active],
         candidates=[(row.site_id, row.site.name) for row in candidates],
         initial=initial,

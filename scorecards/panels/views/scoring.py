@@ -63,7 +63,7 @@ def work(request: AuthenticatedRequest) -> HttpResponseBase:
 def score_resume(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Where the assessor left off: the first score that is missing, else the overview."""
     found = work_of(seat_or_404(panel_or_404(program, pk), request.user))
-    if found.missing and found.seat.submitted_at is None and found.seat.panel.is_open:
+    if found.missing and found.seat.is_awaited and found.seat.panel.is_open:
         return _to(program, pk, found.missing[0])
     return redirect("scorecards:panel-mine", code=program.address, pk=pk)
 
@@ -101,7 +101,7 @@ def score(
         return render(request, "scorecards/panels/_saved.html", context, status=attempt.status)
     context |= _entered(request, cell)
     context["beside"] = gathered(program, cell.criterion, site_id)
-    context["is_writable"] = seat.panel.is_open and seat.submitted_at is None
+    context["is_writable"] = seat.panel.is_open and seat.is_awaited
     return render(request, "scorecards/panels/score.html", context, status=attempt.status)
 
 

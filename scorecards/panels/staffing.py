@@ -1,0 +1,124 @@
+"""Who sits on an open panel: assessors leave and come, with a reason, and nobody sees more for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.versions import locked_at_version
+from programs.models import Membership
+from records.context import recorded
+from scorecards.models import Panel, PanelAssignment, PanelCriterion, PanelSeat
+from scorecards.panels.services import panel_only
+from scorecards.policies import PanelPolicy
+
+State = Panel.State
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """One change of an open panel's assessors.
+
+    ``leaves``: the id of a seat. ``left_out``: what they handed in does not count; what they did not hand in
+    never does. ``comes``: the id of a person, who scores ``criteria`` (keys), or where these are none, what
+    the one who leaves was asked. ``due_on``: a later day for all whose scores are still to come.
+    """
+
+    reason: str
+    leaves: int | None = None
+    left_out: bool = False
+    comes: int | None = None
+    criteria: Collection[str] = ()
+    due_on: date | None = None
+
+
+def panel_staff(*, panel: Panel, version: int, change: Staffing, actor: User | None) -> Panel:
+    """Let assessors leave and come while a panel is open.
+
+    Raises:
+        PermissionDenied: when the person's role does not allow it.
+        ValidationError: without a reason or a change, for a day that is no later, somebody who is no member
+            or has handed in, somebody who has left, or a criterion that nobody would score any more.
+        StaleRecord: when someone else changed it since it was read.
+    """
+    PanelPolicy.change.require(actor)
+    reason = change.reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Say why the assessors change.")})
+    if not (change.leaves or change.comes or change.due_on):
+        raise ValidationError({"comes": _("Choose who leaves, who comes, or a later day.")})
+    with recorded(actor=actor, reason=reason):
+        row = locked_at_version(Panel.objects.all(), pk=panel.pk, version=version)
+        panel_only(row, State.OPEN)
+        gone = _left(row, change, reason) if change.leaves else None
+        if change.comes:
+            _came(row, change, gone)
+        _all_scored(row)
+        if change.due_on:
+            if change.due_on <= row.due_on or change.due_on < timezone.localdate():
+                raise ValidationError({"due_on": _("Choose a later day than the present one.")})
+            row.due_on = change.due_on
+        row.version += 1
+        row.save()
+    return row
+
+
+def _left(panel: Panel, change: Staffing, reason: str) -> PanelSeat:
+    seat = PanelSeat.objects.select_for_update().filter(panel=panel, pk=change.leaves).first()
+    if seat is None or seat.left_at is not None:
+        raise ValidationError({"leaves": _("This person is no assessor of the panel any more.")})
+    seat.left_at, seat.left_why, seat.left_out = timezone.now(), reason, change.left_out
+    seat.full_clean(exclude=["panel", "assessor"])
+    seat.save(update_fields=["left_at", "left_why", "left_out"])
+    return seat
+
+
+def _came(panel: Panel, change: Staffing, gone: PanelSeat | None) -> None:
+    """A seat for who comes; an assessor who is asked for more scores further criteria."""
+    if gone is not None and change.comes == gone.assessor_id:
+        raise ValidationError({"comes": _("Somebody else takes the place of who leaves.")})
+    members = Membership.objects.filter(program_id=panel.work_package.program_id, user__is_active=True)
+    if not members.filter(user_id=change.comes).exists():
+        raise ValidationError({"comes": _("Only members of the program can be assessors.")})
+    asked = _asked(panel, change, gone)
+    if not asked:
+        raise ValidationError({"criteria": _("Choose what the one who comes scores.")})
+    seat, is_new = PanelSeat.objects.select_for_update().get_or_create(panel=panel, assessor_id=change.comes)
+    if not is_new:
+        if seat.submitted_at is not None:
+            raise ValidationError(
+                {"comes": _("This assessor has handed in. Their scores have to be taken back first.")}
+            )
+        if seat.left_at is not None:
+            seat.left_at, seat.left_why, seat.left_out = None, "", False
+            seat.save(update_fields=["left_at", "left_why", "left_out"])
+        asked -= set(PanelAssignment.objects.filter(seat=seat).values_list("criterion_id", flat=True))
+    PanelAssignment.objects.bulk_create(
+        PanelAssignment(panel=panel, seat=seat, criterion_id=pk) for pk in sorted(asked)
+    )
+
+
+def _asked(panel: Panel, change: Staffing, gone: PanelSeat | None) -> set[int]:
+    """The criteria of the panel for who comes: those named, else those of who leaves."""
+    if change.criteria:
+        rows = PanelCriterion.objects.filter(panel=panel, criterion__key__in=change.criteria)
+        return set(rows.values_list("pk", flat=True))
+    if gone is None:
+        return set()
+    return set(PanelAssignment.objects.filter(seat=gone).values_list("criterion_id", flat=True))
+
+
+def _all_scored(panel: Panel) -> None:
+    """Every criterion keeps somebody who scores it."""
+    seats = PanelSeat.objects.filter(panel=panel).counted()
+    scored = PanelAssignment.objects.filter(seat__in=seats).values("criterion_id")
+    if PanelCriterion.objects.filter(panel=panel).exclude(pk__in=scored).exists():
+        raise ValidationError(
+            {"comes": _("Nobody would score a criterion any more. Choose who comes, or cancel the panel.")}
+        )

@@ -1,0 +1,173 @@
+"""Panels on criteria where figures speak as well: levels count within what the evidence leaves open."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from scorecards.agreed import points_of
+from scorecards.derivation.rules import RULES, RuleKind
+from scorecards.freezing import freeze_content, recompute, result_data
+from scorecards.models import AgreedScore, Panel
+from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle
+from scorecards.panels.rubrics import GENERAL, MIXED, RUBRICS
+from scorecards.panels.scorable import scorable_of
+from scorecards.ranking import CriterionResult
+from scorecards.selectors import ranking_of
+from tests import makers
+from tests.scorecards.derivation.builders import derived, facts_of
+from tests.scorecards.evidence import inspection
+from tests.scorecards.panels import PanelScene, criterion_of, panel_scene
+
+AS_OF = "2026-01-01"
+INSPECTED, SCALE_UP = "inspection-outcomes", "scale-up"
+FIELDS = {practice.name: practice for practice in {*MIXED.values(), *RUBRICS.values()}}
+
+
+def rated(practice: str, level: int) -> dict[str, Any]:
+    return {"practice": practice, "level": level, "seen_on": "2025-05-01", "strength": "verified"}
+
+
+def test_the_rules_that_mix_a_rating_with_figures_are_those_that_read_one() -> None:
+    """Asked of the rules themselves: whose bounds move when a practice is rated."""
+    reads: dict[str, set[str]] = {}
+    bare = derived(AS_OF, facts_of(), None, None)
+    for name in FIELDS:
+        best = derived(AS_OF, facts_of(ratings=[rated(name, 0)]), None, None)
+        for key, rule in RULES.items():
+            if rule.kind is RuleKind.CRITERION:
+                before, after = bare.scores[key].score(0), best.scores[key].score(0)
+                if (before.low, before.high) != (after.low, after.high):
+                    reads.setdefault(key, set()).add(name)
+    assert reads == {key: {practice.name} for key, practice in {**MIXED, **RUBRICS}.items()}
+
+
+@pytest.mark.parametrize("key", sorted(MIXED))
+@pytest.mark.parametrize("level", [0, 2, 5])
+def test_a_level_within_the_evidence_lies_where_a_rating_would_have_put_it_at_most(
+    key: str, level: int
+) -> None:
+    """Never outside what the evidence leaves open, and exact where the rating is all that is open."""
+    bare = derived(AS_OF, facts_of(), None, None).scores[key].score(0)
+    told = derived(AS_OF, facts_of(ratings=[rated(MIXED[key].name, level)]), None, None).scores[key].score(0)
+    points = points_of(level, {}, (bare.low, bare.high))
+    assert bare.low <= points <= bare.high
+    assert told.low - 0.005 <= points <= told.high + 0.005
+
+
+@pytest.fixture
+def scene(db: None) -> PanelScene:
+    """The first of three sites was inspected: figures leave a part open; of the others nothing is known."""
+    made = panel_scene()
+    inspection(made.sites[0], "2025-06-01")
+    return made
+
+
+def cell_of(scene: PanelScene, site: int, key: str = INSPECTED) -> CriterionResult:
+    row = ranking_of(scene.package).candidate(scene.sites[site].pk)
+    assert row is not None
+    return next(cell for cell in row.criteria if cell.criterion.key == key)
+
+
+def agreed(scene: PanelScene, levels: list[int], **replaced: Any) -> Panel:
+    """A concluded panel of two on inspection outcomes who gave the same levels."""
+    people = [user.pk for user in scene.assessors[:2]]
+    panel = scene.closed({INSPECTED: [list(levels), list(levels)]}, assessors={INSPECTED: people})
+    agreed_accept(panel=panel, actor=scene.lead)
+    if replaced:
+        row = AgreedScore.objects.get(site=scene.sites[0])
+        agreed_set(
+            criterion=criterion_of(panel, INSPECTED),
+            site_id=scene.sites[0].pk,
+            reason="The file names another building.",
+            version=row.version,
+            actor=scene.lead,
+            **replaced,
+        )
+    return panel_settle(panel=panel, version=panel.version, actor=scene.lead)
+
+
+def test_what_is_agreed_narrows_what_the_evidence_leaves_open(scene: PanelScene) -> None:
+    before = cell_of(scene, 0)
+    assert 0 < before.derived.low < before.derived.high
+    agreed(scene, [2, 4, 3])
+    now, unknown = cell_of(scene, 0), cell_of(scene, 1)
+    # Two fifths of the way from the lower to the upper end, in hundredths of a point.
+    low, high = before.derived.low, before.derived.high
+    assert now.low == now.high == pytest.approx(low + (high - low) * 2 / 5, abs=0.011)
+    assert (unknown.low, unknown.high) == (80, 80)
+    assert now.derived == before.derived
+    assert (now.strength, now.agreed_counts) == ("panel", True)
+    assert now.agreed is not None
+    assert now.agreed.rationale.key == "panel.within_accepted"
+
+
+def test_evidence_that_comes_later_goes_before_the_panel(scene: PanelScene) -> None:
+    agreed(scene, [5, 5, 5])
+    before = cell_of(scene, 1)
+    assert before.low == 100
+    for day in ("2025-07-01", "2024-07-01", "2023-07-01"):
+        inspection(scene.sites[1], day, "oai")
+    after = cell_of(scene, 1)
+    assert after.derived.high < 100
+    assert after.low == after.high == pytest.approx(after.derived.high, abs=0.011)
+    assert after.agreed is not None
+    assert not after.agreed.counts(60.0, 60.0)
+
+
+def test_a_panel_may_put_its_level_in_place_of_the_evidence_with_a_reason(scene: PanelScene) -> None:
+    before = cell_of(scene, 0)
+    agreed(scene, [2, 4, 3], low=Decimal(0), high=Decimal(0), replaces=True)
+    now = cell_of(scene, 0)
+    assert (now.low, now.high) == (0, 0)
+    assert now.derived == before.derived
+    with pytest.raises(IntegrityError, match="agreed_score_rules"), transaction.atomic():
+        AgreedScore.objects.update(replaces=False)
+
+
+def test_what_counts_in_place_of_the_evidence_is_never_accepted_as_scored(scene: PanelScene) -> None:
+    people = [user.pk for user in scene.assessors[:2]]
+    panel = scene.closed({INSPECTED: [[2, 2, 2], [2, 2, 2]]}, assessors={INSPECTED: people})
+    agreed_accept(panel=panel, actor=scene.lead)
+    with pytest.raises(IntegrityError, match=r"agreed_replaces|reason_required"), transaction.atomic():
+        AgreedScore.objects.update(replaces=True)
+
+
+def test_a_frozen_evaluation_with_such_values_recomputes_to_the_same_hash(scene: PanelScene) -> None:
+    agreed(scene, [2, 4, 3])
+    content = freeze_content(ranking_of(scene.package))
+    assert all(row["within"] for row in content.inputs["agreed"])
+    again = recompute(content)
+    assert result_data(again) == content.result
+    assert freeze_content(again).sha256 == content.sha256
+
+
+def test_only_what_judgement_can_say_something_about_is_offered(scene: PanelScene) -> None:
+    offered = {each.key: each for each in scorable_of(ranking_of(scene.package))}
+    assert {"quality-authority", SCALE_UP, INSPECTED} <= set(offered)
+    assert (offered[INSPECTED].open, offered[INSPECTED].candidates) == (3, 3)
+    # The need matches no capability, so that every site has the same settled fit or an open one.
+    settled = [leaf.key for leaf in ranking_of(scene.package).plan.leaves if leaf.key not in offered]
+    for key in (*settled, "no-open-gmp-action", "regulatory"):
+        with pytest.raises(ValidationError) as caught:
+            scene.draft(assessors={key: [scene.lead.pk]})
+        assert "assessors" in caught.value.message_dict
+    panel = scene.opened(assessors={INSPECTED: [scene.assessors[0].pk]})
+    row = criterion_of(panel, INSPECTED)
+    assert (row.practice, row.within, row.anchors["en"][0]) == ("", True, str(GENERAL[0]))
+    assert row.anchors["fr"][0] != row.anchors["en"][0]
+
+
+def test_its_pages_say_how_a_level_counts(scene: PanelScene) -> None:
+    people = [user.pk for user in scene.assessors[:2]]
+    panel = scene.opened(assessors={INSPECTED: people})
+    code, site = scene.program.code, scene.sites[0].pk
+    page = makers.signed_in(scene.assessors[0]).get(
+        reverse("scorecards:panel-score", args=[code, panel.pk, INSPECTED, site])
+    )
+    assert "Your level places the site within what the evidence leaves open" in page.text
+    form = makers.signed_in(scene.lead).get(reverse("scorecards:panel-add", args=[code])).text
+    assert "open for 3 of 3, up to 100 points" in form
