@@ -60,6 +60,8 @@ class EvaluationInputs:
     criteria: tuple[CarriedCriterion, ...]
     leaves: tuple[str, ...]
     candidates: tuple[CarriedCandidate, ...]
+    # By assessor, who has no name here: place of the candidate, place of the leaf, hundredths of a point.
+    assessors: tuple[tuple[tuple[int, ...], ...], ...] = ()
 
 
 def inputs_of(ranking: Ranking) -> EvaluationInputs:
@@ -90,6 +92,7 @@ def inputs_of(ranking: Ranking) -> EvaluationInputs:
             )
             for head, low, high, states in rows
         ),
+        assessors=ranking.assessors,
     )
 
 
@@ -118,6 +121,9 @@ def ranking_of_inputs(inputs: EvaluationInputs, as_of: date) -> Ranking:
         derivation=derivation,
         must_haves=must_haves,
         evaluation=official_run(plan, heads, derivation, (), must_haves),
+        assessors=tuple(
+            tuple((row, column, value) for row, column, value in cells) for cells in inputs.assessors
+        ),
     )
 
 

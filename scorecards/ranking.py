@@ -15,6 +15,7 @@ import numpy as np
 
 from programs.requirements import AskedColumn
 from scorecards.agreed import STRENGTH, Agreed
+from scorecards.assessors import assessed_cells
 from scorecards.derivation.batch import OUTCOMES, GateBatch, ScoreBatch
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
@@ -22,6 +23,7 @@ from scorecards.derivation.score import DerivedGate, DerivedScore, Outcome, Rati
 from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell, Status, conjunction
 from scorecards.engine.exact import HUNDREDTHS, values_to_hundredths
 from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
+from scorecards.engine.questions import AssessedCells, as_assessed
 from scorecards.engine.tree import build_tree
 from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
@@ -179,6 +181,8 @@ class Ranking:
     overrides: tuple[Overridden, ...] = ()
     agreed: tuple[Agreed, ...] = ()
     requirements: tuple[AskedColumn, ...] = ()
+    # What each assessor of the panels said on their own.
+    assessors: tuple[AssessedCells, ...] = ()
     # By site: how we stand to the candidates today, for pages; no part of the evaluation.
     standings: Mapping[int, str] = field(default_factory=dict)
 
@@ -191,6 +195,11 @@ class Ranking:
     def agreed_by_cell(self) -> Mapping[tuple[int, str], Agreed]:
         """What panels agreed on, by site and criterion."""
         return {(row.site_id, row.criterion): row for row in self.agreed}
+
+    @cached_property
+    def as_assessed(self) -> tuple[Evaluation, ...]:
+        """The evaluation as each assessor alone would have it; itself where no panel counts."""
+        return as_assessed(self.evaluation, self.assessors)
 
     @cached_property
     def candidates(self) -> tuple[RankedCandidate, ...]:
@@ -255,6 +264,7 @@ def rank(
     Raises the engine's errors for weights that do not fit.
     """
     must_haves = _gates(plan, derivation, requirements, facts)
+    evaluation = official_run(plan, heads, derivation, overrides, must_haves, agreed)
     return Ranking(
         program_code=program_code,
         program_name=program_name,
@@ -266,7 +276,14 @@ def rank(
         facts=facts,
         derivation=derivation,
         must_haves=must_haves,
-        evaluation=official_run(plan, heads, derivation, overrides, must_haves, agreed),
+        evaluation=evaluation,
+        assessors=assessed_cells(
+            agreed,
+            {head.site_id: (row, head.position) for row, head in enumerate(heads)},
+            {leaf: (column, plan.by_key[leaf]) for column, leaf in enumerate(evaluation.leaves)},
+            derivation,
+            frozenset((value.site_id, value.criterion) for value in overrides),
+        ),
         overrides=tuple(overrides),
         agreed=tuple(agreed),
         requirements=tuple(requirements),

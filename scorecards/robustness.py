@@ -43,12 +43,15 @@ class Question:
 
 
 def problem_of(question: Question) -> SmaaProblem:
-    """The candidates that are not excluded, their cells as intervals, and how weights may vary."""
+    """The candidates that are not excluded, their cells as intervals, and how weights may vary.
+
+    Where panels agreed on values, with the cells as each assessor had them: one is drawn per sample.
+    """
     run = EvaluationRun.objects.get(pk=question.run_id)
-    evaluation = recompute(frozen_content(run)).evaluation
-    tree = evaluation.tree
+    ranking = recompute(frozen_content(run))
+    tree = ranking.evaluation.tree
     regime = uniform_per_level(tree) if question.kappa is None else dirichlet_per_group(tree, question.kappa)
-    return smaa_problem([evaluation], regime, seed=question.seed)
+    return smaa_problem(ranking.as_assessed, regime, seed=question.seed)
 
 
 def robustness_here(question: Question) -> SmaaResult:

@@ -44,11 +44,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Shares of all ranked candidates; `margin` is how far a share may be off at 95 %."""
+    """Shares of all ranked candidates; `margin` is how far a share may be off at 95 %.
+
+    `assessors`: with each weighting one of so many is drawn, and their own levels stand where panels agreed.
+    """
 
     rows: tuple[Share, ...]
     samples: int
     spread: int
+    assessors: int = 0
 
     @property
     def margin(self) -> float:
@@ -112,7 +116,7 @@ def shares_of(ranking: Ranking, spread: int = USUAL_SPREAD, firsts: Firsts = fir
     ]
     # The order of the ranking where shares are equal.
     rows.sort(key=lambda share: (-share.near, -share.near_open))
-    return Shares(tuple(rows), samples_for(len(rows)), spread)
+    return Shares(tuple(rows), samples_for(len(rows)), spread, len(ranking.assessors))
 
 
 def documented_shares(
@@ -130,7 +134,7 @@ def samples_for(candidates: int) -> int:
 
 def _firsts(ranking: Ranking, regime: WeightRegime, firsts: Firsts, *, at_low: bool) -> Mapping[str, float]:
     """Only first places are counted, and no confidence factors, which cost most where evidence is open."""
-    problem = smaa_problem([ranking.evaluation], regime, seed=SEED, ranks=1, at_low=at_low)
+    problem = smaa_problem(ranking.as_assessed, regime, seed=SEED, ranks=1, at_low=at_low)
     return firsts(problem, samples_for(len(problem.candidates)))
 
 

@@ -133,6 +133,7 @@ def _shares(ranking: Ranking) -> SharesFigures:
         rows=tuple(
             ShareFigures(one.row.head.site_id, one.near, one.near_open, one.any_open) for one in shares.rows
         ),
+        assessors=shares.assessors,
     )
 
 

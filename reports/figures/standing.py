@@ -122,6 +122,8 @@ class SharesFigures:
     spread: int
     margin: float
     rows: tuple[ShareFigures, ...]
+    # One of so many assessors of panels was drawn with each weighting; none without a panel.
+    assessors: int = 0
 
 
 @dataclass(frozen=True)

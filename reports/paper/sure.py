@@ -108,7 +108,7 @@ def shares_note(outcome: Outcome) -> str:
     shares = outcome.shares
     if shares is None:
         return ""
-    return _(
+    note = _(
         "%(samples)s weightings were drawn, each share is within %(margin)s at 95%%. A weight of a group of "
         "mean size is off by about %(spread)s points in 100."
     ) % {
@@ -116,3 +116,10 @@ def shares_note(outcome: Outcome) -> str:
         "margin": percent_text(shares.margin, 1),
         "spread": number_text(shares.spread),
     }
+    if not shares.assessors:
+        return note
+    drawn = _(
+        "With each weighting one of %(assessors)s assessors was drawn, whose own levels stand where panels "
+        "agreed."
+    ) % {"assessors": number_text(shares.assessors)}
+    return f"{note} {drawn}"

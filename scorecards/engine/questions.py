@@ -1,13 +1,14 @@
 """Questions that an official run answers through the rest of the engine."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from scorecards.engine.counterfactual import Counterfactuals, Inverse, break_evens
-from scorecards.engine.errors import PanelError, UnknownKeyError
+from scorecards.engine.errors import PanelError, UnknownKeyError, ValueInputError
 from scorecards.engine.evaluation import Evaluation
-from scorecards.engine.exact import HUNDREDTHS, SCORE_UNITS, FloatArray
+from scorecards.engine.exact import HUNDREDTHS, SCORE_UNITS, VALUE_UNITS, FloatArray
 from scorecards.engine.explain import BennetSplit, bennet_split
 from scorecards.engine.regimes import WeightRegime
 from scorecards.engine.smaa import FULL_RANKS_LIMIT, TOP_RANKS, Cells, SmaaProblem
@@ -44,6 +45,29 @@ def smaa_problem(
         ranks=default if ranks is None else ranks,
         pairwise=pairwise,
     )
+
+
+type AssessedCells = tuple[tuple[int, int, int], ...]
+"""What one assessor said: row of the candidate, column of the leaf, value in hundredths."""
+
+
+def as_assessed(run: Evaluation, panel: Sequence[AssessedCells]) -> tuple[Evaluation, ...]:
+    """The run as each assessor alone would have it, for `smaa_problem`; the run itself without a panel.
+
+    What an assessor did not score stays as in the run, so that whatever the panel agreed on holds there.
+    Raises ValueInputError for a cell that the run does not have or a value off the scale.
+    """
+    if not panel:
+        return (run,)
+    seen = []
+    for cells in panel:
+        low, high = run.low.copy(), run.high.copy()
+        for row, column, value in cells:
+            if not (0 <= row < low.shape[0] and 0 <= column < low.shape[1] and 0 <= value <= VALUE_UNITS):
+                raise ValueInputError("panel", f"has no cell ({row}, {column}) for the value {value}")
+            low[row, column] = high[row, column] = value
+        seen.append(replace(run, low=low, high=high))
+    return tuple(seen)
 
 
 def _cells(run: Evaluation, head: Evaluation, keys: Sequence[str], at_low: bool) -> Cells:

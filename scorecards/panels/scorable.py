@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils import timezone
 
+from programs.models import WorkPackage
+from scorecards.derivation.facts import day
+from scorecards.derivation.rules import Derivation, derive
+from scorecards.gathering import gather_facts
 from scorecards.panels.rubrics import MIXED, RUBRICS
-from scorecards.ranking import Ranking
+from scorecards.plans import Plan, plan_of
+from scorecards.ranking import CandidateHead
+from scorecards.selectors import candidate_heads, need_of
 from scorecards.wording import criterion_title
 
 # Points: a level of the scale. What is narrower is settled as far as whole levels can tell.
@@ -41,14 +49,32 @@ class Scorable:
         return self.rule in MIXED
 
 
-def scorable_of(ranking: Ranking) -> list[Scorable]:
-    """In the plan's order: rubrics, what mixes them with figures, and what figures leave open. No query."""
-    at = [head.position for head in ranking.heads]
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The candidates of a work package today, and what of them a panel may score."""
+
+    heads: tuple[CandidateHead, ...]
+    criteria: tuple[Scorable, ...]
+
+
+def field_of(package: WorkPackage) -> Field:
+    """What a panel could be asked today. Four queries; ``package.program`` should be loaded."""
+    today = timezone.localdate()
+    heads, _standings = candidate_heads(package)
+    plan = plan_of(package)
+    facts = gather_facts([head.site_id for head in heads], package.pk, today)
+    derivation = derive(facts, need_of(package.program, package), day(today), plan.anchors)
+    return Field(tuple(heads), tuple(_scorable(heads, plan, derivation)))
+
+
+def _scorable(heads: Sequence[CandidateHead], plan: Plan, derivation: Derivation) -> list[Scorable]:
+    """In the plan's order: rubrics, what mixes them with figures, and what figures leave open."""
+    at = [head.position for head in heads]
     found = []
-    for leaf in ranking.plan.leaves:
-        batch = ranking.derivation.scores[leaf.rule]
+    for leaf in plan.leaves:
+        batch = derivation.scores[leaf.rule]
         width = batch.high[at] - batch.low[at]
-        group = ranking.plan.by_key[leaf.parent] if leaf.parent else leaf
+        group = plan.by_key[leaf.parent] if leaf.parent else leaf
         each = Scorable(
             key=leaf.key,
             title=criterion_title(leaf.key, leaf.title),

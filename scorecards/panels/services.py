@@ -23,10 +23,9 @@ from scorecards.models import (
     PanelSeat,
 )
 from scorecards.panels.rubrics import RUBRICS, anchors_now, practice_of
-from scorecards.panels.scorable import scorable_of
+from scorecards.panels.scorable import field_of
 from scorecards.plans import scorecard_of
 from scorecards.policies import PanelPolicy
-from scorecards.selectors import ranking_of
 
 State = Panel.State
 USUAL_ASSESSORS = 2
@@ -210,7 +209,7 @@ def _criteria_asked(package: WorkPackage, keys: Collection[str]) -> list[Criteri
     template = scorecard_of(package).template_id
     rows = list(Criterion.objects.filter(template_id=template, key__in=keys).order_by("position"))
     if any(row.rule not in RUBRICS for row in rows):
-        scorable = {each.key for each in scorable_of(ranking_of(package))}
+        scorable = {each.key for each in field_of(package).criteria}
         rows = [row for row in rows if row.rule in RUBRICS or row.key in scorable]
     if len(rows) != len(keys):
         raise ValidationError(

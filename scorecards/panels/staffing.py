@@ -56,9 +56,9 @@ def panel_staff(*, panel: Panel, version: int, change: Staffing, actor: User | N
     with recorded(actor=actor, reason=reason):
         row = locked_at_version(Panel.objects.all(), pk=panel.pk, version=version)
         panel_only(row, State.OPEN)
-        gone = _left(row, change, reason) if change.leaves else None
-        if change.comes:
-            _came(row, change, gone)
+        gone = None if change.leaves is None else _left(row, change.leaves, change.left_out, reason)
+        if change.comes is not None:
+            _came(row, change.comes, change.criteria, gone)
         _all_scored(row)
         if change.due_on:
             if change.due_on <= row.due_on or change.due_on < timezone.localdate():
@@ -69,27 +69,27 @@ def panel_staff(*, panel: Panel, version: int, change: Staffing, actor: User | N
     return row
 
 
-def _left(panel: Panel, change: Staffing, reason: str) -> PanelSeat:
-    seat = PanelSeat.objects.select_for_update().filter(panel=panel, pk=change.leaves).first()
+def _left(panel: Panel, leaves: int, left_out: bool, reason: str) -> PanelSeat:
+    seat = PanelSeat.objects.select_for_update().filter(panel=panel, pk=leaves).first()
     if seat is None or seat.left_at is not None:
         raise ValidationError({"leaves": _("This person is no assessor of the panel any more.")})
-    seat.left_at, seat.left_why, seat.left_out = timezone.now(), reason, change.left_out
+    seat.left_at, seat.left_why, seat.left_out = timezone.now(), reason, left_out
     seat.full_clean(exclude=["panel", "assessor"])
     seat.save(update_fields=["left_at", "left_why", "left_out"])
     return seat
 
 
-def _came(panel: Panel, change: Staffing, gone: PanelSeat | None) -> None:
+def _came(panel: Panel, comes: int, criteria: Collection[str], gone: PanelSeat | None) -> None:
     """A seat for who comes; an assessor who is asked for more scores further criteria."""
-    if gone is not None and change.comes == gone.assessor_id:
+    if gone is not None and comes == gone.assessor_id:
         raise ValidationError({"comes": _("Somebody else takes the place of who leaves.")})
     members = Membership.objects.filter(program_id=panel.work_package.program_id, user__is_active=True)
-    if not members.filter(user_id=change.comes).exists():
+    if not members.filter(user_id=comes).exists():
         raise ValidationError({"comes": _("Only members of the program can be assessors.")})
-    asked = _asked(panel, change, gone)
+    asked = _asked(panel, criteria, gone)
     if not asked:
         raise ValidationError({"criteria": _("Choose what the one who comes scores.")})
-    seat, is_new = PanelSeat.objects.select_for_update().get_or_create(panel=panel, assessor_id=change.comes)
+    seat, is_new = PanelSeat.objects.select_for_update().get_or_create(panel=panel, assessor_id=comes)
     if not is_new:
         if seat.submitted_at is not None:
             raise ValidationError(
@@ -104,10 +104,10 @@ def _came(panel: Panel, change: Staffing, gone: PanelSeat | None) -> None:
     )
 
 
-def _asked(panel: Panel, change: Staffing, gone: PanelSeat | None) -> set[int]:
+def _asked(panel: Panel, criteria: Collection[str], gone: PanelSeat | None) -> set[int]:
     """The criteria of the panel for who comes: those named, else those of who leaves."""
-    if change.criteria:
-        rows = PanelCriterion.objects.filter(panel=panel, criterion__key__in=change.criteria)
+    if criteria:
+        rows = PanelCriterion.objects.filter(panel=panel, criterion__key__in=criteria)
         return set(rows.values_list("pk", flat=True))
     if gone is None:
         return set()

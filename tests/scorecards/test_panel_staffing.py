@@ -183,9 +183,9 @@ def test_what_is_asked_stays_fixed_in_the_database_but_for_who_comes(scene: Pane
 
 def test_the_page_changes_them_and_says_who_left_and_why(scene: PanelScene, panel: Panel) -> None:
     lead = makers.signed_in(scene.lead)
-    where = {"args": [scene.program.code, panel.pk]}
-    address = reverse("scorecards:panel-staffing", **where)
-    overview = reverse("scorecards:panel", **where)
+    where: list[Any] = [scene.program.code, panel.pk]
+    address = reverse("scorecards:panel-staffing", args=where)
+    overview = reverse("scorecards:panel", args=where)
     assert address in lead.get(overview).text
     boris = seat_of(panel, scene.assessors[1])
     form = {"leaves": boris.pk, "comes": scene.assessors[2].pk, "reason": "", "version": panel.version}
@@ -197,11 +197,11 @@ def test_the_page_changes_them_and_says_who_left_and_why(scene: PanelScene, pane
     assert WHY in page
     assert "Boris alone knows this." not in page
     gone = makers.signed_in(scene.assessors[1])
-    mine = gone.get(reverse("scorecards:panel-mine", **where)).text
+    mine = gone.get(reverse("scorecards:panel-mine", args=where)).text
     assert "You left this panel on" in mine
     assert overview not in gone.get(reverse("scoring:work")).text
     came = makers.signed_in(scene.assessors[2])
-    assert reverse("scorecards:panel-score-resume", **where) in came.get(reverse("scoring:work")).text
+    assert reverse("scorecards:panel-score-resume", args=where) in came.get(reverse("scoring:work")).text
     # A member who leaves the program as well is reminded of nothing.
     Membership.objects.filter(user=scene.assessors[2]).delete()
     source = source_of("scorecards.PanelSeat")

@@ -14,7 +14,7 @@ from scorecards.freezing import freeze_content, recompute, result_data
 from scorecards.models import AgreedScore, Panel
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle
 from scorecards.panels.rubrics import GENERAL, MIXED, RUBRICS
-from scorecards.panels.scorable import scorable_of
+from scorecards.panels.scorable import field_of
 from scorecards.ranking import CriterionResult
 from scorecards.selectors import ranking_of
 from tests import makers
@@ -146,7 +146,7 @@ def test_a_frozen_evaluation_with_such_values_recomputes_to_the_same_hash(scene:
 
 
 def test_only_what_judgement_can_say_something_about_is_offered(scene: PanelScene) -> None:
-    offered = {each.key: each for each in scorable_of(ranking_of(scene.package))}
+    offered = {each.key: each for each in field_of(scene.package).criteria}
     assert {"quality-authority", SCALE_UP, INSPECTED} <= set(offered)
     assert (offered[INSPECTED].open, offered[INSPECTED].candidates) == (3, 3)
     # The need matches no capability, so that every site has the same settled fit or an open one.

@@ -18,17 +18,16 @@ from accounts.views.access import AuthenticatedRequest
 from common.editing import with_version
 from common.versions import StaleRecord
 from programs.models import Candidate, Program
-from programs.selectors import candidates_of, members_of
+from programs.selectors import members_of
 from programs.views.access import in_program
 from records.refusals import refusals_shown
 from scorecards.models import Panel, PanelAssignment
 from scorecards.panels.forms import PanelForm, ReasonedForm
-from scorecards.panels.scorable import scorable_of
+from scorecards.panels.scorable import Field, field_of
 from scorecards.panels.selectors import panel_detail, panels_of, sites_of, work_of
 from scorecards.panels.services import panel_cancel, panel_change, panel_close, panel_draft, panel_open
 from scorecards.panels.views.access import panel_or_404
 from scorecards.policies import PanelPolicy
-from scorecards.selectors import ranking_kept
 
 USUAL_TIME = timedelta(days=14)
 
@@ -72,8 +71,8 @@ def panel_add(request: AuthenticatedRequest, program: Program) -> HttpResponseBa
     """Draft a panel; the finalists and the shortlist are ticked where there are some."""
     package = program.package
     package.program = program
-    candidates = _candidates(program)
-    form = _form(request, program, candidates, initial=_usual(candidates))
+    field = _field(program)
+    form = _form(request, program, field, initial=_usual(field))
     if request.method == "POST" and form.is_valid():
         with refusals_shown(form):
             made = panel_draft(package=package, plan=form.plan, actor=request.user)
@@ -88,7 +87,7 @@ def panel_add(request: AuthenticatedRequest, program: Program) -> HttpResponseBa
 def panel_edit(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Change a draft; the second of two editors is told, and what they typed stays."""
     found = panel_or_404(program, pk)
-    form = _form(request, program, _candidates(program), initial=_as_entered(found))
+    form = _form(request, program, _field(program), initial=_as_entered(found))
     more: dict[str, Any] = {"panel": found}
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
@@ -163,30 +162,30 @@ def stepped(
     return redirect("scorecards:panel", code=program.address, pk=pk)
 
 
-def _candidates(program: Program) -> list[Candidate]:
-    rows = candidates_of(program.package)
-    return [row for row in rows if row.stage != Candidate.Stage.DECLINED]
+def _field(program: Program) -> Field:
+    program.package.program = program
+    return field_of(program.package)
 
 
 def _form(
-    request: AuthenticatedRequest, program: Program, candidates: list[Candidate], initial: dict[str, Any]
+    request: AuthenticatedRequest, program: Program, field: Field, initial: dict[str, Any]
 ) -> PanelForm:
-    program.package.program = program
+    heads = sorted(field.heads, key=lambda head: (head.name_key, head.site_id))
     return PanelForm(
         request.POST or None,
-        criteria=scorable_of(ranking_kept(program.package)),
+        criteria=field.criteria,
         members=[member for member in members_of(program) if member.is_active],
-        candidates=[(row.site_id, row.site.name) for row in candidates],
+        candidates=[(head.site_id, head.name) for head in heads],
         initial=initial,
     )
 
 
-def _usual(candidates: list[Candidate]) -> dict[str, Any]:
+def _usual(field: Field) -> dict[str, Any]:
     """Two weeks, and whoever has come further than the longlist, else all."""
-    further = [row.site_id for row in candidates if row.stage != Candidate.Stage.LONGLIST]
+    further = [head.site_id for head in field.heads if head.stage != Candidate.Stage.LONGLIST]
     return {
         "due_on": timezone.localdate() + USUAL_TIME,
-        "sites": further or [row.site_id for row in candidates],
+        "sites": further or [head.site_id for head in field.heads],
         "version": 0,
     }
 
