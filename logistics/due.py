@@ -4,8 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, TextField, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
+from django.db.models.lookups import LessThanOrEqual
 
 from accounts.models import User
 from logistics.kinds.registry import kind_of_model
@@ -14,32 +28,62 @@ from logistics.models import (
     Consequence,
     DryRun,
     DryRunStep,
+    Handoff,
     LabelRequirement,
+    Lane,
     MockReview,
     OwnedRow,
     PackagingQualification,
+    Playbook,
     Reimbursement,
     ReviewGap,
+    Shipper,
     SiteCheck,
     SiteOnboarding,
 )
 from programs.models.program import PACKAGE_MARK
 
-# When a row of each model is not finished, and what names it. What has no end of its own, such as a lane, is
-# never late.
-UNFINISHED: dict[type[OwnedRow], tuple[Q, str]] = {
-    CareSite: (~Q(remedy="") & Q(remedy_done_on=None), "name"),
-    SiteCheck: (Q(done_on=None), "care_site__name"),
-    SiteOnboarding: (Q(approved_on=None) | Q(signed_on=None) | Q(trained_on=None), "care_site__name"),
-    Reimbursement: (Q(effective_on=None), "code"),
-    PackagingQualification: (~Q(result=PackagingQualification.Result.PASSED), "name"),
-    LabelRequirement: (Q(met_on=None), "requirement"),
-    MockReview: (Q(held_on=None), "scope"),
-    ReviewGap: (Q(closed_on=None), "description"),
-    DryRun: (Q(signed_off_on=None), "name"),
-    DryRunStep: (~Q(deviation="") & Q(closed_on=None), "deviation"),
-    Consequence: (Q(settled_on=None), "finding"),
-}
+_LEGS = Handoff.objects.filter(lane=OuterRef("pk")).order_by()
+# The day after the last one on which the last requalification counts, as `Shipper.valid_until` has it.
+_LAPSES_ON = ExpressionWrapper(
+    F("requalified_on")
+    + Func(
+        F("requalify_months"),
+        template="make_interval(months => %(expressions)s)",
+        output_field=DurationField(),
+    ),
+    output_field=DateField(),
+)
+
+
+def unfinished(today: date) -> dict[type[OwnedRow], tuple[Q, str]]:
+    """When a row of each model is not finished on a day, and what names it.
+
+    A lane is finished when every pair of hands is named and it has a shipper, a shipper while its
+    requalification counts, a disruption when somebody leads it and it says who is told.
+    """
+    return {
+        CareSite: (~Q(remedy="") & Q(remedy_done_on=None), "name"),
+        SiteCheck: (Q(done_on=None), "care_site__name"),
+        SiteOnboarding: (Q(approved_on=None) | Q(signed_on=None) | Q(trained_on=None), "care_site__name"),
+        Reimbursement: (Q(effective_on=None), "code"),
+        Lane: (
+            Q(shipper=None) | ~Exists(_LEGS) | Exists(_LEGS.filter(Q(giver=None) | Q(taker=None))),
+            "name",
+        ),
+        Shipper: (
+            Q(requalified_on=None) | Q(hold_hours=None) | Q(LessThanOrEqual(_LAPSES_ON, today)),
+            "name",
+        ),
+        Playbook: (Q(owner="") | Q(communication=""), "trigger"),
+        PackagingQualification: (~Q(result=PackagingQualification.Result.PASSED), "name"),
+        LabelRequirement: (Q(met_on=None), "requirement"),
+        MockReview: (Q(held_on=None), "scope"),
+        ReviewGap: (Q(closed_on=None), "description"),
+        DryRun: (Q(signed_off_on=None), "name"),
+        DryRunStep: (~Q(deviation="") & Q(closed_on=None), "deviation"),
+        Consequence: (Q(settled_on=None), "finding"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +104,9 @@ def late_rows(user: User, today: date) -> QuerySet[Any, Any]:
     """The rows whose day has passed and that are not finished, of all kinds; to be counted or listed."""
     place = "plan__work_package"
     parts = []
-    for model, (unfinished, text) in UNFINISHED.items():
+    for model, (condition, text) in unfinished(today).items():
         manager: Any = model._default_manager
-        rows = manager.visible_to(user).filter(unfinished, due_on__lt=today).order_by()
+        rows = manager.visible_to(user).filter(condition, due_on__lt=today).order_by()
         parts.append(
             rows.values_list(
                 Value(model._meta.label, CharField()),

@@ -73,6 +73,12 @@ def plan_of(program: Program) -> DistributionPlan | None:
     return found
 
 
+def plans_of(program: Program) -> set[int]:
+    """The keys of the plans of a program, of all its work packages. One query."""
+    plans = DistributionPlan.objects.filter(work_package__program=program)
+    return set(plans.values_list("pk", flat=True))
+
+
 def whole_of(plan: DistributionPlan, program: Program, on: date) -> Whole:
     """The plan with its readiness on a day. Two queries at most."""
     rows = rows_of(plan)

@@ -95,6 +95,7 @@ def row_add(
     """
     PlanPolicy.change.require(actor)
     with refusals_raised(), recorded(actor=actor, reason=reason), undoable() as mark:
+        _take_turns(plan.pk)
         row = kind.model(plan=plan, **values)
         _check_plan(row, plan)
         row.full_clean()
@@ -114,6 +115,7 @@ def row_change(
     """
     PlanPolicy.change.require(actor)
     with refusals_raised(), recorded(actor=actor, reason=reason), undoable() as mark:
+        _take_turns(row.plan_id)
         held = locked_at_version(kind.rows, pk=row.pk, version=version)
         for name in kind.fields:
             if kind.column(name).is_relation and name in values and values[name] is not None:
@@ -151,6 +153,11 @@ def dry_run_signed(run: DryRun, signature: Signature, _user: User) -> None:
     if signature.meaning == Signature.Meaning.APPROVED:
         run.signed_off_on = timezone.localdate(signature.signed_at)
         run.save(update_fields=["signed_off_on", "updated_at"])
+
+
+def _take_turns(plan_pk: int) -> None:
+    """The second of two clicks waits for the first, and then finds what it wrote."""
+    DistributionPlan.objects.select_for_update().get(pk=plan_pk)
 
 
 def _check_plan(row: PlanRow, plan: DistributionPlan) -> None:

@@ -115,6 +115,15 @@ def actors_of(span: Span) -> set[int | None]:
     return set(_entries(span).values_list("actor_id", flat=True))
 
 
+def all_within(span: Span, column: str, keys: Collection[int]) -> bool:
+    """Whether every row of an act names one of the keys in a column, before and after. One query.
+
+    The address of an undo is under a record that a person may see; the act has to be of that record.
+    """
+    rows = _entries(span).values_list(f"old__{column}", f"new__{column}")
+    return all(key in keys for pair in rows for key in pair if key is not None) and rows.exists()
+
+
 def _entries(span: Span) -> QuerySet[Entry]:
     batch = Entry.objects.filter(pk=span.first).values("batch_id")[:1]
     return Entry.objects.filter(pk__range=(span.first, span.last), batch_id=batch)

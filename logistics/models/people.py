@@ -1,6 +1,7 @@
 """Who decides, who was told, what words mean, and what the product does to everyone it meets."""
 
 from django.db import models
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from logistics.models.row import OwnedRow, PlanRow
@@ -49,6 +50,15 @@ class PlanReview(PlanRow):
         verbose_name = _("review of the plan")
         verbose_name_plural = _("reviews of the plan")
         ordering = ["plan_id", "-held_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "held_on",
+                MD5("decisions"),
+                name="plan_review_once",
+                violation_error_message=_("The plan already has this review."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.held_on)
@@ -89,6 +99,15 @@ class Consequence(OwnedRow):
         verbose_name = _("stakeholder assessment")
         verbose_name_plural = _("stakeholder assessment")
         ordering = ["plan_id", "topic", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "topic",
+                MD5("finding"),
+                name="consequence_once",
+                violation_error_message=_("The plan already says this of the topic."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_topic_display()

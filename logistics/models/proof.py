@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from logistics.models.row import OwnedRow
@@ -45,7 +46,12 @@ class PackagingQualification(OwnedRow):
                 | models.Q(hold_hours__isnull=False, tested_on__isnull=False),
                 name="packaging_passed",
                 violation_error_message=_("What passed was tested on a day and held for a time."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "name", "band", "protocol"],
+                name="packaging_once",
+                violation_error_message=_("The plan already has this packaging with this protocol."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +71,16 @@ class LabelRequirement(OwnedRow):
         verbose_name = _("label requirement")
         verbose_name_plural = _("label requirements")
         ordering = ["plan_id", "region", "level", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "region",
+                "level",
+                MD5("requirement"),
+                name="label_once",
+                violation_error_message=_("The plan already has this requirement for the layer."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_region_display()} · {self.get_level_display()}"
@@ -83,6 +99,18 @@ class MockReview(OwnedRow):
         verbose_name = _("mock review")
         verbose_name_plural = _("mock reviews")
         ordering = ["plan_id", "region", "-held_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "region",
+                "planned_on",
+                "held_on",
+                MD5("scope"),
+                name="mock_review_once",
+                nulls_distinct=False,
+                violation_error_message=_("The plan already has this mock review."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_region_display()
@@ -101,6 +129,14 @@ class ReviewGap(OwnedRow):
         verbose_name = _("gap of a mock review")
         verbose_name_plural = _("gaps of mock reviews")
         ordering = ["plan_id", "review_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "review",
+                MD5("description"),
+                name="review_gap_once",
+                violation_error_message=_("The mock review already has this gap."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.description[:80]

@@ -27,6 +27,7 @@ from logistics.kinds.registry import KINDS
 from logistics.models import DistributionPlan, PlanRow
 from logistics.policies import PlanPolicy
 from logistics.raci import raci_of
+from logistics.selectors import plans_of
 from logistics.services import Done, row_add, row_change, row_remove
 from logistics.tables import kind_table
 from logistics.views.access import (
@@ -42,7 +43,7 @@ from programs.models import Program
 from programs.views.access import InProgram, in_program
 from records.reasons import needs_reason
 from records.refusals import refusals_shown
-from records.undoing import CannotUndo, actors_of, span_of, undo
+from records.undoing import CannotUndo, actors_of, all_within, span_of, undo
 
 UNDONE = tuple(kind.model for kind in KINDS.values())
 
@@ -150,11 +151,13 @@ def row_remove_view(request: AuthenticatedRequest, program: Program, kind: str, 
 @require_POST
 @in_program(PlanPolicy.change)
 def undo_view(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
-    """Take back what one's own act wrote, on the same day; administrators anybody's."""
+    """Take back one's own act in a plan of this program, on the same day; administrators anybody's."""
     span = span_of(request.GET.get("of", ""))
     if span is None:
         raise Http404
     if request.user.role != Role.ADMINISTRATOR and actors_of(span) != {request.user.pk}:
+        raise Http404
+    if not all_within(span, "plan_id", plans_of(program)):
         raise Http404
     try:
         total = undo(span=span, actor=request.user, models=UNDONE, reason=_("undone"))

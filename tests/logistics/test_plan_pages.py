@@ -228,6 +228,64 @@ def test_the_lane_is_drawn_with_its_figures_as_a_table(client_of: ClientOf, at: 
     assert "The figures as a table" in page
 
 
+ONCE: dict[str, dict[str, str]] = {
+    "labels": {"region": "eu", "level": "outer", "requirement": "Keep upright"},
+    "mock-reviews": {"region": "uk", "scope": "Bag and cassette"},
+    "packaging": {"name": "Outer box", "band": "cryogenic", "result": "running"},
+}
+
+
+@pytest.mark.parametrize("key", ONCE)
+def test_a_second_click_writes_no_second_row(client_of: ClientOf, at: At, key: str) -> None:
+    client = client_of()
+    assert client.post(at("row-add", key), ONCE[key]).status_code == 302
+    again = client.post(at("row-add", key), ONCE[key])
+    assert again.status_code == 422
+    assert "The plan already has this" in again.content.decode()
+    assert KINDS[key].rows.filter(**ONCE[key]).count() == 1
+
+
+def test_an_act_is_taken_back_under_its_own_program_only(
+    client_of: ClientOf, at: At, plan: DistributionPlan
+) -> None:
+    plan_begin(program=Program.objects.get(code="CELESTE"), actor=None)
+    client = client_of()
+    shipper = Shipper.objects.filter(plan=plan).earliest("pk")
+    removed = client.post(at("row-remove", "shippers", shipper.pk))
+    undo = next(undo_url(message) for message in get_messages(removed.wsgi_request))
+    assert client.post(undo.replace("/DORADO/", "/CELESTE/")).status_code == 404
+    # Who left the program can no longer take anything back in it.
+    lead = User.objects.get(role=Role.SOURCING, is_demo=True)
+    plan.work_package.program.memberships.filter(user=lead).delete()
+    assert client.post(undo).status_code == 404
+    assert not Shipper.objects.filter(pk=shipper.pk).exists()
+
+
+def test_lanes_shippers_and_disruptions_are_late_too(plan: DistributionPlan) -> None:
+    lead = User.objects.get(role=Role.SOURCING, is_demo=True)
+    past, today = DEMO_DAY - timedelta(days=3), DEMO_DAY
+    lane = Lane.objects.get(plan=plan, name="Fjellvik–Valserine")
+    Lane.objects.filter(plan=plan).update(due_on=past)
+    Playbook.objects.filter(plan=plan).update(due_on=past)
+    Shipper.objects.filter(plan=plan).update(due_on=past)
+
+    def late(kind: str) -> set[str]:
+        return {line.text for line in late_lines(lead, today) if line.key == kind}
+
+    # One shipper lapsed two months ago; all lanes are mapped, all disruptions led.
+    assert (late("lanes"), late("shippers"), late("playbook")) == (set(), {"Vapor shipper LT-3"}, set())
+    lane.legs.filter(position=2).update(taker=None)
+    Playbook.objects.filter(plan=plan, scenario="excursion").update(communication="")
+    good = Shipper.objects.get(plan=plan, name="Vapor shipper CX-7")
+    for requalified, counts in (("2025-11-02", True), ("2025-11-01", False)):
+        Shipper.objects.filter(pk=good.pk).update(requalified_on=requalified)
+        good.refresh_from_db()
+        assert (good.valid_until is not None and good.valid_until >= today) is counts
+        assert (good.name in late("shippers")) is not counts
+    assert late("lanes") == {lane.name}
+    assert late("playbook") == {"Logger above −150 °C"}
+
+
 def test_points_are_narrowed_to_an_owner_a_site_or_what_is_late(client_of: ClientOf, at: At) -> None:
     client = client_of()
 
