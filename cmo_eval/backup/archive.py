@@ -2,11 +2,13 @@
 
 manifest.json     what is in it, of which release, how many rows of which table, the head of the history
 manifest.sha256   the hash of the manifest
+manifest.seal     its HMAC under a key of the instance (RFC 2104), which tells who wrote it
 database.dump     PostgreSQL's own format
 files/…           secret_key, demo_password, where the data folder has them
 """
 
 import hashlib
+import hmac
 import io
 import json
 import os
@@ -23,6 +25,7 @@ from cmo_eval.backup.problems import BackupRefused
 
 FORMAT = 1
 MANIFEST, MANIFEST_HASH, DUMP, FILES = "manifest.json", "manifest.sha256", "database.dump", "files/"
+SEAL = "manifest.seal"
 # A manifest is small; whatever claims to be a larger one is something else.
 MOST_MANIFEST_BYTES = 10_000_000
 CHUNK = 1 << 20
@@ -50,8 +53,11 @@ class Manifest:
     format: int = FORMAT
 
 
-def archive_write(target: Path, manifest: Manifest, parts: Mapping[str, Path]) -> str:
+def archive_write(target: Path, manifest: Manifest, parts: Mapping[str, Path], key: bytes) -> str:
     """Write the archive beside its place and move it there whole, readable by its owner only.
+
+    Args:
+        key: seals the manifest, and by its hashes everything else.
 
     Returns:
         The SHA-256 of the archive.
@@ -65,6 +71,7 @@ def archive_write(target: Path, manifest: Manifest, parts: Mapping[str, Path]) -
             with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 _add_bytes(archive, MANIFEST, told)
                 _add_bytes(archive, MANIFEST_HASH, digest)
+                _add_bytes(archive, SEAL, _seal(told, key))
                 for member, path in parts.items():
                     archive.add(path, member, recursive=False, filter=_plain)
             output.flush()
@@ -76,15 +83,18 @@ def archive_write(target: Path, manifest: Manifest, parts: Mapping[str, Path]) -
     return sha256
 
 
-def archive_read(source: Path, folder: Path) -> Manifest:
+def archive_read(source: Path, folder: Path, key: bytes) -> tuple[Manifest, bool]:
     """Check the archive and lay its members out in a folder; nothing is taken from it that the hashes deny.
+
+    Returns:
+        The manifest, and whether it was sealed with the key.
 
     Raises:
         BackupRefused: when it cannot be read, is damaged, or is of a later format.
     """
     try:
         with tarfile.open(source, "r:") as archive:
-            manifest = _manifest(archive)
+            manifest, is_sealed = _manifest(archive, key)
             for name, expected in manifest.members.items():
                 _lay_out(archive, name, expected, folder)
     except FileNotFoundError:
@@ -93,7 +103,7 @@ def archive_read(source: Path, folder: Path) -> Manifest:
         raise _damaged(source, str(problem) or type(problem).__name__) from None
     except _Broken as problem:
         raise _damaged(source, str(problem)) from None
-    return manifest
+    return manifest, is_sealed
 
 
 def file_member(path: Path) -> Member:
@@ -110,7 +120,11 @@ class _Broken(Exception):
     pass
 
 
-def _manifest(archive: tarfile.TarFile) -> Manifest:
+def _seal(told: bytes, key: bytes) -> bytes:
+    return hmac.new(key, told, hashlib.sha256).hexdigest().encode()
+
+
+def _manifest(archive: tarfile.TarFile, key: bytes) -> tuple[Manifest, bool]:
     told = _small(archive, MANIFEST)
     digest = _small(archive, MANIFEST_HASH).decode(errors="replace").strip()
     if hashlib.sha256(told).hexdigest() != digest:
@@ -128,7 +142,9 @@ def _manifest(archive: tarfile.TarFile) -> Manifest:
         raise _Broken(_("the manifest cannot be read")) from None
     if DUMP not in manifest.members:
         raise _Broken(_("%(name)s is missing") % {"name": DUMP})
-    return manifest
+    # Releases before wrote none.
+    seal = _small(archive, SEAL) if SEAL in archive.getnames() else b""
+    return manifest, hmac.compare_digest(seal.strip(), _seal(told, key))
 
 
 def _small(archive: tarfile.TarFile, name: str) -> bytes:

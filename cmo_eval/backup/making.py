@@ -1,5 +1,6 @@
 """Making a backup: one snapshot of the database, as its owner, with what the data folder must not lose."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ KEPT_FILES = ("secret_key", "demo_password")
 # Sessions do not outlive the instance; the key of signing is made anew from the server's own.
 LEFT_EMPTY = ("public.django_session", "public.accounts_signedin", "vault.signing")
 ANCHOR = "backup"
+SEALED = "cmo_eval.backup.seal"
 
 TABLES = """
     select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -71,13 +73,18 @@ def backup_make(target: Path) -> BackupMade:
             f"{FILES}{name}": path for name in KEPT_FILES if (path := settings.ENV.data_dir / name).exists()
         }
         manifest.members.update({name: file_member(path) for name, path in parts.items()})
-        sha256 = archive_write(target, manifest, parts)
+        sha256 = archive_write(target, manifest, parts, sealing_key())
     made = BackupMade(
         str(target), target.stat().st_size, sha256, sum(manifest.tables.values()), manifest.history_head
     )
     # The head is told to the outside by it, and system health knows when the last one was made.
     anchor_head(source=f"{ANCHOR} {target.name} {sha256[:12]}")
     return made
+
+
+def sealing_key() -> bytes:
+    """What tells a backup of this instance, or of one with the same server key, from any other file."""
+    return hashlib.sha256(f"{SEALED}\0{settings.SECRET_KEY}".encode()).digest()
 
 
 def backup_name(now: datetime) -> str:

@@ -15,8 +15,8 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from cmo_eval.backup.archive import DUMP, FILES, Manifest, archive_read
-from cmo_eval.backup.making import KEPT_FILES
+from cmo_eval.backup.archive import DUMP, FILES, Manifest, archive_read, file_sha256
+from cmo_eval.backup.making import KEPT_FILES, sealing_key
 from cmo_eval.backup.problems import BackupRefused
 from cmo_eval.backup.programs import OWNER, run
 from cmo_eval.services.folder import DataFolder
@@ -80,19 +80,35 @@ class Restored:
     files: tuple[str, ...]
 
 
-def backup_restore(source: Path, *, replace: bool = False) -> Restored:
+def backup_restore(source: Path, *, replace: bool = False, sha256: str = "", trust: bool = False) -> Restored:
     """Make the instance what it was when the backup was made. What cannot be restored whole changes nothing.
+
+    What a dump holds runs as the owner of the database, so something has to vouch for the file.
 
     Args:
         source: the file that `backup_make` wrote.
         replace: also where people have accounts already; all of it is lost then.
+        sha256: the hash of the file, as it was told when the backup was made.
+        trust: also a file for which neither the hash nor the key of this server vouches.
 
     Raises:
-        BackupRefused: a damaged file, one of a newer release, an instance that is in use or not empty.
+        BackupRefused: a damaged file, one of a newer release, one that nothing vouches for, an instance that
+            is in use or not empty.
     """
     with tempfile.TemporaryDirectory(prefix="cmo-eval-restore-") as folder:
-        manifest = archive_read(source, Path(folder))
+        if sha256:
+            _refuse_other(source, sha256)
+        manifest, is_sealed = archive_read(source, Path(folder), sealing_key())
         _refuse_newer(manifest)
+        if not (is_sealed or sha256 or trust):
+            raise BackupRefused(
+                _(
+                    "Nothing vouches for %(file)s: it is not sealed with the key of this server, and what it "
+                    "holds would run as the owner of the database. Give --sha256 with the hash that backup "
+                    "printed, or --trust where you know who wrote it."
+                )
+                % {"file": source}
+            )
         _refuse_target(replace)
         script = _script(Path(folder), manifest)
         run("psql", ["-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1"], script=script)
@@ -113,6 +129,19 @@ def backup_restore(source: Path, *, replace: bool = False) -> Restored:
         history_head=manifest.history_head,
         files=files,
     )
+
+
+def _refuse_other(source: Path, sha256: str) -> None:
+    try:
+        found = file_sha256(source)
+    except OSError:
+        # What is wrong with it is told when it is read.
+        return
+    if found != sha256.strip().lower():
+        raise BackupRefused(
+            _("%(file)s has the SHA-256 %(found)s: it is not the file that was meant.")
+            % {"file": source, "found": found}
+        )
 
 
 def _refuse_newer(manifest: Manifest) -> None:

@@ -14,6 +14,7 @@ import pytest
 from cmo_eval.backup.archive import Manifest, archive_read, archive_write, file_member
 from cmo_eval.backup.problems import BackupRefused
 
+KEY = b"a key of the instance"
 type Members = dict[str, bytes]
 
 
@@ -25,14 +26,14 @@ def archive(tmp_path: Path) -> Path:
     manifest = Manifest("2026-11-01T00:00:00+00:00", "0.1.0", "18.6", [], {"public.t": 3}, "")
     manifest.members.update({name: file_member(path) for name, path in parts.items()})
     target = tmp_path / "made.backup"
-    archive_write(target, manifest, parts)
+    archive_write(target, manifest, parts, KEY)
     return target
 
 
 def read(path: Path) -> Manifest:
     folder = path.with_name(f"{path.name}.out")
     folder.mkdir()
-    return archive_read(path, folder)
+    return archive_read(path, folder, KEY)[0]
 
 
 def members_of(path: Path) -> Members:
@@ -64,6 +65,18 @@ def test_what_was_written_is_read_again(archive: Path) -> None:
     assert manifest.tables == {"public.t": 3}
     assert (archive.parent / "made.backup.out" / "secret_key").read_bytes() == b"a long secret"
     assert archive.stat().st_mode & 0o777 == 0o600
+
+
+def test_only_what_the_instance_wrote_is_sealed_with_its_key(archive: Path, tmp_path: Path) -> None:
+    def sealed(path: Path, key: bytes) -> bool:
+        folder = tmp_path / f"{path.name}-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        return archive_read(path, folder, key)[1]
+
+    assert sealed(archive, KEY)
+    assert not sealed(archive, b"another key")
+    assert not sealed(rewritten(archive, lambda members: retold(members, tables={})), KEY)
+    assert not sealed(rewritten(archive, lambda members: members.__delitem__("manifest.seal")), KEY)
 
 
 @pytest.mark.parametrize("name", ["database.dump", "files/secret_key", "manifest.json", "manifest.sha256"])
@@ -123,5 +136,5 @@ def test_a_later_format_is_left_to_the_release_that_wrote_it(archive: Path) -> N
 def test_a_backup_that_fails_half_way_leaves_no_file(tmp_path: Path) -> None:
     manifest = replace(Manifest("", "", "", [], {}, ""), members={})
     with pytest.raises(FileNotFoundError):
-        archive_write(tmp_path / "made.backup", manifest, {"database.dump": tmp_path / "none"})
+        archive_write(tmp_path / "made.backup", manifest, {"database.dump": tmp_path / "none"}, KEY)
     assert list(tmp_path.iterdir()) == []

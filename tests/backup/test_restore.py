@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import User
 from accounts.roles import Role
 from cmo_eval.backup import BackupRefused, backup_make, backup_restore
+from cmo_eval.backup.archive import file_sha256
 from cmo_eval.backup.making import row_counts
 from cmo_eval.services.processes import own_reference
 from common.recording import recorded
@@ -190,8 +191,13 @@ def test_a_backup_whose_rows_do_not_add_up_changes_nothing(backup: Path, committ
 
     wrong = rewritten(backup, one_more)
     closed()
-    with pytest.raises(BackupRefused, match="partners_site holds"):
+    with pytest.raises(BackupRefused, match="Nothing vouches for"):
         backup_restore(wrong, replace=True)
+    with pytest.raises(BackupRefused, match="not the file that was meant"):
+        backup_restore(wrong, replace=True, sha256=file_sha256(backup))
+    for vouched in ({"trust": True}, {"sha256": file_sha256(wrong).upper()}):
+        with pytest.raises(BackupRefused, match="partners_site holds"):
+            backup_restore(wrong, replace=True, **vouched)
     assert User.objects.filter(pk=user.pk).exists()
     assert verify().intact
 

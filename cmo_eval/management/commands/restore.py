@@ -21,11 +21,22 @@ class Command(ObjectCommand):
         parser.add_argument(
             "--replace", action="store_true", help="also where people have accounts; all of it is lost"
         )
+        parser.add_argument("--sha256", default="", metavar="HASH", help="the hash that backup printed")
+        parser.add_argument(
+            "--trust",
+            action="store_true",
+            help="also a file that neither hash nor key vouches for",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            restored = backup_restore(options["file"], replace=options["replace"])
+            restored = backup_restore(
+                options["file"],
+                replace=options["replace"],
+                sha256=options["sha256"],
+                trust=options["trust"],
+            )
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
         if options["json"]:
