@@ -30,9 +30,9 @@ def reminder_letter(*, reminder: Reminder, thing: DueThing, email: str, name: st
         *([_("Site: %(site)s") % told] if thing.site else []),
         _("Due: %(day)s") % told,
     ]
-    lines += ["", _address(thing.url) if thing.url else _("To answer, open the link of our invitation.")]
+    lines += ["", whole_address(thing.url) if thing.url else _("To answer, open the link of our invitation.")]
     lines += ["", _("CMO Eval sends each reminder once. This message needs no answer.")]
-    return _letter(subject, lines, email, f"reminder-{reminder.pk}")
+    return letter(subject, lines, email, f"reminder-{reminder.pk}")
 
 
 def comment_letter(*, comment: CapaComment, email: str, name: str) -> EmailMessage:
@@ -48,14 +48,13 @@ def comment_letter(*, comment: CapaComment, email: str, name: str) -> EmailMessa
         "",
         _("To answer, open the link of our invitation.")
         if comment.author_id
-        else _address(str(capa.get_absolute_url())),
+        else whole_address(str(capa.get_absolute_url())),
     ]
-    return _letter(
-        _("Comment on %(number)s") % {"number": capa.number}, lines, email, f"comment-{comment.pk}"
-    )
+    return letter(_("Comment on %(number)s") % {"number": capa.number}, lines, email, f"comment-{comment.pk}")
 
 
-def _letter(subject: str, lines: list[str], email: str, key: str) -> EmailMessage:
+def letter(subject: str, lines: list[str], email: str, key: str) -> EmailMessage:
+    """A message of plain text. The same key and address give the same Message-ID."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
     return EmailMessage(
         subject=" ".join(subject.split()),
@@ -89,7 +88,7 @@ def _sentence(reminder: Reminder, thing: DueThing) -> str:
     return _("This falls due on %(day)s.")
 
 
-def _address(path: str) -> str:
+def whole_address(path: str) -> str:
     """The whole address where the server knows its own; else the path."""
     origins = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
     return f"{origins[0].rstrip('/')}{path}" if origins else path

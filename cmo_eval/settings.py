@@ -320,6 +320,8 @@ CELERY_BEAT_SCHEDULE = {
     "jobs-reconcile": {"task": "jobs.tasks.jobs_reconcile", "schedule": 30.0},
     # Every hour, so that a reminder missed while nothing ran goes out soon; each goes out once.
     "audits-remind": {"task": "audits.tasks.remind", "schedule": crontab(minute="20")},
+    # Every hour for the same reason; each person is told once a day at most.
+    "workspace-news": {"task": "workspace.tasks.tell_news", "schedule": crontab(minute="35")},
     "records-verify": {"task": "records.tasks.history_verify", "schedule": crontab(hour="3", minute="40")},
     "records-anchor": {"task": "records.tasks.history_anchor", "schedule": crontab(hour="3", minute="10")},
 }

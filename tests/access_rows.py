@@ -611,6 +611,7 @@ ROWS: dict[str, Row] = {
     "scorecards:frozen-verify": ONE_FROZEN,
     "scorecards:frozen-download": ONE_FROZEN,
     "workspace:home": OPEN,
+    "workspace:news": OPEN,
     "templates:template-list": OPEN,
     "templates:template": Row(Scope.ROWS, _template),
     "templates:template-edit": Row(Scope.ROWS, _template),

@@ -32,7 +32,9 @@ from scorecards.decisions.selectors import DecisionLine, awaiting_signature, dec
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.models import EvaluationRun
 from scorecards.panels.selectors import panels_to_close, panels_to_moderate, seats_to_score
+from workspace.news import sites_with_news
 
+NEWS_DAYS = 30
 MOST_PROGRAMS = 12
 MOST_RECENT = 6
 
@@ -132,7 +134,7 @@ class Kind:
 
 def waiting_for(user: User) -> list[Waiting]:
     """What this person's role can settle; only what there is some of. Two queries."""
-    kinds = [*_panels(user), *_capas(user), *_plans(user), *_imports(user)]
+    kinds = [*_panels(user), *_capas(user), *_plans(user), *_imports(user), *_news(user)]
     counts = counts_of([kind.rows for kind in kinds])
     found = [
         Waiting(count, kind.label, kind.why, kind.url)
@@ -150,6 +152,18 @@ def waiting_for(user: User) -> list[Waiting]:
             )
         )
     return found
+
+
+def _news(user: User) -> list[Kind]:
+    """Sites that one watches and that an authority published something about."""
+    return [
+        Kind(
+            sites_with_news(user, NEWS_DAYS),
+            _("Sites in the news"),
+            _("An authority published something about them in the last 30 days."),
+            f"{reverse('workspace:news')}?{urlencode({'days': NEWS_DAYS})}",
+        )
+    ]
 
 
 def _panels(user: User) -> list[Kind]:

@@ -16,6 +16,7 @@ from workspace.views.directory import DirectoryView
 from workspace.views.entering import organization_add, organization_edit, site_add
 from workspace.views.health import system_health, system_verify, system_workers
 from workspace.views.home import home
+from workspace.views.news import NewsView
 from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
 from workspace.views.profile.many import records_bulk, undo_view
 from workspace.views.profile.records import record_add_view, record_detail, record_edit, record_remove
@@ -31,6 +32,7 @@ register_converter(RecordKindConverter, "record_kind")
 app_name = "workspace"
 urlpatterns = [
     path("", home, name="home"),
+    path("news/", NewsView.as_view(), name="news"),
     path("directory/", DirectoryView.as_view(), name="directory"),
     path("directory/compare/", compare, name="compare"),
     path("directory/compare/pick/", compare_pick, name="compare-pick"),
