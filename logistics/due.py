@@ -1,4 +1,4 @@
-"""What of the distribution plans is late, over all programs that a person sees."""
+"""What of the distribution plans is late, and what is a person's own, over all programs that they see."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -87,8 +87,8 @@ def unfinished(today: date) -> dict[type[OwnedRow], tuple[Q, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class LateLine:
-    """A row whose day has passed and that is not finished."""
+class DueLine:
+    """A row that is not finished; `is_late` where its day has passed."""
 
     program: str
     address: str
@@ -97,16 +97,26 @@ class LateLine:
     pk: int
     text: str
     owner: str
-    due_on: date
+    due_on: date | None
+    is_late: bool
 
 
 def late_rows(user: User, today: date) -> QuerySet[Any, Any]:
     """The rows whose day has passed and that are not finished, of all kinds; to be counted or listed."""
+    return _rows(user, today, Q(due_on__lt=today))
+
+
+def own_rows(user: User, today: date) -> QuerySet[Any, Any]:
+    """The rows that are a person's own to finish, whenever they are due; to be counted or listed."""
+    return _rows(user, today, Q(member=user))
+
+
+def _rows(user: User, today: date, which: Q) -> QuerySet[Any, Any]:
     place = "plan__work_package"
     parts = []
     for model, (condition, text) in unfinished(today).items():
         manager: Any = model._default_manager
-        rows = manager.visible_to(user).filter(condition, due_on__lt=today).order_by()
+        rows = manager.visible_to(user).filter(condition, which).order_by()
         parts.append(
             rows.values_list(
                 Value(model._meta.label, CharField()),
@@ -123,16 +133,36 @@ def late_rows(user: User, today: date) -> QuerySet[Any, Any]:
     return found
 
 
-def late_lines(user: User, today: date) -> list[LateLine]:
-    """The same as lines, the longest late first. One query."""
-    lines = [_line(*row) for row in late_rows(user, today)]
-    return sorted(lines, key=lambda line: (line.due_on, line.program, line.key, line.pk))
+def late_lines(user: User, today: date) -> list[DueLine]:
+    """What is late as lines, the longest late first. One query."""
+    return _lines(late_rows(user, today), today)
+
+
+def own_lines(user: User, today: date) -> list[DueLine]:
+    """What is a person's own as lines: the earliest due first, what has no day last. One query."""
+    return _lines(own_rows(user, today), today)
+
+
+def _lines(rows: QuerySet[Any, Any], today: date) -> list[DueLine]:
+    lines = [_line(today, *row) for row in rows]
+    return sorted(lines, key=lambda line: (line.due_on or date.max, line.program, line.key, line.pk))
 
 
 def _line(
-    label: str, pk: int, text: str, owner: str, due_on: date, code: str, position: int, package: int
-) -> LateLine:
+    today: date,
+    label: str,
+    pk: int,
+    text: str,
+    owner: str,
+    due_on: date | None,
+    code: str,
+    position: int,
+    package: int,
+) -> DueLine:
     kind = kind_of_model(label)
     # Positions are 1, 2, 3 …: the first work package is named by the code alone.
     address = code if position == 1 else f"{code}{PACKAGE_MARK}{package}"
-    return LateLine(code, address, str(kind.title), kind.key, pk, text or str(kind.title), owner, due_on)
+    is_late = due_on is not None and due_on < today
+    return DueLine(
+        code, address, str(kind.title), kind.key, pk, text or str(kind.title), owner, due_on, is_late
+    )

@@ -33,7 +33,7 @@ def checks_ask(*, site: CareSite, collects: bool, actor: User | None) -> tuple[i
         made = [
             SiteCheck(
                 plan=site.plan, care_site=site, kind=kind, therapeutic_area=area,
-                owner=site.owner, due_on=site.due_on,
+                member=site.member, owner=site.owner, due_on=site.due_on,
             )
             for kind in wanted
             if kind not in asked

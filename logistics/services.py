@@ -11,10 +11,11 @@ from accounts.models import User
 from common.versions import apply_changes, locked_at_version
 from logistics.kinds.kind import Kind
 from logistics.models import DistributionPlan, DryRun, PlanRow
+from logistics.models.row import LONGEST_NAME
 from logistics.policies import PlanPolicy
 from logistics.readiness.bands import band_of
 from partners.vocabulary import Modality
-from programs.models import Program
+from programs.models import Membership, Program
 from records.context import recorded
 from records.models import Signature
 from records.refusals import refusals_raised
@@ -98,6 +99,7 @@ def row_add(
         _take_turns(plan.pk)
         row = kind.model(plan=plan, **values)
         _check_plan(row, plan)
+        _check_member(values.get("member"), plan.pk)
         row.full_clean()
         row.save()
     return Done(row, True, mark)
@@ -120,6 +122,10 @@ def row_change(
         for name in kind.fields:
             if kind.column(name).is_relation and name in values and values[name] is not None:
                 _check_named(values[name], held.plan_id)
+        if values.get("member") != getattr(held, "member", None):
+            _check_member(values.get("member"), held.plan_id)
+        if values.get("member") is not None:
+            values = values | {"owner": values["member"].full_name[:LONGEST_NAME]}
         changed = apply_changes(held, values)
     return Done(held, changed, mark)
 
@@ -158,6 +164,13 @@ def dry_run_signed(run: DryRun, signature: Signature, _user: User) -> None:
 def _take_turns(plan_pk: int) -> None:
     """The second of two clicks waits for the first, and then finds what it wrote."""
     DistributionPlan.objects.select_for_update().get(pk=plan_pk)
+
+
+def _check_member(user: User | None, plan_pk: int) -> None:
+    """Who sees to a row of a plan can see its program."""
+    members = Membership.objects.filter(user=user, program__packages__distribution_plan=plan_pk)
+    if user is not None and not members.exists():
+        raise ValidationError({"member": _("Choose a member of the program, or write a name beside.")})
 
 
 def _check_plan(row: PlanRow, plan: DistributionPlan) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tables import ActionsColumn, DataTable, DayColumn
 from common.templatetags import figures
 from common.templatetags.components import status_badge
-from logistics.due import LateLine
+from logistics.due import DueLine
 from logistics.kinds.kind import Kind
 from logistics.kinds.registry import KINDS
 from logistics.selectors import GapLine
@@ -104,7 +104,7 @@ class LateTable(DataTable):
         super().__init__(*args, **kwargs)
         self.may_change = may_change
 
-    def render_text(self, value: str, record: LateLine) -> SafeString | str:
+    def render_text(self, value: str, record: DueLine) -> SafeString | str:
         if not self.may_change:
             return value
         address = reverse("logistics:row-edit", args=[record.address, record.key, record.pk])
@@ -113,7 +113,7 @@ class LateTable(DataTable):
     def value_text(self, value: str) -> str:
         return value
 
-    def render_program(self, value: str, record: LateLine) -> SafeString:
+    def render_program(self, value: str, record: DueLine) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("logistics:plan", args=[record.address]), value)
 
     def value_program(self, value: str) -> str:
@@ -123,6 +123,27 @@ class LateTable(DataTable):
         return value or status_badge(gettext_now("nobody yet"), "unknown")
 
     def value_owner(self, value: str) -> str:
+        return value
+
+
+class OwnTable(LateTable):
+    """Rows that are a person's own to finish."""
+
+    table_name = "distribution-own"
+    caption = _("My open points of distribution plans")
+    text = tables.Column(_("What is open"), attrs=WIDE)
+
+    class Meta:
+        exclude = ("owner",)
+        sequence = ("text", "...")
+
+    def render_due_on(self, value: date, record: DueLine) -> SafeString | str:
+        shown = figures.day(value)
+        return (
+            format_html("{} {}", shown, status_badge(gettext_now("late"), "bad")) if record.is_late else shown
+        )
+
+    def value_due_on(self, value: date) -> date:
         return value
 
 

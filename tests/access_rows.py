@@ -481,6 +481,7 @@ ROWS: dict[str, Row] = {
     "programs:demand-restore": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "programs:requirements-take-back": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),
     "distribution:late": OPEN,
+    "distribution:mine": OPEN,
     "logistics:plan": IN_PROGRAM,
     "logistics:plan-begin": IN_PROGRAM,
     "logistics:plan-edit": IN_PROGRAM,

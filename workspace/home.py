@@ -19,7 +19,7 @@ from common.counting import counts_of
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.selectors import firms_to_count, imports_listed
-from logistics.due import late_rows
+from logistics.due import late_rows, own_rows
 from logistics.policies import PlanPolicy
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
@@ -219,16 +219,24 @@ def _capas(user: User) -> list[Kind]:
 
 
 def _plans(user: User) -> list[Kind]:
-    """Points of distribution plans whose day has passed, for whoever may change them."""
+    """Points of distribution plans: a person's own, and for whoever may change them those that are late."""
+    today = timezone.localdate()
+    mine = Kind(
+        own_rows(user, today),
+        _("My open points of distribution plans"),
+        _("You are named for them, and they are not finished."),
+        reverse("distribution:mine"),
+    )
     if not PlanPolicy.change.allows(user):
-        return []
+        return [mine]
     return [
+        mine,
         Kind(
-            late_rows(user, timezone.localdate()),
+            late_rows(user, today),
             _("Late points of distribution plans"),
             _("Their day has passed, and they are not finished."),
             reverse("distribution:late"),
-        )
+        ),
     ]
 
 

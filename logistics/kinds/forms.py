@@ -12,6 +12,7 @@ from django.db.models import BLANK_CHOICE_DASH
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from logistics.kinds.kind import Kind
 from logistics.kinds.plan import PLAN_GROUPS, PLAN_HELPS, PLAN_UNITS
 from logistics.kinds.registry import KINDS
@@ -88,6 +89,11 @@ class RowForm(DeclaredForm):
             if issubclass(related, PlanRow):
                 manager: Any = related._default_manager
                 found.queryset = manager.filter(plan=plan)
+            elif related is User:
+                members = User.objects.filter(memberships__program__packages=plan.work_package_id)
+                own = User.objects.filter(pk=getattr(self.instance, f"{name}_id", None) or 0)
+                found.queryset = (members.filter(is_active=True) | own).distinct().order_by("full_name")
+                found.label_from_instance = _full_name
             elif related is Site:
                 # A logistics partner is a candidate of a work package of its own.
                 program = WorkPackage.objects.filter(pk=plan.work_package_id).values("program_id")
@@ -96,6 +102,10 @@ class RowForm(DeclaredForm):
                     .select_related("organization")
                     .distinct()
                 )
+
+
+def _full_name(user: User) -> str:
+    return user.full_name
 
 
 class PlanForm(DeclaredForm):

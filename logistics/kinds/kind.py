@@ -76,7 +76,8 @@ class Kind:
 
 
 HELPS: Mapping[str, Text] = {
-    "owner": _("Who sees to it: a person or a function. A gap without an owner is shown as such."),
+    "member": _("A member of the program finds it among what waits for them on the start page."),
+    "owner": _("Or somebody outside the program, or a function. A gap without an owner is shown as such."),
 }
 HOURS = _("hours")
 DAYS = _("days")

@@ -52,7 +52,7 @@ STAKEHOLDERS = Kind(
     add=_("Add an assessment"),
     groups=(
         FieldGroup(_("Assessment"), (("topic",), ("finding",), ("answer",), ("settled_on",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("topic", "finding", "answer", "settled_on", "owner"),
     nothing=_("No assessment yet"),

@@ -20,7 +20,7 @@ CARE_SITES = Kind(
             _("When it receives"),
             (("receives_from", "receives_until"), ("receives_on",), ("rests",), ("zone",)),
         ),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("name", "city", "country", "bands", "remedy", "owner", "due_on"),
     nothing=_("No care site yet"),
@@ -47,7 +47,7 @@ SITE_CHECKS = Kind(
     groups=(
         FieldGroup(_("What is asked"), (("care_site",), ("kind", "therapeutic_area"))),
         FieldGroup(_("What was seen"), (("done_on",), ("note",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("care_site", "kind", "therapeutic_area", "done_on", "owner", "due_on"),
     nothing=_("No readiness check yet"),
@@ -80,7 +80,7 @@ ONBOARDING = Kind(
             _("Contract and training"), (("contract_days", "signed_on"), ("training_days", "trained_on"))
         ),
         FieldGroup(_("Commercial terms"), (("delivery_place",), ("payment_days", "returns"), ("credit",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("care_site", "committee", "frequency", "meeting_on", "submitted_on", "approved_on", "owner"),
     nothing=_("No onboarding yet"),
@@ -111,7 +111,7 @@ ACCESS = Kind(
     groups=(
         FieldGroup(_("Code"), (("region", "code"), ("applied_on", "expected_on"), ("effective_on",))),
         FieldGroup(_("Until the code is there"), (("interim_access",),)),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("region", "code", "applied_on", "expected_on", "effective_on", "owner"),
     nothing=_("No reimbursement pathway yet"),

@@ -22,7 +22,7 @@ PACKAGING = Kind(
     groups=(
         FieldGroup(_("Packaging"), (("name",), ("band",), ("protocol",))),
         FieldGroup(_("What was shown"), (("result", "tested_on"), ("hold_hours",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("name", "band", "result", "hold_hours", "tested_on", "owner", "due_on"),
     nothing=_("No packaging qualification yet"),
@@ -39,7 +39,7 @@ LABELS = Kind(
     groups=(
         FieldGroup(_("Requirement"), (("region", "level"), ("requirement",), ("reference",))),
         FieldGroup(_("Where it stands"), (("met_on",),)),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("region", "level", "requirement", "met_on", "owner", "due_on"),
     nothing=_("No label requirement yet"),
@@ -54,7 +54,7 @@ MOCK_REVIEWS = Kind(
     add=_("Add a mock review"),
     groups=(
         FieldGroup(_("Review"), (("region",), ("planned_on", "held_on"), ("reviewers",), ("scope",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("region", "planned_on", "held_on", "reviewers", "owner"),
     nothing=_("No mock review yet"),
@@ -69,7 +69,7 @@ REVIEW_GAPS = Kind(
     add=_("Add a gap"),
     groups=(
         FieldGroup(_("Gap"), (("review",), ("description",), ("closed_on",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("review", "description", "owner", "due_on", "closed_on"),
     nothing=_("No gap found"),
@@ -86,7 +86,7 @@ DRY_RUNS = Kind(
     groups=(
         FieldGroup(_("Dry run"), (("name",), ("lane",), ("planned_on", "held_on"))),
         FieldGroup(_("What was tried"), (("material",), ("observers",), ("outcome",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("name", "lane", "planned_on", "held_on", "outcome", "signed_off_on", "owner"),
     nothing=_("No dry run yet"),
@@ -106,7 +106,7 @@ DRY_RUN_STEPS = Kind(
             _("Step"), (("dry_run",), ("position", "step"), ("party",), ("planned_hours", "taken_hours"))
         ),
         FieldGroup(_("What deviated"), (("deviation",), ("closed_on",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("dry_run", "position", "step", "party", "planned_hours", "taken_hours", "deviation", "closed_on"),
     nothing=_("No step yet"),

@@ -14,7 +14,7 @@ LANES = Kind(
     add=_("Add a lane"),
     groups=(
         FieldGroup(_("Lane"), (("name",), ("care_site",), ("shipper",), ("notes",))),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("name", "care_site", "shipper", "owner", "due_on"),
     nothing=_("No lane yet"),
@@ -64,7 +64,7 @@ SHIPPERS = Kind(
         FieldGroup(
             _("Qualification as it is now"), (("hold_hours",), ("requalified_on", "requalify_months"))
         ),
-        FieldGroup(_("Who sees to it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who sees to it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("name", "band", "hold_hours", "requalified_on", "owner"),
     nothing=_("No shipper yet"),
@@ -105,7 +105,7 @@ PLAYBOOK = Kind(
     groups=(
         FieldGroup(_("What happens"), (("scenario",), ("trigger",))),
         FieldGroup(_("What is done"), (("actions",), ("communication",), ("buffer_hours",), ("rebooking",))),
-        FieldGroup(_("Who leads it"), (("owner", "due_on"),)),
+        FieldGroup(_("Who leads it"), (("member", "owner"), ("due_on",))),
     ),
     shown=("scenario", "trigger", "communication", "buffer_hours", "owner"),
     nothing=_("No disruption thought through yet"),

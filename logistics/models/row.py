@@ -5,9 +5,12 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.models import Versioned
 from logistics.models.plan import DistributionPlan
 from logistics.querysets import PlanRowQuerySet
+
+LONGEST_NAME = 120
 
 
 class PlanRow(Versioned):
@@ -30,8 +33,22 @@ class PlanRow(Versioned):
 class OwnedRow(PlanRow):
     """A row that somebody has to bring to an end."""
 
-    owner = models.CharField(_("owner"), max_length=120, blank=True, default="")
+    # Whoever is named here is named by `owner` as well, which every list, file and paper reads.
+    member = models.ForeignKey(
+        User,
+        verbose_name=_("owner in the program"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    owner = models.CharField(_("owner"), max_length=LONGEST_NAME, blank=True, default="")
     due_on = models.DateField(_("due on"), null=True, blank=True)
 
     class Meta(PlanRow.Meta):
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.member is not None:
+            self.owner = self.member.full_name[:LONGEST_NAME]

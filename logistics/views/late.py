@@ -1,4 +1,4 @@
-"""What is late in all distribution plans that a person sees."""
+"""What is late, and what is a person's own, in all distribution plans that they see."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.views.generic import TemplateView
 
 from accounts.views.access import Guarded
 from common.tables import TablePageMixin
-from logistics.due import LateLine, late_lines
+from logistics.due import DueLine, late_lines, own_lines
 from logistics.policies import PlanPolicy
-from logistics.tables import LateTable
+from logistics.tables import LateTable, OwnTable
 
 
 class LateView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc]
@@ -21,8 +21,23 @@ class LateView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc]
     template_name = "logistics/late.html"
     export_title = _("Late points of distribution plans")
 
-    def get_table_data(self) -> list[LateLine]:
+    def get_table_data(self) -> list[DueLine]:
         return late_lines(self.request.user, timezone.localdate())
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"may_change": PlanPolicy.change.allows(self.request.user)}
+
+
+class OwnView(Guarded, TablePageMixin, TemplateView):  # type: ignore[misc]
+    """The rows that the person is named for and that are not finished, of every plan."""
+
+    permission = PlanPolicy.view
+    table_class = OwnTable
+    template_name = "logistics/own.html"
+    export_title = _("My open points of distribution plans")
+
+    def get_table_data(self) -> list[DueLine]:
+        return own_lines(self.request.user, timezone.localdate())
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"may_change": PlanPolicy.change.allows(self.request.user)}

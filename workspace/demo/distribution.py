@@ -119,6 +119,16 @@ def distribution_write(
     _dry_runs_write(plan, lanes, parties, people, today)
     _response_write(plan, today)
     _people_write(plan, today)
+    _members_write(plan, people)
+
+
+def _members_write(plan: DistributionPlan, people: dict[Role, User]) -> None:
+    """Two points are those of people who sign in here, and stand on their start page."""
+    shipper = Shipper.objects.get(plan=plan, name="Vapor shipper LT-3")
+    label = LabelRequirement.objects.get(plan=plan, region="us", met_on=None)
+    for row, role in ((shipper, Role.QA), (label, Role.SOURCING)):
+        row.member, row.owner = people[role], people[role].full_name
+        row.save()
 
 
 def _plan_write(package: WorkPackage, today: date) -> DistributionPlan:
