@@ -30,7 +30,7 @@ def body_rows(table: Any) -> Iterator[SafeString]:
 def _cell(table: Any, column: Any, *, heads_row: bool) -> Callable[[Any], str]:
     """How a row's cell of this column is written; what is the same for all rows is worked out here, once."""
     tag, scope = ("th", ' scope="row"') if heads_row else ("td", "")
-    label = SafeString("") if heads_row else _label(table, column)
+    label = _label(table, column, heads_row=heads_row)
     read = _reader(table, column)
     is_localized = column.localize is not False
     varies = _varies(table, column)
@@ -123,10 +123,12 @@ def _varies(table: Any, column: Any) -> bool:
     )
 
 
-def _label(table: Any, column: Any) -> SafeString:
+def _label(table: Any, column: Any, *, heads_row: bool) -> SafeString:
     """The heading that a card of a phone shows above the value, and whether it does without."""
     heading = strip_tags(str(column.header))
-    if not table.stacked or not heading:
+    # A name says what it is, a figure does not.
+    is_name = heads_row and "num" not in str(column.attrs["td"].get("class", "")).split()
+    if not table.stacked or not heading or is_name:
         return SafeString("")
     left_out = SafeString(" data-left-out") if column.name in table.left_out else ""
     return format_html(' data-label="{}"{}', heading, left_out)

@@ -74,7 +74,7 @@ class ProblemTable(DataTable):
     caption = _("Problems")
     choosable = False
 
-    row = tables.Column(_("Row"))
+    row = tables.Column(_("Row"), attrs={"td": {"class": "num nowrap"}, "th": {"class": "num"}})
     column = tables.Column(_("Column"))
     value = tables.Column(_("Value"))
     message = tables.Column(_("What is wrong"), empty_values=(), accessor="key")

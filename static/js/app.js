@@ -101,7 +101,7 @@
       Array.prototype.forEach.call(body.rows, function (row) {
         var place = 0;
         Array.prototype.forEach.call(row.cells, function (cell) {
-          if (place && heads[place]) cell.dataset.label = heads[place];
+          if (heads[place] && (place || cell.classList.contains("num"))) cell.dataset.label = heads[place];
           place += cell.colSpan;
         });
       });
