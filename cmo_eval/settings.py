@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from cmo_eval.environment import EnvironmentRefused, database_config, mailer_config, read_environment
+from cmo_eval.logs import formatter
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -340,26 +340,11 @@ DEFAULT_FROM_EMAIL = ENV.default_from_email
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        },
-        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
-    },
+    "formatters": {"told": formatter(as_json=ENV.production)},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "json" if ENV.production else "plain",
+            "formatter": "told",
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING" if ENV.stage == "test" else ENV.log_level},

@@ -1,0 +1,47 @@
+"""What is logged can be read: one line for people, one JSON object in production, tracebacks in both."""
+
+import json
+import logging
+import logging.config
+from collections.abc import Callable
+
+import pytest
+import structlog
+
+from cmo_eval.logs import formatter
+
+type Written = Callable[[bool], str]
+
+
+@pytest.fixture
+def written(capsys: pytest.CaptureFixture[str]) -> Written:
+    def write(as_json: bool) -> str:
+        handler = logging.StreamHandler()
+        configured = logging.config.DictConfigurator({"version": 1, "disable_existing_loggers": False})
+        handler.setFormatter(configured.configure_formatter(formatter(as_json=as_json)))
+        root = logging.getLogger("cmo_eval.tests.logs")
+        root.propagate, root.handlers = False, [handler]
+        root.setLevel(logging.INFO)
+        structlog.get_logger(root.name).warning("job_lost", job=7, why="a word or two")
+        try:
+            raise ValueError("the cause")
+        except ValueError:
+            root.exception("Internal Server Error: %s", "/home/")
+        return capsys.readouterr().err
+
+    return write
+
+
+def test_people_read_lines(written: Written) -> None:
+    lines = written(False).splitlines()
+    assert lines[0] == "WARNING cmo_eval.tests.logs: job_lost job=7 why='a word or two'"
+    assert lines[1] == "ERROR cmo_eval.tests.logs: Internal Server Error: /home/"
+    assert lines[2].startswith("Traceback")
+    assert lines[-1] == "ValueError: the cause"
+
+
+def test_production_writes_one_object_a_line_with_the_traceback(written: Written) -> None:
+    ours, other = [json.loads(line) for line in written(True).splitlines()]
+    assert (ours["event"], ours["job"], ours["level"]) == ("job_lost", 7, "warning")
+    assert other["event"] == "Internal Server Error: /home/"
+    assert "ValueError: the cause" in other["exception"]
