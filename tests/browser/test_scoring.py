@@ -104,6 +104,7 @@ def test_its_pages_fit_and_a_score_is_saved_without_scripts(product: Product, br
         f"{here}/panels/",
         f"{here}/panels/add/",
         f"{here}/panels/{opened.pk}/",
+        f"{here}/panels/{opened.pk}/assessors/",
         f"{here}/panels/{closed.pk}/consensus/",
         cell,
         f"{here}/decision/",

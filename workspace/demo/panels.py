@@ -33,6 +33,8 @@ Outcome = DecisionOutcome.Outcome
 ASSESSORS = (Role.ASSESSOR, Role.QA, Role.SOURCING)
 QUALITY = ("quality-authority", "documentation-seen")
 TRANSFER = ("transfer-protocols", "transfer-communication")
+# Where figures speak as well, and leave something open.
+FIGURES = ("reserved-capacity",)
 # Levels by criterion, then assessor, then candidate by name; 9 is "cannot judge".
 UNJUDGED = 9
 type Levels = Mapping[str, Sequence[Sequence[int]]]
@@ -40,14 +42,17 @@ type Levels = Mapping[str, Sequence[Sequence[int]]]
 STARTED: Levels = {
     "documentation-seen": ((4, 3, 4, 2, 3), (3, 3, 4, 2)),
     "quality-authority": ((), (4, 3)),
+    "reserved-capacity": ((3, 2),),
 }
 APART: Levels = {
     "quality-authority": ((3, 4, 2, 4, 3), (3, 2, 2, 5, 3), (4, 5, 2, 4, 3)),
     "transfer-protocols": ((4, 2, 3, 3, UNJUDGED), (4, 3, 1, 3, 4), (3, 2, 4, 3, 4)),
+    "reserved-capacity": ((3, 4, 2, 3, 2), (3, 3, 2, 4, 2), (3, 1, 2, 4, 3)),
 }
 AGREED: Levels = {
     "quality-authority": ((3, 4, 2, 5, 3), (3, 4, 3, 4, 3), (4, 4, 2, 5, 1)),
     "transfer-communication": ((3, 4, 2, 4, 3), (3, 5, 2, 4, 2), (3, 4, 2, 4, 3)),
+    "audit-responses": ((3, 4, 2, 4, 3), (3, 4, 2, 4, 3), (4, 4, 3, 4, 3)),
 }
 COMMENTS = {
     0: "The head of quality answers to production; see the minutes shown at the visit.",
@@ -77,7 +82,7 @@ RISKS = (
 
 def panels_write(packages: Mapping[str, WorkPackage], people: Mapping[Role, User], today: date) -> None:
     """One panel being scored, one being moderated, one agreed with the decision that rests on it."""
-    _panel(packages["AURELIA"], people, today, "Quality and transfer", QUALITY + TRANSFER, STARTED)
+    _panel(packages["AURELIA"], people, today, "Quality and transfer", QUALITY + TRANSFER + FIGURES, STARTED)
     apart = _panel(packages["CELESTE"], people, today, "Vector round", tuple(APART), APART)
     apart = _closed(apart, people)
     agreed_accept(panel=apart, actor=people[Role.SOURCING])
