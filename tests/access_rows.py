@@ -622,6 +622,7 @@ ROWS: dict[str, Row] = {
     "workspace:saved-view-restore": Row(Scope.OPEN, _nothing, empty_form_finds_nothing=True),
     "workspace:saved-view-delete": Row(Scope.OWNER, _saved_view),
     "workspace:directory": OPEN,
+    "workspace:search": OPEN,
     "workspace:site": STAFF_SITE,
     "workspace:site-record-add": Row(Scope.ROWS, _record_kind),
     "workspace:site-record-edit": Row(Scope.ROWS, _regulatory_record),

@@ -24,6 +24,7 @@ from workspace.views.qualification import decision_add, decision_edit, decision_
 from workspace.views.regulatory import SiteRegulatoryView
 from workspace.views.regulatory_records import site_record_add, site_record_edit, site_record_remove
 from workspace.views.saved_views import saved_view_add, saved_view_delete, saved_view_restore
+from workspace.views.search import search_all
 from workspace.views.site_history import site_history
 from workspace.views.sites import site_classify, site_edit, site_overview
 
@@ -33,6 +34,7 @@ app_name = "workspace"
 urlpatterns = [
     path("", home, name="home"),
     path("news/", NewsView.as_view(), name="news"),
+    path("search/", search_all, name="search"),
     path("directory/", DirectoryView.as_view(), name="directory"),
     path("directory/compare/", compare, name="compare"),
     path("directory/compare/pick/", compare_pick, name="compare-pick"),

@@ -102,6 +102,35 @@ def test_rows_of_the_directory_are_picked_and_the_address_keeps_the_view(
     assert watched.problems == []
 
 
+def test_the_search_opens_over_a_page_and_is_used_by_keyboard(product: Product, browser: Browser) -> None:
+    lead = makers.person(Role.SOURCING)
+    site = makers.site("Northgate Biologics")
+    makers.program("NOR-1", lead, name="North star")
+    watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
+    page = watched.page
+    enter(page, lead)
+    page.goto("/programs/")
+    page.keyboard.press("Control+k")
+    finder = page.get_by_role("dialog", name="Search")
+    expect(finder.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("north")
+    hits = finder.get_by_role("link")
+    expect(hits).to_have_count(2)
+    assert axe_violations(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(hits.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(finder).to_be_hidden()
+    page.get_by_role("link", name="Search").click()
+    expect(finder.get_by_role("searchbox")).to_have_value("north")
+    page.keyboard.type("northgate")
+    expect(hits).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/sites/{site.pk}/$"))
+    assert watched.problems == []
+
+
 def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> None:
     administrator = makers.person(Role.ADMINISTRATOR)
     site = makers.site("Northgate Biologics")
@@ -120,6 +149,7 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
         f"{plan}care-sites/{lane.care_site_id}/",
         "/",
         "/directory/?show=map",
+        "/search/?q=north",
         f"/sites/{site.pk}/",
         f"/sites/{site.pk}/regulatory/",
         f"/sites/{site.pk}/capabilities/",

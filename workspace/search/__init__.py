@@ -1,0 +1,1 @@
+"""Search across the rooms: sites, programs, audits, CAPAs, letters, people, and the rooms themselves."""
