@@ -185,12 +185,19 @@ def _agreement(criterion: AskedCriterion, cells: Sequence[Cell]) -> CriterionAgr
     return CriterionAgreement(criterion, len(rows), tuple(statistics_of(rows)))
 
 
+def _counts(cell: Cell) -> str:
+    """How what was agreed on counts beside the derived value."""
+    if cell.agreed is not None and cell.criterion.within and not cell.agreed.replaces:
+        return _("within what the evidence leaves open")
+    return _("in place of the evidence")
+
+
 def consensus_sheet(found: Consensus) -> Sheet:
     """Every raw score with its comment, and what was agreed, a row for each score."""
     rows: list[list[object]] = []
     for cell in found.cells:
         agreed = cell.agreed
-        ends = [agreed.low, agreed.high, agreed.reason] if agreed else [None, None, ""]
+        ends = [agreed.low, agreed.high, _counts(cell), agreed.reason] if agreed else [None, None, "", ""]
         rows += [
             [cell.criterion.title, cell.site, score.assessor, score.level, score.comment, *ends]
             for score in cell.scores
@@ -203,6 +210,7 @@ def consensus_sheet(found: Consensus) -> Sheet:
         _("Comment"),
         _("Agreed"),
         _("Upper end"),
+        _("How it counts"),
         _("Why"),
     )
     return Sheet(title=_("Consensus"), columns=columns, rows=rows)

@@ -12,6 +12,7 @@ from scorecards.agreed import points_of
 from scorecards.derivation.rules import RULES, RuleKind
 from scorecards.freezing import freeze_content, recompute, result_data
 from scorecards.models import AgreedScore, Panel
+from scorecards.panels import scorable
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle
 from scorecards.panels.rubrics import GENERAL, MIXED, RUBRICS
 from scorecards.panels.scorable import field_of
@@ -159,6 +160,19 @@ def test_only_what_judgement_can_say_something_about_is_offered(scene: PanelScen
     row = criterion_of(panel, INSPECTED)
     assert (row.practice, row.within, row.anchors["en"][0]) == ("", True, str(GENERAL[0]))
     assert row.anchors["fr"][0] != row.anchors["en"][0]
+
+
+def test_a_draft_names_what_the_evidence_has_settled_since(
+    scene: PanelScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = scene.draft(assessors={INSPECTED: [scene.assessors[0].pk]})
+    address = reverse("scorecards:panel-edit", args=[scene.program.code, panel.pk])
+    lead = makers.signed_in(scene.lead)
+    words = "The evidence settles by now"
+    assert words not in lead.get(address).text
+    # As if every interval had become narrower than a level.
+    monkeypatch.setattr(scorable, "WIDE", 101.0)
+    assert words in lead.get(address).text
 
 
 def test_its_pages_say_how_a_level_counts(scene: PanelScene) -> None:

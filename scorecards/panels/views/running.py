@@ -24,7 +24,14 @@ from records.refusals import refusals_shown
 from scorecards.models import Panel, PanelAssignment
 from scorecards.panels.forms import PanelForm, ReasonedForm
 from scorecards.panels.scorable import Field, field_of
-from scorecards.panels.selectors import panel_detail, panels_of, sites_of, work_of
+from scorecards.panels.selectors import (
+    asked_criterion,
+    criteria_of,
+    panel_detail,
+    panels_of,
+    sites_of,
+    work_of,
+)
 from scorecards.panels.services import panel_cancel, panel_change, panel_close, panel_draft, panel_open
 from scorecards.panels.views.access import panel_or_404
 from scorecards.policies import PanelPolicy
@@ -87,8 +94,9 @@ def panel_add(request: AuthenticatedRequest, program: Program) -> HttpResponseBa
 def panel_edit(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
     """Change a draft; the second of two editors is told, and what they typed stays."""
     found = panel_or_404(program, pk)
-    form = _form(request, program, _field(program), initial=_as_entered(found))
-    more: dict[str, Any] = {"panel": found}
+    entered = _as_entered(found)
+    form = _form(request, program, _field(program), initial=entered)
+    more: dict[str, Any] = {"panel": found, "settled": _settled_since(found, form, entered)}
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -203,6 +211,15 @@ def _as_entered(found: Panel) -> dict[str, Any]:
         "version": found.version,
         **asked,
     }
+
+
+def _settled_since(found: Panel, form: PanelForm, entered: dict[str, Any]) -> list[str]:
+    """Criteria of the draft that are not offered any more, since the evidence settles them by now."""
+    gone = [name.removeprefix("a-") for name in entered if name.startswith("a-") and name not in form.fields]
+    if not gone:
+        return []
+    rows = criteria_of(found)
+    return [asked_criterion(row).title for row in rows if row.criterion.key in gone]
 
 
 def _form_page(
