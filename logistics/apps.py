@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class LogisticsConfig(AppConfig):
     name = "logistics"
     verbose_name = _("Distribution")
+
+    def ready(self) -> None:
+        from logistics.copying import register_along
+
+        register_along()

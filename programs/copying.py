@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from itertools import count
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from programs.along import copy_along
 from programs.models import Candidate, Demand, Membership, Program, Requirement, WorkPackage
 from programs.policies import ProgramPolicy
 from programs.services import PROGRAM_FIELDS
@@ -32,11 +34,18 @@ def code_of_a_copy(program: Program, user: User) -> str:
 
 
 def program_copy(
-    *, program: Program, code: str, name: str, with_candidates: bool, actor: User | None
+    *,
+    program: Program,
+    code: str,
+    name: str,
+    with_candidates: bool,
+    actor: User | None,
+    along: Collection[str] = (),
 ) -> Program:
     """A new program with the needs of another. Its members are only the person who copies.
 
-    Candidates come along as a longlist, without stages, reasons or proposals. Scorecards stay behind.
+    Candidates come along as a longlist, without stages, reasons or proposals. Weights and evaluations stay
+    behind. `along` names what rooms above copy as well (`programs.along`).
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
@@ -50,12 +59,14 @@ def program_copy(
         copy.save()
         if actor is not None:
             Membership.objects.create(program=copy, user=actor)
-        Demand.objects.bulk_create(_again(row, program=copy) for row in program.demand.all())
+        Demand.objects.bulk_create(again(row, program=copy) for row in program.demand.all())
+        pairs: list[tuple[WorkPackage, WorkPackage]] = []
         for package in program.packages.prefetch_related("requirements", "candidates"):
-            target: WorkPackage = _again(package, program=copy)
+            target: WorkPackage = again(package, program=copy)
             target.save()
+            pairs.append((package, target))
             Requirement.objects.bulk_create(
-                _again(row, work_package=target) for row in package.requirements.all()
+                again(row, work_package=target) for row in package.requirements.all()
             )
             if with_candidates:
                 Candidate.objects.bulk_create(
@@ -63,10 +74,11 @@ def program_copy(
                     for row in package.candidates.all()
                     if row.stage != Candidate.Stage.DECLINED
                 )
+        copy_along(pairs, along, actor)
     return copy
 
 
-def _again[Row: models.Model](row: Row, **changed: Any) -> Row:
+def again[Row: models.Model](row: Row, **changed: Any) -> Row:
     """The same content in a row that is not saved yet."""
     left_out = {"id", "version", "created_at", "updated_at"}
     columns = [field for field in row._meta.concrete_fields if field.name not in left_out]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import FigureInput
 from partners.vocabulary import BatchUnit, Operation
+from programs.along import Along
 from programs.facts import FactKind, FactSpec
 from programs.forms import CODE_TAKEN, RESERVED_CODES
 from programs.models import Candidate, Program, Proposal, Requirement, WorkPackage
@@ -253,10 +255,18 @@ class CopyForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("code", "name")
         error_messages = CODE_TAKEN
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[Along] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = offered
+        for each in offered:
+            self.fields[f"with_{each.key}"] = forms.BooleanField(label=each.label, required=False)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    @property
+    def along(self) -> list[str]:
+        """What else is to be copied, by key."""
+        return [each.key for each in self.offered if self.cleaned_data[f"with_{each.key}"]]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])

@@ -8,6 +8,8 @@ class ScorecardsConfig(AppConfig):
     verbose_name = _("Scorecards")
 
     def ready(self) -> None:
+        from scorecards.following import register_along
         from scorecards.seeding import seed_after_migrate
 
+        register_along()
         post_migrate.connect(seed_after_migrate, sender=self)

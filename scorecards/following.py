@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.versions import locked_at_version
+from programs.along import Along, Pairs, register
 from programs.models import WorkPackage
 from records.context import recorded
+from scorecards.default_template import TEMPLATE_KEY
 from scorecards.models import Criterion, CriterionWeight, Override, Panel, Scorecard, ScorecardTemplate
 from scorecards.plans import Plan, plan_of, plan_with
 from scorecards.policies import ScorecardPolicy
@@ -107,6 +109,24 @@ def scorecard_template_choose(
             )
         _move(scorecard, template, lambda _after: {})
     return scorecard
+
+
+def templates_along(pairs: Pairs, _actor: User | None) -> None:
+    """The copy of a work package is judged by the same template, as it is now and with its weights.
+
+    For `programs.along`. The default template needs no scorecard to hold.
+    """
+    chosen = Scorecard.objects.filter(work_package__in=[source for source, _target in pairs])
+    keys = dict(chosen.values_list("work_package_id", "template__key"))
+    newest = {row.key: row for row in templates_offered() if row.key != TEMPLATE_KEY}
+    for source, target in pairs:
+        if (template := newest.get(keys.get(source.pk, ""))) is not None:
+            Scorecard.objects.create(work_package=target, template=template)
+
+
+def register_along() -> None:
+    """Called when the application is ready."""
+    register(Along("template", "", lambda _program: False, templates_along))
 
 
 def _move(

@@ -24,6 +24,7 @@ from common.charts.chart import Chart
 from common.exports import FORMATS, Sheet, export_response
 from common.notices import notice_done
 from partners.vocabulary import BatchUnit
+from programs.along import offered
 from programs.copying import code_of_a_copy, program_copy
 from programs.demand import (
     DemandChanged,
@@ -179,10 +180,17 @@ def demand_chart(rows: list[Demand]) -> Chart | None:
 def program_copy_view(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
     """Start another program from what this one needs."""
     initial = {"code": code_of_a_copy(program, request.user), "name": program.name}
-    form = CopyForm(request.POST or None, initial=initial)
+    form = CopyForm(request.POST or None, initial=initial, offered=offered(program))
     if request.method == "POST" and form.is_valid():
         try:
-            copy = program_copy(program=program, actor=request.user, **form.cleaned_data)
+            copy = program_copy(
+                program=program,
+                code=form.cleaned_data["code"],
+                name=form.cleaned_data["name"],
+                with_candidates=form.cleaned_data["with_candidates"],
+                along=form.along,
+                actor=request.user,
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
