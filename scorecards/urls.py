@@ -26,6 +26,7 @@ from scorecards.panels.views.scoring import mine, score, score_resume, take_back
 from scorecards.panels.views.staffing import panel_staffing
 from scorecards.views.changes import changes
 from scorecards.views.choosing import logistics_partner, logistics_partner_begin, template_choose
+from scorecards.views.elicit import weights_elicit
 from scorecards.views.frozen import freeze, frozen, frozen_download, frozen_list, frozen_verify
 from scorecards.views.insight import EvidenceGapsView, head_to_head, opinions, robustness, side_by_side
 from scorecards.views.longlist import LonglistView, MustHavesView, longlist_add, longlist_undo
@@ -67,6 +68,7 @@ urlpatterns = [
     ),
     path("<str:code>/scorecard/weights/", weights, name="weights"),
     path("<str:code>/scorecard/weights/changes/", weights_changes, name="weights-changes"),
+    path("<str:code>/scorecard/weights/elicit/", weights_elicit, name="weights-elicit"),
     path("<str:code>/scorecard/weights/preview/", weights_preview, name="weights-preview"),
     path("<str:code>/scorecard/weights/save/", weights_save, name="weights-save"),
     path("<str:code>/scorecard/weights/reset/", weights_reset, name="weights-reset"),

@@ -572,6 +572,7 @@ ROWS: dict[str, Row] = {
     "scorecards:gaps": IN_PROGRAM,
     "scorecards:weights": IN_PROGRAM,
     "scorecards:weights-changes": IN_PROGRAM,
+    "scorecards:weights-elicit": IN_PROGRAM,
     "scorecards:weights-preview": IN_PROGRAM,
     "scorecards:weights-save": IN_PROGRAM,
     "scorecards:weights-reset": IN_PROGRAM,

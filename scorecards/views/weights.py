@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import localize_input
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,10 +36,19 @@ MOST_PREVIEWED = 50
 
 @in_program(ScorecardPolicy.view)
 def weights(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
-    """The weights, editable for those who may, with the ranking that they give."""
+    """The weights, editable for those who may, with the ranking that they give.
+
+    Weights in the address (`?w-…=`, with a `reason`) stand in the form in place of those saved.
+    """
     ranking = program_ranking(program, None)
     may_change = ScorecardPolicy.change.allows(request.user)
-    form = WeightsForm(plan=ranking.plan, read_only=not may_change, initial={"version": ranking.plan.version})
+    if may_change and any(name.startswith("w-") for name in request.GET):
+        form = WeightsForm(_filled_in(request.GET, ranking.plan), plan=ranking.plan)
+        form.is_valid()
+    else:
+        form = WeightsForm(
+            plan=ranking.plan, read_only=not may_change, initial={"version": ranking.plan.version}
+        )
     return _page(request, program, form, ranking)
 
 
@@ -133,6 +144,22 @@ def weights_undo(request: AuthenticatedRequest, program: Program) -> HttpRespons
     else:
         notice_done(request, _("The weights are what they were before the last change."))
     return redirect("scorecards:weights", code=program.address)
+
+
+def _filled_in(given: QueryDict, plan: Plan) -> dict[str, str]:
+    """What the form holds when weights come with the address: these, and the saved ones of all others."""
+    saved = {f"w-{row.key}": _localized(row.weight) for row in plan.weighted}
+    proposed = {name: _localized(given.get(name, "")) for name in saved if name in given}
+    return saved | proposed | {"reason": given.get("reason", ""), "version": str(plan.version)}
+
+
+def _localized(text: object) -> str:
+    """A number as the reader writes it; what is none stays as it is, and the form says so."""
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        return str(text)
+    return str(localize_input(Decimal(f"{value.normalize():f}"))) if value.is_finite() else str(text)
 
 
 @dataclass(frozen=True, slots=True)
