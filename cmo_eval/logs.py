@@ -28,13 +28,13 @@ def configure_logs() -> None:
 
 
 def line(_logger: Any, _method: str, event: structlog.typing.EventDict) -> str:
-    """One event as people read it: level, logger, what happened, and its values; a traceback below."""
+    """One event as people read it: moment in UTC, level, logger, event, values; a traceback below."""
     told = dict(event)
     level, name = str(told.pop("level", "")).upper(), told.pop("logger", "")
     what, trace = told.pop("event", ""), told.pop("exception", "")
-    told.pop("timestamp", None)
+    at = f"{str(told.pop('timestamp', ''))[:19].replace('T', ' ')}Z"
     values = "".join(f" {key}={_shown(value)}" for key, value in told.items())
-    return f"{level} {name}: {what}{values}" + (f"\n{trace}" if trace else "")
+    return f"{at} {level} {name}: {what}{values}" + (f"\n{trace}" if trace else "")
 
 
 def _shown(value: Any) -> str:

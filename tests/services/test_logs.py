@@ -3,10 +3,13 @@
 import json
 import logging
 import logging.config
+import re
 from collections.abc import Callable
 
 import pytest
 import structlog
+from celery import current_app
+from django.conf import settings
 
 from cmo_eval.logs import formatter
 
@@ -34,6 +37,8 @@ def written(capsys: pytest.CaptureFixture[str]) -> Written:
 
 def test_people_read_lines(written: Written) -> None:
     lines = written(False).splitlines()
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ", lines[0][:20])
+    lines[:2] = [each[21:] for each in lines[:2]]
     assert lines[0] == "WARNING cmo_eval.tests.logs: job_lost job=7 why='a word or two'"
     assert lines[1] == "ERROR cmo_eval.tests.logs: Internal Server Error: /home/"
     assert lines[2].startswith("Traceback")
@@ -45,3 +50,15 @@ def test_production_writes_one_object_a_line_with_the_traceback(written: Written
     assert (ours["event"], ours["job"], ours["level"]) == ("job_lost", 7, "warning")
     assert other["event"] == "Internal Server Error: /home/"
     assert "ValueError: the cause" in other["exception"]
+
+
+def test_worker_and_beat_log_as_the_rest_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("cmo_eval.celery.dictConfig", told.append)
+    level = logging.getLogger().level
+    try:
+        current_app.log.setup_logging_subsystem(loglevel="INFO")
+        assert told == [settings.LOGGING]
+        assert logging.getLogger().level == logging.INFO
+    finally:
+        logging.getLogger().setLevel(level)
