@@ -5,6 +5,8 @@ from django.urls import include, path
 from cmo_eval.probes import livez, readyz
 from cmo_eval.views import gallery
 
+handler500 = "cmo_eval.views.server_error"
+
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),

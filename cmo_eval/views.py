@@ -1,16 +1,29 @@
 """Pages of the project itself: what is shown when something is refused or goes wrong."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+from django.views import defaults
 
 from accounts.policies import UserPolicy
 from accounts.views.access import AuthenticatedRequest, requires
 from common.gallery import gallery_context
+from common.room import is_no_room
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere: a 403 page that says so."""
     return render(request, "403.html", {"csrf": True}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something went wrong; a full disk is told as such, since trying again does not help."""
+    if not is_no_room(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    # As the page of any fault: without what a request needs from the database.
+    return HttpResponse(loader.get_template("507.html").render(), status=507)
 
 
 @requires(UserPolicy.view)

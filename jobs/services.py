@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from common.recording import acting, origin_of, recorded
+from common.room import is_no_room
 from jobs.models import UNFINISHED, Job
 from jobs.progress import beating, progress_cleared, progress_complete, seconds_from_now
 from jobs.registry import Finish, JobLost, JobRefused, handler_of
@@ -32,6 +33,9 @@ log = structlog.get_logger(__name__)
 WAKE_AT_ONCE = 500
 WORKER_LOST = gettext_noop("The worker stopped while this was running, %(attempts)s times in a row.")
 TOOK_TOO_LONG = gettext_noop("This took longer than the %(minutes)s minutes allowed and was stopped.")
+NO_ROOM = gettext_noop(
+    "The disk of the server is full, so nothing was saved. An administrator has to make room first."
+)
 UNEXPECTED = gettext_noop("An unexpected error stopped this. An administrator finds its details in the log.")
 
 
@@ -117,7 +121,8 @@ def job_run(job_id: int) -> None:
             job_fail(job=job, key=TOOK_TOO_LONG, params=_minutes_allowed(), retry=False)
         except Exception as error:
             log.exception("job_failed", job=job.pk, attempt=job.attempt)
-            job_fail(job=job, key=UNEXPECTED, text=f"{type(error).__name__}: {error}")
+            key = NO_ROOM if is_no_room(error) else UNEXPECTED
+            job_fail(job=job, key=key, text=f"{type(error).__name__}: {error}")
 
 
 def job_finish(*, job: Job, finish: Finish) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from common.room import is_no_room
 from imports.reading.limits import Limits
 from imports.reading.refusal import Refused
 
@@ -71,6 +72,11 @@ def main(arguments: list[str]) -> int:
         return 0
     except MemoryError:
         print(json.dumps({"refused": "too_much_memory", "params": {}}))
+    except Exception as problem:
+        if not is_no_room(problem):
+            raise
+        # Standard error is a file on the same disk.
+        print(json.dumps({"no_room": True}))
     return 0
 
 

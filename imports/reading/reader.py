@@ -1,5 +1,6 @@
 """Reads a file in a child process with limited memory and time."""
 
+import errno
 import itertools
 import json
 import os
@@ -52,13 +53,15 @@ class Child:
         self._timer.start()
 
     def told(self) -> Iterator[dict[str, Any]]:
-        """What the process says, each time once it says it. Raises `Refused`."""
+        """What the process says, each time once it says it. Raises `Refused`, or OSError on a full disk."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if line.endswith(b"\n"):
                 told: dict[str, Any] = json.loads(line)
                 if "refused" in told:
                     raise Refused(told["refused"], told["params"])
+                if "no_room" in told:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 yield told
         code = self.process.wait()
         if self._is_late or code in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -1,6 +1,9 @@
 """Upload, check, save, review: as a person does it. The jobs are run in place of the worker."""
 
+import errno
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from audits.models import Inspection, RegulatoryAction
-from imports.models import HeldRow, ImportRun, NameMatch
+from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
 from imports.selectors import firms_to_count, sites_suggested
 from jobs.models import Job
 from jobs.services import job_run
@@ -116,6 +119,28 @@ def test_a_refused_file_says_why(client_qa: Client, tmp_path: Path) -> None:
     run.refresh_from_db()
     assert run.state == ImportRun.State.REFUSED
     assert "the content is PDF" in page(client_qa, "imports:import-detail", run.pk)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file",
+        "imports.models.ImportFile.content_packed",
+    ],
+)
+def test_an_upload_for_which_there_is_no_room_is_told_and_leaves_nothing(
+    client_qa: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, where: str
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1
+    monkeypatch.setattr(where, Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+    client_qa.raise_request_exception = False
+    client_qa.cookies["django_language"] = "fr"
+    sent = {"upload": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")}
+    response = client_qa.post(reverse("imports:import-create"), sent)
+    assert response.status_code == 507
+    assert "plus de place sur le serveur" in response.content.decode()
+    assert not ImportRun.objects.exists()
+    assert not ImportFile.objects.exists()
 
 
 def test_another_extension_is_refused_in_the_form(client_qa: Client) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import zipfile
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from common.room import is_no_room
 from imports.reading import DEFAULT_LIMITS, Limits, Refused, read_table
 from imports.reading.reader import Child
 from tests.imports.files import COMPLIANCE_HEADER, compliance_row, write_csv, write_xlsx
@@ -188,3 +190,17 @@ def test_a_parser_that_finished_in_time_is_not_late_when_its_parts_are_read_slow
         assert [told["rows"] for told in child.told()] == [10]
     finally:
         child.end()
+
+
+def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_csv(tmp_path / "a.csv", COMPLIANCE_HEADER, [compliance_row(n) for n in range(10)])
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    # Whatever is written here finds no room.
+    (parts / "part-00000.arrow").symlink_to("/dev/full")
+    monkeypatch.setattr(
+        "imports.reading.reader.tempfile.TemporaryDirectory", lambda **_: nullcontext(str(parts))
+    )
+    with pytest.raises(OSError, match="No space left") as caught, read_table(path, path.name):
+        pass
+    assert is_no_room(caught.value)

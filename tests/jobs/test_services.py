@@ -38,6 +38,20 @@ def lapse(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1), woken_at=None)
 
 
+def test_a_full_disk_is_told_as_such_and_tried_again(work: Declare) -> None:
+    def full() -> dict[str, Any]:
+        with connection.cursor() as cursor:
+            cursor.execute("do $$ begin raise exception 'no' using errcode = 'disk_full'; end $$")
+        return {}
+
+    work(lambda job, progress: full)
+    job = requested()
+    job_run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == ("queued", 1)
+    assert job.error.startswith("The disk of the server is full")
+
+
 def test_asking_twice_makes_one_job(person: User) -> None:
     first = requested(actor=person, payload={"site": 1})
     second = requested(actor=person, payload={"site": 1})
