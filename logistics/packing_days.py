@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.numbers import current_locale, day_text
 from logistics.calendars import ORDER
-from logistics.models import Handoff
+from logistics.models import CareSite, Handoff
 from logistics.readiness.budget import TimeBudget
 from logistics.readiness.facts import LaneFacts, PlanFacts
 from logistics.readiness.lanes import LaneTimes
@@ -127,3 +127,17 @@ def departure_lines(leg: Handoff) -> list[str]:
         str(rests),
     ]
     return [line for line in (*found, leg.zone.replace("_", " ")) if line]
+
+
+def opening_text(site: CareSite) -> str:
+    """When a care site receives, on its clock; blank where it does at any time."""
+    hours = ""
+    if site.receives_from and site.receives_until:
+        hours = f"{site.receives_from:%H:%M}–{site.receives_until:%H:%M}"
+    elif site.receives_from:
+        hours = _("from %(hour)s") % {"hour": f"{site.receives_from:%H:%M}"}
+    elif site.receives_until:
+        hours = _("until %(hour)s") % {"hour": f"{site.receives_until:%H:%M}"}
+    rests = _("closed on public holidays") if site.rests else ""
+    said = [str(part) for part in (hours, weekdays_text(site.receives_on), rests) if part]
+    return " · ".join([*said, site.zone.replace("_", " ")] if said and site.zone else said)

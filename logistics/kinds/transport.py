@@ -33,7 +33,7 @@ HANDOFFS = Kind(
             _("Leg"),
             (("lane",), ("position", "name"), ("giver", "taker"), ("told",)),
         ),
-        FieldGroup(_("Time"), (("hours", "buffer_hours"),)),
+        FieldGroup(_("Duration"), (("hours", "buffer_hours"),)),
         FieldGroup(_("Departure"), (("cut_off", "departs"), ("weekdays",), ("rests_in", "zone"))),
     ),
     shown=("lane", "position", "name", "giver", "taker", "hours", "buffer_hours", "cut_off"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.views.access import AuthenticatedRequest
 from logistics.kinds.registry import KINDS
 from logistics.models import DryRun, Lane, SiteCheck, SiteOnboarding
+from logistics.packing_days import opening_text
 from logistics.policies import PlanPolicy
 from logistics.readiness.ordering import expected_ordering
 from logistics.readiness.reason import OF_SITE
@@ -55,6 +56,7 @@ def care_site(request: AuthenticatedRequest, program: Program, pk: int) -> HttpR
         checks=[check for check in whole.rows.get(SiteCheck, []) if check.care_site_id == pk],
         area=whole.plan.therapeutic_area.strip().casefold(),
         lanes=[lane for lane in whole.rows.get(Lane, []) if lane.care_site_id == pk],
+        receives=opening_text(row),
         unasked=any(gap.reason.key in UNASKED for gap in site.gaps),
     )
     return render(request, "logistics/care_site.html", context)
