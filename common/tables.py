@@ -106,7 +106,10 @@ class ActionsColumn(tables.TemplateColumn):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class MoreExport:
-    """A further way out of a table: its name, the address (empty: this page), and the format asked for."""
+    """A further way out of a table: its name, the address (empty: this page), and the format asked for.
+
+    Without a format the address is a page, not a download.
+    """
 
     label: str
     address: str

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from programs.models import WorkPackage
+from reports.figures.audit import audit_figures
 from reports.figures.canonical import canonical_json
 from reports.figures.compare import Question, comparison_figures
 from reports.figures.decide import NoDecision, decision_figures
 from reports.figures.distribute import distribution_figures
 from reports.figures.due_diligence import ChainHead
 from reports.figures.gather import due_diligence_figures
+from reports.figures.history import history_figures
 from reports.models import Report
 from reports.office.slides import comparison_slides
 from reports.office.workbook import comparison_workbook
@@ -73,37 +76,58 @@ def figures_of(report: Report, sites: Sequence[int], *, issued_at: datetime, his
     Raises:
         NoCandidate, CandidateGone: when a site is no longer a candidate.
         NoDecision: when the draft of a decision was discarded.
+        TooMuch: when an extract of the history has more entries than are printed.
         NoPlan: when there is no distribution plan any more.
     """
     issue = Issue(issued_at, str(report.requested_by or ""), history)
     return canonical_json(GATHERERS[Kind(report.kind)](report, sites, issue))
 
 
+# What each asserts is the constraint report_subject.
 def _due_diligence(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
-    assert report.site is not None  # the constraint report_subject, here and below
+    assert report.program is not None
+    assert report.site is not None
     return due_diligence_figures(program=report.program, site=report.site, as_of=report.as_of, **issue.told)
 
 
 def _comparison(report: Report, sites: Sequence[int], issue: Issue) -> Any:
-    assert report.package is not None
-    report.package.program = report.program
-    question = Question(report.package, tuple(sites), report.as_of, report.run)
+    question = Question(_package(report), tuple(sites), report.as_of, report.run)
     return comparison_figures(question, **issue.told)
 
 
 def _decision(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
     if report.decision is None:
         raise NoDecision
-    assert report.package is not None
-    report.package.program = report.program
-    report.decision.work_package = report.package
+    report.decision.work_package = _package(report)
     return decision_figures(report.decision, **issue.told)
 
 
 def _distribution(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
+    return distribution_figures(_package(report), as_of=report.as_of, **issue.told)
+
+
+def _audit(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
+    assert report.audit is not None
+    return audit_figures(report.audit, language=report.language, as_of=report.as_of, **issue.told)
+
+
+def _history(report: Report, _sites: Sequence[int], issue: Issue) -> Any:
+    return history_figures(
+        model=report.record_model,
+        record=report.record_pk,
+        title=report.record_name,
+        filters=report.entry_filters,
+        language=report.language,
+        as_of=report.as_of,
+        **issue.told,
+    )
+
+
+def _package(report: Report) -> WorkPackage:
+    assert report.program is not None
     assert report.package is not None
     report.package.program = report.program
-    return distribution_figures(report.package, as_of=report.as_of, **issue.told)
+    return report.package
 
 
 GATHERERS: Mapping[Report.Kind, Callable[[Report, Sequence[int], Issue], Any]] = {
@@ -111,6 +135,8 @@ GATHERERS: Mapping[Report.Kind, Callable[[Report, Sequence[int], Issue], Any]] =
     Kind.COMPARISON: _comparison,
     Kind.DECISION: _decision,
     Kind.DISTRIBUTION: _distribution,
+    Kind.AUDIT: _audit,
+    Kind.HISTORY: _history,
 }
 
 

@@ -4,14 +4,18 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from audits.models import Audit
 from common.punctuation import joined
 from jobs.models import Job
 from partners.models import Site
 from programs.models import Program, WorkPackage
+from records.display import kind_of
 from reports.naming import file_name
 from reports.querysets import ReportQuerySet
 from scorecards.models import EvaluationRun, SourcingDecision
@@ -24,12 +28,23 @@ def pdf_alone() -> list[str]:
     return ["pdf"]
 
 
+# What a report may be about.
+SUBJECTS = ("program", "site", "package", "run", "decision", "audit", "record_pk")
+
+
+def _about(kind: str, *needed: str, may: str = "") -> models.Q:
+    """The condition that a report of a kind is about what is needed and about nothing else."""
+    told = {f"{name}__isnull": name not in needed for name in SUBJECTS if name != may}
+    return models.Q(kind=kind, **told)
+
+
 class Report(models.Model):
     """A report as it was asked for: one set of figures, and a file of each format made from them.
 
     A due-diligence report is about one site; a comparison is about several candidates of a work package, on
     what was known on a day or on a frozen evaluation; a decision paper and a distribution plan are about what
-    was decided and planned for a work package.
+    was decided and planned for a work package; the report of an audit and an extract of the change history
+    belong to no program.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +52,8 @@ class Report(models.Model):
         COMPARISON = "comparison", _("Comparison")
         DECISION = "decision", _("Decision")
         DISTRIBUTION = "distribution", _("Distribution plan")
+        AUDIT = "audit", _("Audit report")
+        HISTORY = "history", _("Change history")
 
     class Format(models.TextChoices):
         PDF = "pdf", _("PDF")
@@ -50,7 +67,12 @@ class Report(models.Model):
     key = models.CharField(_("request key"), max_length=200, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DUE_DILIGENCE)
     program = models.ForeignKey(
-        Program, verbose_name=_("program"), on_delete=models.PROTECT, related_name="reports"
+        Program,
+        verbose_name=_("program"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
     )
     site = models.ForeignKey(
         Site, verbose_name=_("site"), on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
@@ -81,6 +103,19 @@ class Report(models.Model):
         blank=True,
         related_name="reports",
     )
+    audit = models.ForeignKey(
+        Audit,
+        verbose_name=_("audit"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    # Of a history: the record, with its name when it was asked for; else the filters of the audit trail.
+    record_model = models.CharField(_("kind of record"), max_length=100, blank=True, default="")
+    record_pk = models.BigIntegerField(_("record"), null=True, blank=True)
+    record_name = models.CharField(_("name of the record"), max_length=200, blank=True, default="")
+    entry_filters = models.TextField(_("filters"), blank=True, default="")
     formats = ArrayField(
         models.CharField(max_length=4, choices=Format), verbose_name=_("formats"), default=pdf_alone
     )
@@ -119,7 +154,14 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["-requested_at", "-id"]
-        indexes = [models.Index(name="report_of_program", fields=["program", "-requested_at"])]
+        indexes = [
+            models.Index(name="report_of_program", fields=["program", "-requested_at"]),
+            models.Index(
+                name="report_of_history",
+                fields=["requested_by", "record_model"],
+                condition=models.Q(kind="history"),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(issued_at__isnull=True, inputs_sha256="")
@@ -128,27 +170,32 @@ class Report(models.Model):
                 violation_error_message=_("An issued report has its figures."),
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    kind="due_diligence", site__isnull=False, package=None, run=None, decision=None
-                )
-                | models.Q(kind="comparison", site=None, package__isnull=False, decision=None)
-                | models.Q(
-                    kind="decision", site=None, package__isnull=False, run=None, decision__isnull=False
-                )
-                | models.Q(kind="distribution", site=None, package__isnull=False, run=None, decision=None),
+                condition=_about("due_diligence", "program", "site")
+                | _about("comparison", "program", "package", may="run")
+                | _about("decision", "program", "package", "decision")
+                | _about("distribution", "program", "package")
+                | _about("audit", "audit")
+                | _about("history", may="record_pk"),
                 name="report_subject",
                 violation_error_message=_("A report is about what its kind says, and about nothing else."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.program.code} · {self.subject}"
+        parts = [self.get_kind_display(), self.program.code if self.program else "", self.subject]
+        return " · ".join(part for part in parts if part)
 
     @property
     def subject(self) -> str:
         """Whom or what it is about: the site, the work package, or the first candidates by name."""
         if self.site is not None:
             return self.site.name
+        if self.audit is not None:
+            return f"{self.audit} · {self.audit.site.name}"
+        if self.kind == self.Kind.HISTORY:
+            if not self.record_model:
+                return _now("Audit trail")
+            return f"{capfirst(kind_of(self.record_model))} · {self.record_name}"
         if not self.is_comparison:
             return str(self.package)
         # A list of reports has read the names along with them.
@@ -164,6 +211,8 @@ class Report(models.Model):
     @property
     def address(self) -> str:
         """The program, and the work package of a comparison, as pages of the program are addressed."""
+        if self.program is None:
+            return ""
         if self.package is not None:
             self.program.package = self.package
         return self.program.address
@@ -181,7 +230,11 @@ class Report(models.Model):
         about = self.site.fei or str(self.site_id) if self.site else ""
         if self.decision is not None:
             about = f"r{self.decision.revision}"
-        told = (self.program.code, about, str(self.as_of))
+        if self.audit is not None:
+            about = slugify(str(self.audit)).upper()
+        if self.record_pk is not None:
+            about = slugify(f"{self.record_model.rpartition('.')[2]}-{self.record_pk}")
+        told = (self.program.code if self.program else "", about, str(self.as_of))
         return file_name(self.kind, *told, made_as=made_as, language=self.language)
 
 

@@ -17,5 +17,7 @@ def file_name(kind: str, *about: str, made_as: str, language: str = "") -> str:
             "comparison": pgettext("file name", "comparison"),
             "decision": pgettext("file name", "decision"),
             "distribution": pgettext("file name", "distribution-plan"),
+            "audit": pgettext("file name", "audit-report"),
+            "history": pgettext("file name", "change-history"),
         }
     return "_".join(part for part in (slugify(stems[kind]), *about) if part) + f".{made_as}"

@@ -6,4 +6,6 @@ from accounts.roles import STAFF, Role
 
 class ReportPolicy:
     view = allow_all(STAFF)
+    # Of a record that the person sees.
+    history = allow_all(STAFF)
     request = allow(Role.SOURCING, Role.QA, Role.EXECUTIVE, Role.ADMINISTRATOR)

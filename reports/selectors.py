@@ -15,7 +15,7 @@ def reports_listed(user: User) -> ReportQuerySet:
     names = ReportCandidate.objects.filter(report=OuterRef("pk")).order_by("position").values("site__name")
     return (
         Report.objects.visible_to(user)
-        .select_related("program", "package", "site", "run", "decision", "requested_by", "job")
+        .select_related("program", "package", "site", "run", "decision", "audit__site", "requested_by", "job")
         .annotate(compared_names=ArraySubquery(names))
     )
 

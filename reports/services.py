@@ -92,7 +92,8 @@ def _question(report: Report, sites: Sequence[int]) -> str:
     """What is asked for, as a few characters."""
     about = (
         *(report.kind, report.program_id, report.site_id, report.package_id, report.run_id),
-        *(report.decision_id, report.as_of),
+        *(report.decision_id, report.audit_id, report.record_model, report.record_pk, report.entry_filters),
+        report.as_of,
     )
     told = (*about, *sorted(report.formats), report.language, report.paper, *sites)
     return sha256_of(" ".join(map(str, told)))[:QUESTION_LENGTH]

@@ -538,7 +538,7 @@ ROWS: dict[str, Row] = {
     "records:record-history": Row(Scope.PROGRAM, _record),
     "records:sign": Row(Scope.DECLARED, _signing),
     "records:signature-withdraw": Row(Scope.DECLARED, _signature),
-    "reports:audit-report": ONE_AUDIT,
+    "reports:audit-create": ONE_AUDIT,
     "reports:history-trail": OPEN,
     "reports:history-record": Row(Scope.PROGRAM, _record),
     "reports:report-list": OPEN,

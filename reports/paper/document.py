@@ -16,6 +16,7 @@ from reports.paper.decision import decision_pages
 from reports.paper.distribution import distribution_pages
 from reports.paper.order import Attached
 from reports.paper.pages import due_diligence_pages
+from reports.paper.worded import audit_pages, history_pages
 
 FIGURES_FILE = "figures.json"
 
@@ -31,7 +32,10 @@ class Document:
 
 
 class Pages(Protocol):
-    """What a template is given; the figures know when they were issued."""
+    """What a template is given; the figures know when they were issued.
+
+    `attached`, where there is any, are files beside the figures.
+    """
 
     @property
     def figures(self) -> Any: ...
@@ -51,6 +55,8 @@ PAGES: Mapping[str, tuple[str, Callable[[str], Pages]]] = {
     "comparison": ("reports/comparison.html", _comparison),
     "decision": ("reports/decision.html", decision_pages),
     "distribution": ("reports/distribution.html", distribution_pages),
+    "audit": ("reports/audit.html", audit_pages),
+    "history": ("reports/history.html", history_pages),
 }
 
 
@@ -62,10 +68,11 @@ def document_of(kind: str, *, inputs: str, language: str, paper: str) -> Documen
         context = {"report": pages, "language": language, "paper": paper, "figures_file": FIGURES_FILE}
         html = str(render_to_string(template, context))
         issued_at: datetime = pages.figures.issued_at
+        more: tuple[Attached, ...] = getattr(pages, "attached", ())
     return Document(
         html=html,
         inputs_sha256=sha256_of(inputs),
         issued_epoch=int(issued_at.timestamp()),
         # The description stays in English: a file's own label, not a sentence of the report.
-        attached=(Attached(FIGURES_FILE, "The figures that this report was made from", inputs),),
+        attached=(Attached(FIGURES_FILE, "The figures that this report was made from", inputs), *more),
     )

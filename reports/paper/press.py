@@ -18,9 +18,6 @@ MEMORY_BYTES = 2 * 1024**3
 TIME_LIMIT_SECONDS = 300
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "TMPDIR")
 
-MOST_KEPT = 8
-_kept: dict[bytes, "Printed"] = {}
-
 
 class RenderingFailed(Exception):
     """The document could not be made; the message says why in one line."""
@@ -66,23 +63,6 @@ def pdf_print(
     if len(content) != facts["bytes"]:
         raise RenderingFailed("The rendering process sent an incomplete file.")
     return Printed(content, hashlib.sha256(content).hexdigest(), facts["pages"])
-
-
-def pdf_print_kept(document: Document, *, time_limit_seconds: int) -> Printed:
-    """The same for a PDF that somebody waits for: one asked for again is not made again.
-
-    The same document gives the same bytes, so the last few are kept in the process.
-    """
-    key = hashlib.sha256(
-        f"{document.issued_epoch}\0{document.inputs_sha256}\0{document.html}".encode()
-    ).digest()
-    found = _kept.get(key)
-    if found is None:
-        found = pdf_print(document, time_limit_seconds=time_limit_seconds)
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = found
-    return found
 
 
 def _run(order: PrintOrder, scratch: str, time_limit_seconds: int) -> bytes:

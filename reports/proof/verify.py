@@ -5,8 +5,6 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -23,16 +21,24 @@ from reports.figures.distribution import SCHEMA as DISTRIBUTION_SCHEMA
 from reports.figures.distribution import DistributionPaper
 from reports.figures.due_diligence import SCHEMA as DUE_DILIGENCE_SCHEMA
 from reports.figures.due_diligence import DueDiligence
+from reports.figures.worded import AUDIT_SCHEMA, HISTORY_SCHEMA, AuditPaper, HistoryPaper
 from reports.models import Report, ReportFile
 from reports.paper.document import document_of
 from reports.paper.press import RenderingFailed, pdf_print
 from reports.proof.carried import CarriedPdf, NotAReport, page_texts, read_pdf
+from reports.proof.checks import Check, Finding, Verdict
 from reports.proof.papers import decision_differences, distribution_differences
 from reports.proof.recompute import (
     CannotCompute,
     Difference,
     comparison_differences,
     due_diligence_differences,
+)
+from reports.proof.worded import (
+    audit_differences,
+    audit_in_library,
+    history_differences,
+    history_in_library,
 )
 from scorecards.models import EvaluationRun, SourcingDecision
 from scorecards.services import evaluation_verify
@@ -42,7 +48,7 @@ MOST_NAMED = 5
 # Spreadsheets and slides are ZIP archives.
 OFFICE_FILE = b"PK\x03\x04"
 
-type Figures = Comparison | DueDiligence | DecisionPaper | DistributionPaper
+type Figures = Comparison | DueDiligence | DecisionPaper | DistributionPaper | AuditPaper | HistoryPaper
 
 # The newest schema of each kind that this product reads, and the dataclass of its figures.
 KNOWN: dict[str, tuple[int, type[Any]]] = {
@@ -50,45 +56,9 @@ KNOWN: dict[str, tuple[int, type[Any]]] = {
     Report.Kind.COMPARISON: (COMPARISON_SCHEMA, Comparison),
     Report.Kind.DECISION: (DECISION_SCHEMA, DecisionPaper),
     Report.Kind.DISTRIBUTION: (DISTRIBUTION_SCHEMA, DistributionPaper),
+    Report.Kind.AUDIT: (AUDIT_SCHEMA, AuditPaper),
+    Report.Kind.HISTORY: (HISTORY_SCHEMA, HistoryPaper),
 }
-
-
-class Finding(StrEnum):
-    """How a check ended; `skipped` says why it could not be made."""
-
-    HOLDS = "holds"
-    ALTERED = "altered"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check: what it looked at, how it ended, and in words why; figures that differ one by one."""
-
-    name: str
-    finding: Finding
-    words: str
-    differences: tuple[Difference, ...] = ()
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """All checks of one file."""
-
-    kind: str
-    content_sha256: str
-    checks: tuple[Check, ...]
-
-    @property
-    def altered(self) -> bool:
-        """Whether any check found something that does not fit."""
-        return any(check.finding is Finding.ALTERED for check in self.checks)
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether a library knows the file as one that it issued, besides everything fitting together."""
-        library = [check for check in self.checks if check.name == "library"]
-        return not self.altered and any(check.finding is Finding.HOLDS for check in library)
 
 
 def verify_file(content: bytes, *, library: bool = True, pages: bool = True) -> Verdict:
@@ -207,6 +177,10 @@ def _differences(figures: Figures) -> list[Difference]:
             return decision_differences(figures)
         case DistributionPaper():
             return distribution_differences(figures)
+        case AuditPaper():
+            return audit_differences(figures)
+        case HistoryPaper():
+            return history_differences(figures)
         case DueDiligence():
             return due_diligence_differences(figures)
 
@@ -248,6 +222,10 @@ def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[C
     """What was issued here under these hashes, and the frozen evaluation that the report names."""
     try:
         yield _issued(content, digest)
+        if isinstance(figures, AuditPaper):
+            yield audit_in_library(figures)
+        if isinstance(figures, HistoryPaper):
+            yield history_in_library(figures)
         compared = figures.comparison if isinstance(figures, DecisionPaper) else figures
         if isinstance(compared, Comparison) and compared.frozen:
             yield _frozen(compared.frozen.sha256, compared.outcome.digest)

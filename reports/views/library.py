@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django_filters.views import FilterView
@@ -59,11 +60,22 @@ def report_detail(request: AuthenticatedRequest, report: Report) -> HttpResponse
         "ended_without": not report.is_issued and job is not None and job.finished,
         "job_is_mine": job is not None and Job.objects.visible_to(request.user).filter(pk=job.pk).exists(),
         "may_request": ReportPolicy.request.allows(request.user),
+        "history_url": _history_url(report),
         "compared": report.candidates.select_related("site") if report.is_comparison else (),
     }
     response = render(request, "reports/report_detail.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _history_url(report: Report) -> str:
+    """The page of the history that the report is about; blank for any other report."""
+    if report.kind != Report.Kind.HISTORY:
+        return ""
+    if report.record_pk is None:
+        return f"{reverse('records:audit-trail')}?{report.entry_filters}"
+    app, _dot, model = report.record_model.lower().partition(".")
+    return reverse("records:record-history", args=[app, model, report.record_pk])
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The pages that ask for the paper of a decision or of a distribution plan."""
+"""The pages that ask for a paper of which only language and sheet are chosen."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.views.access import AuthenticatedRequest, on_record
+from audits.auditing.views.access import on_audit
+from audits.models import Audit
+from audits.policies import AuditPolicy
 from programs.models import Program
 from programs.views.access import in_program
 from reports.forms import PaperForm
 from reports.models import Report
-from reports.papers import decision_report, distribution_report, paper_request
+from reports.papers import audit_paper, decision_report, distribution_report, paper_request
 from reports.policies import ReportPolicy
 from reports.services import ReportRefused
 from scorecards.models import SourcingDecision
@@ -39,7 +42,7 @@ def decision_create(request: AuthenticatedRequest, decision: SourcingDecision) -
         "package": decision.work_package,
         "revision": decision.revision,
     }
-    return _asked(
+    return paper_asked(
         request,
         decision_report(decision),
         heading=heading,
@@ -60,7 +63,7 @@ def distribution_create(request: AuthenticatedRequest, program: Program) -> Http
     except ReportRefused as refusal:
         messages.warning(request, str(refusal))
         return redirect("logistics:plan", code=program.address)
-    return _asked(
+    return paper_asked(
         request,
         report,
         heading=_("Distribution plan of %(project)s") % {"project": program.package},
@@ -72,9 +75,24 @@ def distribution_create(request: AuthenticatedRequest, program: Program) -> Http
     )
 
 
-def _asked(
+@on_audit(AuditPolicy.view)
+def audit_create(request: AuthenticatedRequest, audit: Audit) -> HttpResponseBase:
+    """Choose language and paper of the report of an audit."""
+    return paper_asked(
+        request,
+        audit_paper(audit),
+        heading=_("Audit report %(number)s") % {"number": audit},
+        says=_(
+            "Plan, findings, checklist, conclusion and signatures. Printed as a draft until it is approved."
+        ),
+        back=reverse("audits:report", args=[audit.pk]),
+    )
+
+
+def paper_asked(
     request: AuthenticatedRequest, report: Report, *, heading: str, says: str, back: str
 ) -> HttpResponseBase:
+    """Show the form; once it was sent rightly, ask and go on to the page of the report."""
     user: User = request.user
     form = PaperForm(request.POST or None, initial=PaperForm.first_values(language=user.language))
     if request.method == "POST" and form.is_valid():

@@ -1,9 +1,12 @@
 """Risk points, repeated regulations, checklists and the report on paper."""
 
+from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import User
@@ -14,8 +17,15 @@ from audits.auditing.risk_selectors import sites_by_risk
 from audits.models import Audit, Finding, QualitySystem
 from audits.regulations import regulations, same_regulation
 from records.signing.state import signatures_of
-from reports.paper.audit import audit_document
+from reports.figures.canonical import from_json
+from reports.figures.due_diligence import ChainHead
+from reports.figures.worded import AuditPaper
+from reports.making import figures_of
+from reports.paper.document import document_of
 from reports.paper.press import pdf_print
+from reports.papers import audit_paper
+from reports.proof import checks
+from reports.proof.worded import audit_differences, audit_in_library
 from tests import makers
 from tests.conftest import DEMO_DAY
 
@@ -110,21 +120,38 @@ def test_programs_that_one_may_not_see_give_no_points(demo_db: None) -> None:
     assert any("critical finding" in str(reason.text) for reason in outside[critical].assessment.reasons)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Audit report"), ("fr", "audit")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Audit report"), ("fr", "Rapport d’audit")])
 def test_the_report_is_printed_with_findings_and_signatures(demo_db: None, language: str, words: str) -> None:
     audit = Audit.objects.get(state=Audit.State.REPORTED)
-    printed = pdf_print(audit_document(audit, language=language))
+    report = audit_paper(audit)
+    report.language = language
+    text = figures_of(
+        report, (), issued_at=timezone.now().replace(microsecond=0), history=ChainHead(1, "ab" * 32)
+    )
+    printed = pdf_print(document_of("audit", inputs=text, language=language, paper="a4"))
     pdf = PdfReader(BytesIO(printed.content))
-    text = "\n".join(page.extract_text() for page in pdf.pages)
-    assert words in text
-    assert str(audit) in text
+    pages = "\n".join(page.extract_text() for page in pdf.pages)
+    assert words in pages
+    assert str(audit) in pages
     for finding in audit.findings.all():
-        assert finding.description[:20] in text
-    # The hash that was signed stands in every footer and in each signature.
+        assert finding.description[:20] in pages
+    # The hash that was signed stands in each signature and beside the attached content it is that of.
     digest = signatures_of(audit, "report")[0].content_sha256
-    assert text.replace("\n", "").count(digest) == len(pdf.pages) + 2
-    assert "Ingrid Solheimer" in text
-    assert "Tobias Renfield" in text
+    assert pages.replace("\n", "").count(digest) == 3
+    assert sha256(pdf.attachments["audit.json"][0]).hexdigest() == digest
+    assert "Ingrid Solheimer" in pages
+    assert "Tobias Renfield" in pages
     catalog = pdf.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]  # type: ignore[index]
     assert str(catalog["/Lang"]).startswith(language)  # type: ignore[index]
+
+    told = from_json(AuditPaper, text)
+    assert audit_differences(told) == []
+    assert audit_in_library(told).finding is checks.Finding.HOLDS
+    other = replace(told.findings[0], description="Nothing was found.")
+    altered = replace(told, findings=(other, *told.findings[1:]))
+    assert [one.path for one in audit_differences(altered)] == [f"findings.{other.number}.description"]
+    unsigned = replace(told, content=told.content.replace("Observation", "Remark") + " ")
+    assert "signatures[0].content_sha256" in [one.path for one in audit_differences(unsigned)]
+    nobody = replace(told.signatures[0], printed_name="Nobody")
+    assert audit_in_library(replace(told, signatures=(nobody,))).finding is checks.Finding.ALTERED

@@ -20,9 +20,10 @@ from reports.figures.decision import DecisionPaper
 from reports.figures.due_diligence import ChainHead
 from reports.models import Report
 from reports.papers import decision_report
+from reports.proof.checks import Finding
 from reports.proof.papers import decision_differences
 from reports.proof.recompute import comparison_differences
-from reports.proof.verify import Finding, _frozen, _signed
+from reports.proof.verify import _frozen, _signed
 from scorecards.decisions.rules import Choice, run_candidates
 from scorecards.decisions.services import decision_draft
 from scorecards.engine import Status

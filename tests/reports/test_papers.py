@@ -27,8 +27,9 @@ from reports.models import Report, ReportFile
 from reports.paper.decision import decision_pages
 from reports.paper.document import document_of
 from reports.papers import decision_report, distribution_report
+from reports.proof.checks import Finding
 from reports.proof.papers import decision_differences, distribution_differences
-from reports.proof.verify import Finding, verify_pdf
+from reports.proof.verify import verify_pdf
 from scorecards.decisions.services import decision_discard, decision_restore, decision_revise
 from scorecards.models import SourcingDecision
 from tests.makers import signed_in

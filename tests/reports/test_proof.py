@@ -25,8 +25,9 @@ from reports.models import ReportFile
 from reports.paper.document import document_of
 from reports.paper.press import pdf_print
 from reports.proof.carried import NotAReport, read_pdf
+from reports.proof.checks import Finding, Verdict
 from reports.proof.recompute import due_diligence_differences
-from reports.proof.verify import Finding, Verdict, verify_file, verify_pdf
+from reports.proof.verify import verify_file, verify_pdf
 from reports.services import report_make
 from scorecards.carried import ranking_of_inputs
 from scorecards.overrides import override_make

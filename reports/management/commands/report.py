@@ -229,7 +229,7 @@ def _told(report: Report, file: ReportFile, out: Path) -> dict[str, Any]:
     return {
         "file": str(out),
         "report": report.pk,
-        "program": report.program.code,
+        "program": report.program.code if report.program else None,
         **about,
         "format": file.format,
         "language": report.language,

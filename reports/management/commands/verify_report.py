@@ -11,7 +11,8 @@ from django.core.management.base import CommandError
 
 from common.commands import ObjectCommand
 from reports.proof.carried import NotAReport
-from reports.proof.verify import Check, Finding, Verdict, verify_file
+from reports.proof.checks import Check, Finding, Verdict
+from reports.proof.verify import verify_file
 
 MOST_TOLD = 20
 SIGNS = {Finding.HOLDS: "ok     ", Finding.ALTERED: "ALTERED", Finding.SKIPPED: "skipped"}
