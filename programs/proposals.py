@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.db.models.query import RawQuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from common.versions import apply_changes, locked_at_version
 from programs.models import Candidate, Program, Proposal, WorkPackage
 from programs.policies import CandidatePolicy
 from records.context import recorded
+from records.past import past
 
 PROPOSAL_FIELDS = (
     "reference",
@@ -45,6 +51,27 @@ def proposals_of(package: WorkPackage) -> list[Proposal]:
         .select_related("candidate__site__organization")
         .order_by("candidate__site__name_key", "candidate_id", "-received_on", "-pk")
     )
+
+
+def proposals_on(package: WorkPackage, as_of: date) -> list[Proposal]:
+    """The same as they stood at the end of a day: what had come in by it, as the scores count them.
+
+    One query; for a past day one of the history and two of the candidates more.
+    """
+    if as_of >= timezone.localdate():
+        return [row for row in proposals_of(package) if row.received_on <= as_of]
+    stood = past(as_of, (Proposal,))
+    rows: RawQuerySet[Proposal] = Proposal.objects.raw(
+        f"SELECT stood.* FROM {stood.relation(Proposal)} stood "
+        "JOIN programs_candidate candidate ON candidate.id = stood.candidate_id "
+        "JOIN partners_site site ON site.id = candidate.site_id "
+        "WHERE candidate.work_package_id = %(package)s AND stood.received_on <= %(as_of)s "
+        "ORDER BY site.name_key, stood.candidate_id, stood.received_on DESC, stood.id DESC",
+        {**stood.params, "package": package.pk, "as_of": as_of},
+    )
+    found = list(rows)
+    prefetch_related_objects(found, "candidate__site__organization")
+    return found
 
 
 def proposals_of_candidate(candidate: Candidate) -> list[Proposal]:

@@ -11,7 +11,7 @@ from audits.regulatory_life import RegulatoryLife, SourceFile
 from audits.selectors import site_regulatory_life
 from partners.models import Site
 from programs.models import WorkPackage
-from programs.proposals import ProposalLine, proposal_lines, proposals_of
+from programs.proposals import ProposalLine, proposal_lines, proposals_on
 from records.signing.state import signatures_of
 from reports.figures.comparison import (
     SCHEMA,
@@ -93,7 +93,7 @@ def comparison_figures(
         rules=tuple(_rules(ranking)),
         inputs=inputs_of(ranking),
         outcome=outcome_of(ranking, chosen),
-        profiles=tuple(_profiles(package, rows, lives)),
+        profiles=tuple(_profiles(package, rows, lives, ranking.as_of)),
         sources=tuple(_sources(lives.values())),
         history=history,
     )
@@ -128,12 +128,15 @@ def _rules(ranking: Ranking) -> Iterator[str]:
 
 
 def _profiles(
-    package: WorkPackage, rows: Sequence[RankedCandidate], lives: Mapping[int, RegulatoryLife]
+    package: WorkPackage,
+    rows: Sequence[RankedCandidate],
+    lives: Mapping[int, RegulatoryLife],
+    as_of: date,
 ) -> Iterator[ProfileFigures]:
     sites = Site.objects.select_related("organization").in_bulk(list(lives))
     offers = {
         line.candidate.site_id: line
-        for line in proposal_lines(package.program, proposals_of(package))
+        for line in proposal_lines(package.program, proposals_on(package, as_of))
         if line.is_latest
     }
     for row in rows:

@@ -38,7 +38,7 @@ class ReasonFigures:
 
 @dataclass(frozen=True)
 class OfferFigures:
-    """The latest proposal of a candidate, as it is today."""
+    """The latest proposal of a candidate that had come in by the day, as it stood on it."""
 
     cost: Decimal | None
     currency: str

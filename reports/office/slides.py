@@ -10,6 +10,7 @@ from common.numbers import day_text, moment_text, number_text
 from reports.compared import answer, tables
 from reports.compared.view import Compared, compared
 from reports.office import charts
+from reports.office.carrying import inputs_part
 from reports.office.deck import Deck
 
 MOST_DUEL_STEPS = 8
@@ -25,6 +26,7 @@ def comparison_slides(*, inputs: str, language: str) -> tuple[bytes, int]:
         deck = Deck(view)
         for slide in SLIDES:
             slide(deck, view)
+        inputs_part(deck.show, inputs, language=language)
         buffer = io.BytesIO()
         deck.save(buffer)
         return buffer.getvalue(), len(deck.show.slides)
@@ -137,7 +139,13 @@ def _record(deck: Deck, view: Compared) -> None:
 
 
 def _offers(deck: Deck, view: Compared) -> None:
-    slide = deck.slide(_("What they offer"), notes=_("Offers and standing are those of the day of issue."))
+    slide = deck.slide(
+        _("What they offer"),
+        notes=_(
+            "Offers are those that had come in by the day of the report; the standing is that of the day of "
+            "issue."
+        ),
+    )
     deck.table(slide, tables.offer_table(view), first=2.4, left=True)
 
 

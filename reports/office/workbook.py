@@ -16,6 +16,7 @@ from common.numbers import day_text, moment_text
 from reports.compared import answer, tables
 from reports.compared.items import Item, Table
 from reports.compared.view import Compared, compared
+from reports.office.carrying import inputs_sheet
 
 PAPERS = {"a4": 9, "letter": 1}
 # Cells that hold two figures take two columns.
@@ -44,7 +45,7 @@ LINE_POINTS, SPARE = 13.5, 1
 def comparison_workbook(*, inputs: str, language: str, paper: str) -> bytes:
     """The workbook made from canonical JSON and nothing else. The same figures give the same cells."""
     with translation.override(language), timezone.override("UTC"):
-        return _Writer(compared(inputs), paper).content()
+        return _Writer(compared(inputs), paper).content(inputs, language)
 
 
 class _Writer:
@@ -56,8 +57,8 @@ class _Writer:
         self.book = xlsxwriter.Workbook(self.buffer, BOOK_OPTIONS)
         self.formats: dict[tuple[Any, ...], Any] = {}
 
-    def content(self) -> bytes:
-        """The bytes of the workbook."""
+    def content(self, inputs: str, language: str) -> bytes:
+        """The bytes of the workbook, which carries the figures on a hidden sheet."""
         view = self.view
         self.book.set_properties(
             {
@@ -83,6 +84,7 @@ class _Writer:
         self._table(tables.reason_table(view), frozen=2)
         self._table(tables.override_table(view), frozen=2)
         self._table(tables.source_table(view))
+        inputs_sheet(self.book, inputs, language=language, paper=self.paper)
         self.book.close()
         return self.buffer.getvalue()
 

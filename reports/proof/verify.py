@@ -23,10 +23,12 @@ from reports.figures.due_diligence import SCHEMA as DUE_DILIGENCE_SCHEMA
 from reports.figures.due_diligence import DueDiligence
 from reports.figures.worded import AUDIT_SCHEMA, HISTORY_SCHEMA, AuditPaper, HistoryPaper
 from reports.models import Report, ReportFile
+from reports.office.carrying import NotOurs, read_office
 from reports.paper.document import document_of
 from reports.paper.press import RenderingFailed, pdf_print
 from reports.proof.carried import CarriedPdf, NotAReport, page_texts, read_pdf
 from reports.proof.checks import Check, Finding, Verdict
+from reports.proof.office import office_again, office_hash
 from reports.proof.papers import decision_differences, distribution_differences
 from reports.proof.recompute import (
     CannotCompute,
@@ -62,17 +64,35 @@ KNOWN: dict[str, tuple[int, type[Any]]] = {
 
 
 def verify_file(content: bytes, *, library: bool = True, pages: bool = True) -> Verdict:
-    """Check a file of a report: a PDF by what it carries, a spreadsheet or slides by the library alone.
+    """Check a file of a report by what it carries and, on request, against the library.
+
+    `pages`: set its pages, sheets or slides again and compare them.
 
     Raises:
         NotAReport: when the file is none, or nothing but the library could tell and it is not to be asked.
     """
     if not content.startswith(OFFICE_FILE):
         return verify_pdf(content, library=library, pages=pages)
+    try:
+        carried = read_office(content)
+    except NotOurs:
+        return _by_library(content, library=library)
+    digest = sha256_of(carried.figures)
+    kind, figures, canonical = _figures(carried.figures)
+    checks = [canonical, office_hash(carried, digest)]
+    if isinstance(figures, Comparison):
+        checks.append(_recomputed(figures))
+        if pages:
+            checks.append(office_again(carried, figures))
+    if library:
+        checks += _library(content, digest, figures)
+    return Verdict(kind, digest, tuple(checks))
+
+
+def _by_library(content: bytes, *, library: bool) -> Verdict:
+    """A spreadsheet or slides without figures: made before they carried any, or by somebody else."""
     if not library:
-        raise NotAReport(
-            "Only a PDF carries its figures; of spreadsheets and slides the library has to tell."
-        )
+        raise NotAReport("This file carries no figures; the library has to tell whether it was issued.")
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         found = ReportFile.objects.filter(sha256=sha256).select_related("report").defer("content").first()

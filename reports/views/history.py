@@ -42,11 +42,12 @@ def history_trail(request: AuthenticatedRequest) -> HttpResponseBase:
     )
 
 
-@requires(ReportPolicy.history)
+@requires(HistoryPolicy.view)
 def history_record(request: AuthenticatedRequest, app: str, model: str, pk: int) -> HttpResponseBase:
     """The history of one record, its signatures included."""
     found = recorded_model_or_404(app, model)
     record = visible_record_or_404(found, pk, request.user)
+    ReportPolicy.history.require(request.user)
     back = reverse("records:record-history", args=[app, model, pk])
     try:
         printed_entries(record_entries(found._meta.label, pk), seconds=SEARCH_SECONDS)

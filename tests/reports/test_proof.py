@@ -1,7 +1,10 @@
 """`manage.py verify_report`: an untouched report is confirmed, and every kind of tampering is told."""
 
+import hashlib
 import io
 import json
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -241,16 +244,59 @@ def test_a_file_that_is_no_report_is_said_to_be_none(tmp_path: Path) -> None:
             verify_pdf(content, library=False)
 
 
-def test_of_a_spreadsheet_the_library_alone_can_tell(package: WorkPackage, world: World) -> None:
+def repacked(content: bytes, changes: dict[str, bytes | None]) -> bytes:
+    """The archive with some of its files replaced, or left out where there is None."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            told = changes.get(name, old.read(name))
+            if told is not None:
+                new.writestr(name, told)
+    return out.getvalue()
+
+
+def part(content: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(name)
+
+
+def test_spreadsheet_and_slides_carry_their_figures_and_are_verified_like_the_pdf(
+    package: WorkPackage, world: World
+) -> None:
     report = comparison_make(
-        package=package, sites=[], formats=["xlsx"], language="en", paper="a4", as_of=AS_OF, key="sheet"
-    )
-    content = bytes(ReportFile.objects.get(report=report).content)
-    assert verify_file(content).confirmed
-    assert verify_file(content).content_sha256 == report.inputs_sha256
-    assert verify_file(content + b" ").altered
-    with pytest.raises(NotAReport, match="Only a PDF carries its figures"):
-        verify_file(content, library=False)
+        package=package, sites=[], formats=["xlsx", "pptx"], language="fr", paper="letter", as_of=AS_OF,
+        key="office",
+    )  # fmt: skip
+    files = {file.format: bytes(file.content) for file in report.files.all()}
+    names = ("figures", "content hash", "figures computed again", "sheets and slides", "library")
+    for content in files.values():
+        verdict = verify_file(content)
+        assert verdict.content_sha256 == report.inputs_sha256
+        assert findings(verdict) == dict.fromkeys(names, Finding.HOLDS)
+        assert not verify_file(content, library=False).confirmed
+
+    carried, slide = "customXml/item1.xml", "ppt/slides/slide2.xml"
+    inputs = part(files["pptx"], carried)
+    score = re.search(rb'"score":[0-9.]+', inputs)
+    assert score
+    other = repacked(files["pptx"], {carried: inputs.replace(score[0], b'"score":99.5', 1)})
+    told = findings(verify_file(other, library=False))
+    assert told["figures computed again"] is told["content hash"] is Finding.ALTERED
+    swapped = repacked(files["pptx"], {slide: part(files["pptx"], "ppt/slides/slide3.xml")})
+    told = findings(verify_file(swapped))
+    assert told["figures computed again"] is Finding.HOLDS
+    assert told["sheets and slides"] is told["library"] is Finding.ALTERED
+    sheet = "xl/worksheets/sheet2.xml"
+    cells = repacked(files["xlsx"], {sheet: part(files["xlsx"], sheet).replace(b"<v>1</v>", b"<v>2</v>")})
+    assert findings(verify_file(cells, library=False))["sheets and slides"] is Finding.ALTERED
+
+    # One that carries nothing, as issued before: the library alone can tell.
+    bare = repacked(files["pptx"], {carried: None})
+    assert verify_file(bare).altered
+    ReportFile.objects.filter(report=report, format="pptx").update(sha256=hashlib.sha256(bare).hexdigest())
+    assert verify_file(bare).confirmed
+    with pytest.raises(NotAReport, match="carries no figures"):
+        verify_file(bare, library=False)
 
 
 def test_a_due_diligence_report_is_verified_too(world: World) -> None:
