@@ -94,4 +94,14 @@ def _sign_in_first(request: HttpRequest, permission: Permission) -> HttpResponse
         # and the person comes back to the page, not to the fragment.
         page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
         return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(page).url})
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where the sign-in leads back to: the page itself, or that of the form which was being sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    sender = urlsplit(request.headers.get("Referer", ""))
+    if sender.netloc != request.get_host() or not sender.path.startswith("/") or sender.path.startswith("//"):
+        return request.get_full_path()
+    return sender.path + (f"?{sender.query}" if sender.query else "")

@@ -182,3 +182,18 @@ def test_whoever_is_throttled_reads_why_in_their_language() -> None:
     answer = visitor.post("/account/password/reset/", {"email": "nobody@tests.example"})
     assert answer.status_code == 429
     assert "Trop de tentatives" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sender", "back"),
+    [
+        ("http://testserver/organizations/new/?from=list", "/organizations/new/%3Ffrom%3Dlist"),
+        ("http://evil.example/organizations/new/", "/directory/views/"),
+        ("http://testserver//evil.example/", "/directory/views/"),
+        ("", "/directory/views/"),
+    ],
+)
+def test_whoever_was_signed_out_while_filling_in_a_form_comes_back_to_it(sender: str, back: str) -> None:
+    # An address that only takes what is sent leads nowhere after the sign-in.
+    answer = Client().post("/directory/views/", {"name": "Mine"}, headers={"referer": sender})
+    assert answer["Location"] == f"/account/sign-in/?next={back}"

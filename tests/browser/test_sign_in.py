@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
-from partners.models import StandingDecision
+from partners.models import Organization, StandingDecision
 from records.models import Signature
 from tests import makers
 from tests.accounts.signing_in import PASSWORD, code_of
@@ -137,4 +137,46 @@ def test_people_sign_in_with_an_app_a_key_and_a_passkey(product: Product, browse
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_text("Signed as authored.")).to_be_visible()
     assert Signature.objects.get().user == user
+    assert watched.problems == []
+
+
+def test_a_form_outlives_a_session_that_ended(product: Product, browser: Browser) -> None:
+    lead, other = makers.person(Role.SOURCING), makers.person(Role.SOURCING)
+    for user in (lead, other):
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    watched = watch(browser.new_context(base_url=product.url))
+    page = watched.page
+
+    def fill_in_and_be_signed_out() -> None:
+        page.goto("/organizations/new/?kind=cdmo")
+        page.locator("input[name=legal_name]").fill("Ombrelune 💊")
+        page.locator("select[name=country]").select_option("FR")
+        page.context.clear_cookies(name="sessionid")
+        page.get_by_role("main").get_by_role("button").last.click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+    def sign_in_again(user: User) -> None:
+        page.locator("input[name=login]").fill(user.email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Add an organization")).to_be_visible()
+
+    give_password(page, lead)
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+    fill_in_and_be_signed_out()
+    sign_in_again(lead)
+    expect(page.get_by_role("status").filter(has_text="is not saved yet")).to_be_visible()
+    expect(page.locator("input[name=legal_name]")).to_have_value("Ombrelune 💊")
+    expect(page.locator("select[name=country]")).to_have_value("FR")
+    assert not Organization.objects.filter(legal_name__startswith="Ombrelune").exists()
+    page.get_by_role("main").get_by_role("button").last.click()
+    expect(page.get_by_role("heading", name="Add a site")).to_be_visible()
+    assert Organization.objects.filter(legal_name="Ombrelune 💊", country="FR").exists()
+    # What was sent is forgotten, and nobody else reads what another person typed.
+    page.goto("/organizations/new/?kind=cdmo")
+    expect(page.locator("input[name=legal_name]")).to_have_value("")
+    fill_in_and_be_signed_out()
+    sign_in_again(other)
+    expect(page.locator("input[name=legal_name]")).to_have_value("")
     assert watched.problems == []
