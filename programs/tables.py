@@ -46,7 +46,7 @@ class ProgramTable(DataTable):
 
     def render_code(self, record: Program) -> SafeString:
         return format_html(
-            '<a href="{}">{}</a> <span class="muted">{}</span>',
+            '<a href="{}">{}</a><div class="muted">{}</div>',
             reverse("programs:program", args=[record.code]),
             record.code,
             record.name,

@@ -7,8 +7,8 @@ from accounts.views.access import AuthenticatedRequest, requires
 from partners.policies import SitePolicy
 from workspace.search.find import LONGEST, SHORTEST, search
 
-# The element of the dialog that takes the answer (templates/common/_finder.html).
-IN_DIALOG = "finder-results"
+# The element of the dialog that takes the answer (templates/common/_search_dialog.html).
+IN_DIALOG = "search-dialog-results"
 
 
 @requires(SitePolicy.view)

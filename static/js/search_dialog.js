@@ -1,13 +1,13 @@
 /* Ctrl+K, or the rail's Search, opens the search over the page; the arrow keys go through what it finds. */
 (function () {
   "use strict";
-  var finder = document.getElementById("finder");
-  if (!finder) return;
-  var field = document.getElementById("finder-q");
+  var dialog = document.getElementById("search-dialog");
+  if (!dialog) return;
+  var field = document.getElementById("search-dialog-q");
 
   function open() {
-    if (finder.open || document.querySelector("dialog[open]")) return;
-    finder.showModal();
+    if (dialog.open || document.querySelector("dialog[open]")) return;
+    dialog.showModal();
     field.focus();
     field.select();
   }
@@ -20,18 +20,18 @@
   });
   // The link leads to the page of the search where scripts do not run, or into a tab of its own.
   document.addEventListener("click", function (event) {
-    var link = event.target.closest("[data-finder]");
+    var link = event.target.closest("[data-search-dialog]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     open();
   });
   // A press beside the dialog closes it.
-  finder.addEventListener("click", function (event) { if (event.target === finder) finder.close(); });
+  dialog.addEventListener("click", function (event) { if (event.target === dialog) dialog.close(); });
 
-  finder.addEventListener("keydown", function (event) {
+  dialog.addEventListener("keydown", function (event) {
     var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
-    var hits = Array.prototype.slice.call(finder.querySelectorAll("[data-hit]"));
+    var hits = Array.prototype.slice.call(dialog.querySelectorAll("[data-hit]"));
     if (!hits.length) return;
     event.preventDefault();
     var next = hits.indexOf(document.activeElement) + step;
@@ -39,12 +39,12 @@
   });
   // Enter in the field goes to the first thing found, once what is shown belongs to what is typed.
   var answered = "";
-  finder.addEventListener("htmx:afterSwap", function (event) {
+  dialog.addEventListener("htmx:afterSwap", function (event) {
     var asked = event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath;
     answered = new URL(asked, location.href).searchParams.get("q");
   });
-  finder.querySelector("form").addEventListener("submit", function (event) {
-    var first = finder.querySelector("[data-hit]");
+  dialog.querySelector("form").addEventListener("submit", function (event) {
+    var first = dialog.querySelector("[data-hit]");
     if (!first || answered !== field.value) return;
     event.preventDefault();
     first.click();
