@@ -229,7 +229,7 @@ def see_cost_on_scorecard(page: Page, site: Site) -> None:
         look(page, view)
     page.goto(f"{PROGRAM}/scorecard/candidates/{site.pk}/")
     page.get_by_role("link", name="Cost", exact=True).click()
-    evidence = page.get_by_role("region", name="Evidence").get_by_role("row")
+    evidence = page.get_by_role("group", name="Evidence").get_by_role("row")
     expect(evidence).to_have_count(2)
     expect(evidence.last).to_contain_text("Proposals")
     expect(evidence.last.get_by_role("link")).to_have_attribute("href", f"{PROGRAM}/proposals/")
