@@ -120,7 +120,9 @@ def test_the_page_takes_as_many_queries_whatever_there_is() -> None:
 def test_in_the_dialog_only_the_answer_comes() -> None:
     browser = makers.signed_in(makers.person(Role.QA))
     whole = browser.get("/search/?q=imports")
-    part = browser.get("/search/?q=imports", headers={"HX-Request": "true", "HX-Target": "search-dialog-results"})
+    part = browser.get(
+        "/search/?q=imports", headers={"HX-Request": "true", "HX-Target": "search-dialog-results"}
+    )
     assert "<html" in whole.content.decode()
     assert part.content.decode().lstrip().startswith("<p")
     assert "<html" not in part.content.decode()
