@@ -1,7 +1,7 @@
 """Panels on criteria where figures speak as well: levels count within what the evidence leaves open."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from scorecards.ranking import CriterionResult
 from scorecards.selectors import ranking_of
 from tests import makers
 from tests.scorecards.derivation.builders import derived, facts_of
+from tests.scorecards.derivation.test_documented_examples import EXAMPLES
 from tests.scorecards.evidence import inspection
 from tests.scorecards.panels import PanelScene, criterion_of, panel_scene
 
@@ -57,6 +58,24 @@ def test_a_level_within_the_evidence_lies_where_a_rating_would_have_put_it_at_mo
     points = points_of(level, {}, (bare.low, bare.high))
     assert bare.low <= points <= bare.high
     assert told.low - 0.005 <= points <= told.high + 0.005
+
+
+def test_where_the_rating_alone_is_open_a_level_gives_what_the_rule_gives() -> None:
+    """The examples by hand of docs/criteria.md that a rating settles, asked again without it."""
+    asked = []
+    for case in EXAMPLES:
+        key, example = cast("tuple[str, dict[str, Any]]", case.values)
+        if key not in MIXED or "ratings" not in example or "anchors" in example:
+            continue
+        words = {"as_of", "need", "expect", "ratings"}
+        tables = {name: rows for name, rows in example.items() if name not in words}
+        bare = derived(example["as_of"], facts_of(**tables), example.get("need"), None).scores[key].score(0)
+        settled = example["expect"]
+        if settled["low"] == settled["high"] and len(example["ratings"]) == 1:
+            points = points_of(example["ratings"][0]["level"], {}, (bare.low, bare.high))
+            assert points == pytest.approx(settled["low"], abs=0.03), key
+            asked.append(key)
+    assert asked
 
 
 @pytest.fixture
