@@ -6,7 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from common.room import is_no_room
+
 WRONG_ARGUMENTS = 2
+NO_ROOM = "The disk is full, here or where the database is. What was not finished was not saved."
 
 
 class ObjectCommand(BaseCommand):
@@ -25,6 +28,12 @@ class ObjectCommand(BaseCommand):
             if options.get("json") and not self.has_own_refusal:
                 self.stdout.write(json.dumps({"refused": str(error)}, ensure_ascii=False))
             raise
+        except Exception as error:
+            if not is_no_room(error):
+                raise
+            if options.get("json"):
+                self.stdout.write(json.dumps({"refused": NO_ROOM}))
+            raise CommandError(NO_ROOM) from error
 
     def run_from_argv(self, argv: list[str]) -> None:
         try:

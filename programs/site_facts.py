@@ -51,7 +51,7 @@ SITE_SPECS = (
 
 
 def gather_site(keys: frozenset[str], sites: Sequence[int], context: FactContext) -> dict[str, KnownBySite]:
-    """What a site was on the day. One query, two for a past day."""
+    """What a site was on the day. One query."""
     rows = past_values(
         "SELECT s.id, s.country, o.kind, o.country, s.standing FROM {partners_site} s "
         "JOIN {partners_organization} o ON o.id = s.organization_id WHERE s.id = ANY(%(sites)s::bigint[])",

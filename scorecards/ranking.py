@@ -21,7 +21,7 @@ from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
 from scorecards.derivation.score import DerivedGate, DerivedScore, Outcome, Rationale
 from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell, Status, conjunction
-from scorecards.engine.exact import HUNDREDTHS, values_to_hundredths
+from scorecards.engine.exact import HUNDREDTHS, FloatArray, IntArray, values_to_hundredths
 from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
 from scorecards.engine.questions import AssessedCells, as_assessed
 from scorecards.engine.tree import build_tree
@@ -312,23 +312,8 @@ def official_run(
     """
     tree = build_tree(plan.nodes())
     at = np.array([head.position for head in heads], dtype=np.int64)
-    batches = [derivation.scores[plan.by_key[leaf].rule] for leaf in tree.leaves]
-    low = np.column_stack([values_to_hundredths(batch.low[at]) for batch in batches])
-    high = np.column_stack([values_to_hundredths(batch.high[at]) for batch in batches])
-    rows = {head.site_id: row for row, head in enumerate(heads)}
-    columns = {leaf: column for column, leaf in enumerate(tree.leaves)}
-    for said in agreed:
-        if said.site_id in rows and said.criterion in columns:
-            cell = rows[said.site_id], columns[said.criterion]
-            # A rule's bounds in whole hundredths, so that nothing is settled between the two.
-            derived = float(low[cell]) / HUNDREDTHS, float(high[cell]) / HUNDREDTHS
-            bounds = said.points(plan.by_key[said.criterion].anchors, derived)
-            low[cell], high[cell] = (round(points * HUNDREDTHS) for points in bounds)
-    for value in overrides:
-        # A candidate that left, or a criterion of another template, has no cell any more.
-        if value.site_id in rows and value.criterion in columns:
-            cell = rows[value.site_id], columns[value.criterion]
-            low[cell], high[cell] = round(value.low * 100), round(value.high * 100)
+    sites = [head.site_id for head in heads]
+    low, high = cells_of(plan, tree.leaves, sites, at, derivation, overrides, agreed)
     states = [(row.criterion.key, row.batch.status[at].tolist()) for row in must_haves]
     keys = [key for key, _ in states]
     per_candidate = list(zip(*(column for _, column in states), strict=True)) or [()] * len(heads)
@@ -348,6 +333,39 @@ def official_run(
         floor_units={},
         statuses=tuple(statuses[row] for row in per_candidate),
     )
+
+
+def cells_of(
+    plan: Plan,
+    leaves: Sequence[str],
+    sites: Sequence[int],
+    at: IntArray,
+    derivation: Derivation,
+    overrides: Sequence[Overridden],
+    agreed: Sequence[Agreed],
+) -> tuple[FloatArray, FloatArray]:
+    """Both ends of every cell in hundredths of a point, shape (sites, leaves): derived, or put in its place.
+
+    ``at`` is the position of each site in the derivation.
+    """
+    batches = [derivation.scores[plan.by_key[leaf].rule] for leaf in leaves]
+    low = np.column_stack([values_to_hundredths(batch.low[at]) for batch in batches])
+    high = np.column_stack([values_to_hundredths(batch.high[at]) for batch in batches])
+    rows = {site_id: row for row, site_id in enumerate(sites)}
+    columns = {leaf: column for column, leaf in enumerate(leaves)}
+    for said in agreed:
+        if said.site_id in rows and said.criterion in columns:
+            cell = rows[said.site_id], columns[said.criterion]
+            # A rule's bounds in whole hundredths, so that nothing is settled between the two.
+            derived = float(low[cell]) / HUNDREDTHS, float(high[cell]) / HUNDREDTHS
+            bounds = said.points(plan.by_key[said.criterion].anchors, derived)
+            low[cell], high[cell] = (round(points * HUNDREDTHS) for points in bounds)
+    for value in overrides:
+        # A candidate that left, or a criterion of another template, has no cell any more.
+        if value.site_id in rows and value.criterion in columns:
+            cell = rows[value.site_id], columns[value.criterion]
+            low[cell], high[cell] = round(value.low * 100), round(value.high * 100)
+    return low, high
 
 
 def rule_versions(ranking: Ranking) -> Mapping[str, int]:

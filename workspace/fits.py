@@ -6,7 +6,7 @@ from accounts.models import User
 from programs.models import Program
 from programs.selectors import default_package
 from scorecards.keeping import Kept
-from scorecards.longlist import longlist_of
+from scorecards.longlist import fits_of_all
 from workspace.tables import Fit, Fits
 
 KEPT: Kept[Fits] = Kept()
@@ -21,8 +21,9 @@ def fits_of(program: Program, user: User) -> Fits:
     def made() -> Fits:
         package = default_package(program)
         package.program = program
-        listed = longlist_of(package, user).sites
-        return Fits({row.head.site_id: Fit(row.fit_low, row.fit_high) for row in listed})
+        found = fits_of_all(package, user)
+        ends = zip(found.low.tolist(), found.high.tolist(), strict=True)
+        return Fits(zip(found.sites.tolist(), (Fit(*each) for each in ends), strict=True))
 
     # The program was read before the head of the history is, so the key says as which it was read.
     return KEPT.get((program.pk, program.updated_at, timezone.localdate()), made)

@@ -1,9 +1,11 @@
 """`manage.py import_records`: one JSON object, another exit code than 0 on refusal."""
 
+import errno
 import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -100,6 +102,16 @@ def test_a_wrong_file_is_refused_and_nothing_is_kept_of_its_rows(
 def test_a_file_that_is_not_there_and_a_source_that_is_not_known(tmp_path: Path, good: Path) -> None:
     assert refused("fda-483s", tmp_path / "none.csv")["refused_key"] == "not_found"
     assert refused("fda-everything", good)["refused_key"] == "unknown_source"
+
+
+def test_a_full_disk_is_one_clear_line(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Mock(side_effect=OSError(errno.ENOSPC, "No space left on device"))
+    monkeypatch.setattr("imports.management.commands.import_records.file_store", full)
+    out = StringIO()
+    with pytest.raises(CommandError, match="The disk is full"):
+        call_command("import_records", "fda-compliance-actions", str(good), "--json", stdout=out)
+    assert json.loads(out.getvalue())["refused"].startswith("The disk is full")
+    assert not ImportRun.objects.exists()
 
 
 def test_a_file_that_may_not_be_read(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
