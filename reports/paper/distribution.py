@@ -305,7 +305,7 @@ class DistributionPages:
                     _clock(each.leg.departs),
                     hours_text(each.leg.minutes),
                     hours_text(each.leg.buffer) if each.leg.buffer else "",
-                    _departure_days(each.leg),
+                    _departure_days(each.leg, facts.packing.zone),
                 )
                 for each in lane.legs
             ),
@@ -358,12 +358,13 @@ def _or_later(day: date) -> str:
     return _("%(day)s or later") % {"day": day_text(day)}
 
 
-def _departure_days(leg: Leg) -> str:
-    """On which days a leg takes a shipment, and on whose clock; blank for any time."""
+def _departure_days(leg: Leg, usual: str) -> str:
+    """On which days a leg takes a shipment, and on whose clock if not the usual one; blank for any time."""
     if leg.cut_off is None:
         return ""
     days = weekdays_text([ORDER[day] for day in sorted(leg.table.weekdays)])
-    return ", ".join(part for part in (days, leg.table.zone.replace("_", " ")) if part)
+    zone = "" if leg.table.zone == usual else leg.table.zone.replace("_", " ")
+    return ", ".join(part for part in (days, zone) if part)
 
 
 def _clock(minute: int | None) -> str:
