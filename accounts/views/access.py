@@ -7,7 +7,7 @@ record at all (else 404, so that nothing is given away), does the role allow the
 import functools
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -92,9 +92,14 @@ def _sign_in_first(request: HttpRequest, permission: Permission) -> HttpResponse
     if request.headers.get("HX-Request"):
         # A fragment must not receive the sign-in page: htmx follows this header with the whole window,
         # and the person comes back to the page, not to the fragment.
-        page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        page = _address(urlsplit(request.headers.get("HX-Current-URL", "/")))
         return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(page).url})
     return redirect_to_login(_page_of(request))
+
+
+def _address(page: SplitResult) -> str:
+    """The address within the product: the view that it shows is part of it."""
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -104,4 +109,4 @@ def _page_of(request: HttpRequest) -> str:
     sender = urlsplit(request.headers.get("Referer", ""))
     if sender.netloc != request.get_host() or not sender.path.startswith("/") or sender.path.startswith("//"):
         return request.get_full_path()
-    return sender.path + (f"?{sender.query}" if sender.query else "")
+    return _address(sender)

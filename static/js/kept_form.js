@@ -16,9 +16,8 @@
   function here() { return location.pathname + location.search; }
   function placeOf(form) { return Array.prototype.indexOf.call(document.forms, form); }
 
-  function keep(event) {
-    var form = event.target;
-    if (!menu || !form.closest("main") || form.method !== "post" || isAccount(location.href)) return;
+  function keep(form) {
+    if (!menu || !form || !form.closest("main") || form.method !== "post" || isAccount(location.href)) return;
     if (form.querySelector("input[type=password]")) return;
     var fields = [], files = false;
     Array.prototype.forEach.call(form.elements, function (field) {
@@ -70,7 +69,11 @@
   }
 
   // Before anything else hears of it: who stops the event has seen a form that was to be sent.
-  document.addEventListener("submit", keep, true);
+  document.addEventListener("submit", function (event) { keep(event.target); }, true);
+  // A part of the page that is asked for on the way tells as well: htmx goes to the sign-in after this.
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (event.detail.xhr.status === 401) keep(event.detail.elt.closest("form"));
+  });
   document.addEventListener("htmx:afterRequest", function (event) { if (event.detail.successful) forget(); });
   document.addEventListener("submit", function (event) { if (event.target === menu) forget(); });
   putBack();

@@ -173,10 +173,23 @@ def test_a_form_outlives_a_session_that_ended(product: Product, browser: Browser
     page.get_by_role("main").get_by_role("button").last.click()
     expect(page.get_by_role("heading", name="Add a site")).to_be_visible()
     assert Organization.objects.filter(legal_name="Ombrelune 💊", country="FR").exists()
+    # A form that asks for a preview while it is filled in is led to the sign-in before it is sent.
+    makers.program("AUR-101", lead)
+    page.goto("/programs/AUR-101/scorecard/weights/")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("input[name=w-regulatory]").fill("31")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.locator("input[name=login]").fill(lead.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="is not saved yet")).to_be_visible()
+    expect(page.locator("input[name=w-regulatory]")).to_have_value("31")
     # What was sent is forgotten, and nobody else reads what another person typed.
     page.goto("/organizations/new/?kind=cdmo")
     expect(page.locator("input[name=legal_name]")).to_have_value("")
     fill_in_and_be_signed_out()
     sign_in_again(other)
     expect(page.locator("input[name=legal_name]")).to_have_value("")
-    assert watched.problems == []
+    # The one refusal is that of the preview.
+    assert len(watched.problems) == 1, watched.problems
+    assert "status of 401" in watched.problems[0]
