@@ -3,9 +3,11 @@
 import io
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from common.numbers import number_text
 from reports.paper.document import FIGURES_FILE
 
 # Points; US Letter is 612 wide and A4 595.
@@ -42,14 +44,14 @@ def read_pdf(content: bytes) -> CarriedPdf:
         width = float(reader.pages[0].mediabox.width) if reader.pages else 0.0
         identifier = _identifier(reader)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
-        raise NotAReport("The file cannot be read as a PDF.") from problem
+        raise NotAReport(_("The file cannot be read as a PDF.")) from problem
     if len(attached) != 1:
-        found = "no" if not attached else f"{len(attached)}"
-        raise NotAReport(f"The PDF carries {found} files {FIGURES_FILE}; a report carries one.")
+        told = {"count": number_text(len(attached)), "file": FIGURES_FILE}
+        raise NotAReport(_("Of the files %(file)s the PDF carries %(count)s; a report carries one.") % told)
     try:
         figures = attached[0].decode()
     except UnicodeDecodeError as problem:
-        raise NotAReport(f"The attached {FIGURES_FILE} is not text.") from problem
+        raise NotAReport(_("The attached %(file)s is not text.") % {"file": FIGURES_FILE}) from problem
     paper = "letter" if width > LETTER_FROM else "a4"
     return CarriedPdf(content, figures, pages, language[:2].lower(), paper, identifier)
 

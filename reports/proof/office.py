@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from reports.figures.comparison import Comparison
 from reports.office.carrying import INPUTS_PART, CarriedOffice, unpacked
@@ -17,8 +18,10 @@ SHEETS = "sheets and slides"
 def office_hash(carried: CarriedOffice, digest: str) -> Check:
     """The hash of the figures stands in the words of the file."""
     if any(digest.encode() in part for part in carried.parts.values()):
-        return Check("content hash", Finding.HOLDS, "The file prints the hash of the figures it carries.")
-    words = f"The hash of the figures it carries, {digest}, is printed nowhere in the file."
+        return Check("content hash", Finding.HOLDS, _("The file prints the hash of the figures it carries."))
+    words = _("The hash of the figures it carries, %(hash)s, is printed nowhere in the file.") % {
+        "hash": digest
+    }
     return Check("content hash", Finding.ALTERED, words)
 
 
@@ -31,16 +34,24 @@ def office_again(carried: CarriedOffice, figures: Comparison) -> Check:
         else:
             made, _slides = comparison_slides(inputs=inputs, language=carried.language)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
-        return Check(SHEETS, Finding.ALTERED, f"The file cannot be made from the figures: {problem}")
+        return Check(
+            SHEETS,
+            Finding.ALTERED,
+            _("The file cannot be made from the figures: %(problem)s") % {"problem": problem},
+        )
     found, again = comparable(carried.parts), comparable(unpacked(made))
     other = sorted(name for name in found.keys() | again.keys() if found.get(name) != again.get(name))
     if not other:
-        return Check(SHEETS, Finding.HOLDS, "Made again from the figures, the file has the same parts.")
+        return Check(SHEETS, Finding.HOLDS, _("Made again from the figures, the file has the same parts."))
     if figures.product_version != settings.VERSION:
-        words = f"Made by version {figures.product_version}; version {settings.VERSION} makes other files."
+        words = _("Made by version %(made)s; version %(here)s makes other files.") % {
+            "made": figures.product_version,
+            "here": settings.VERSION,
+        }
         return Check(SHEETS, Finding.SKIPPED, words)
-    more = f" and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
-    words = f"Not as the figures make them, or saved again: {', '.join(other[:MOST_NAMED])}{more}."
+    words = _("Not as the figures make them, or saved again: %(parts)s.") % {
+        "parts": ", ".join([*other[:MOST_NAMED], *(["…"] if len(other) > MOST_NAMED else [])])
+    }
     return Check(SHEETS, Finding.ALTERED, words)
 
 

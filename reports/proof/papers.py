@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from records.signing.content import sha256_of
 from reports.figures.canonical import as_data
 from reports.figures.decide import duel_for
@@ -48,7 +50,7 @@ def _of_content(said: DecisionPaper) -> Iterator[Difference]:
             "outcomes": _by_site(row["fields"] for row in rows),
         }
     except (ValueError, KeyError, TypeError) as problem:
-        raise CannotCompute("The signed content cannot be read.") from problem
+        raise CannotCompute(_("The signed content cannot be read.")) from problem
     shown = as_data(said.decided)
     told = {name: shown[name] for name in ("revision", "decided_on", "rationale", "risks")}
     told["outcomes"] = _by_site({**row, "site": row["site_id"]} for row in shown["outcomes"])
@@ -74,5 +76,7 @@ def distribution_differences(said: DistributionPaper) -> list[Difference]:
     try:
         computed = result_of(said.facts, said.as_of)
     except (ValueError, KeyError, IndexError, ArithmeticError, TypeError) as problem:
-        raise CannotCompute(f"The facts do not fit together: {problem}") from problem
+        raise CannotCompute(
+            _("The facts do not fit together: %(problem)s") % {"problem": problem}
+        ) from problem
     return list(differences("result", as_data(said.result), as_data(computed), CLOSE))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports.figures.canonical import as_data
 from reports.figures.comparison import Comparison, MustHaveFigures, ProfileFigures
 from reports.figures.due_diligence import DueDiligence, Evaluation, OpenEvidence, verified_share
@@ -45,7 +47,7 @@ def comparison_differences(said: Comparison) -> list[Difference]:
     try:
         outcome = outcome_of(ranking, said.chosen)
     except KeyError as problem:
-        raise CannotCompute("A compared site is not among the candidates of the inputs.") from problem
+        raise CannotCompute(_("A compared site is not among the candidates of the inputs.")) from problem
     ranked = [row.head.site_id for row in ranking.candidates if row.head.site_id in said.chosen]
     computed = replace(
         said,
@@ -67,11 +69,11 @@ def due_diligence_differences(said: DueDiligence) -> list[Difference]:
     """
     evaluation = said.evaluation
     if evaluation.inputs is None:
-        raise CannotCompute("This report was made before reports carried their inputs.")
+        raise CannotCompute(_("This report was made before reports carried their inputs."))
     ranking = carried_ranking(evaluation.inputs, said.as_of)
     candidate = ranking.candidate(evaluation.standing.site_id)
     if candidate is None:
-        raise CannotCompute("The site of the report is not among the candidates of the inputs.")
+        raise CannotCompute(_("The site of the report is not among the candidates of the inputs."))
     outcome = outcome_of(ranking, [row.head.site_id for row in rivals_of(ranking, candidate)])
     computed = replace(
         said,
@@ -96,7 +98,9 @@ def carried_ranking(inputs: EvaluationInputs, as_of: date) -> Ranking:
         ranking = ranking_of_inputs(inputs, as_of)
         _ = ranking.evaluation.digest
     except (ValueError, KeyError, IndexError, ArithmeticError) as problem:
-        raise CannotCompute(f"The inputs do not fit together: {problem}") from problem
+        raise CannotCompute(
+            _("The inputs do not fit together: %(problem)s") % {"problem": problem}
+        ) from problem
     return ranking
 
 
@@ -105,7 +109,7 @@ def _evaluation(ranking: Ranking, candidate: RankedCandidate, said: Evaluation) 
     titles = {row.key: row.title for row in ranking.plan.criteria}
     gates = {gate.criterion.key: gate.status.value for gate in candidate.gates}
     if {row.key for row in said.criteria} != set(cells) or {gate.key for gate in said.gates} != set(gates):
-        raise CannotCompute("The criteria or must-haves are not those of the inputs.")
+        raise CannotCompute(_("The criteria or must-haves are not those of the inputs."))
     criteria = tuple(
         replace(row, weight=cells[row.key].weight, low=cells[row.key].low, high=cells[row.key].high)
         for row in said.criteria
@@ -134,7 +138,7 @@ def _profile(ranking: Ranking, said: ProfileFigures) -> ProfileFigures:
     """Who it is, and on how much of the weight evidence of each strength stands."""
     row = ranking.candidate(said.site_id)
     if row is None:
-        raise CannotCompute("A compared site is not among the candidates of the inputs.")
+        raise CannotCompute(_("A compared site is not among the candidates of the inputs."))
     weights = ranking.evaluation.weights
 
     def resting_on(strength: Strength) -> float:

@@ -9,8 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from pypdf import PdfReader
 
+from common.numbers import day_text, number_text
 from records.signing.state import signatures_of
 from reports.figures.canonical import canonical_json, from_json, sha256_of
 from reports.figures.comparison import SCHEMA as COMPARISON_SCHEMA
@@ -92,14 +95,14 @@ def verify_file(content: bytes, *, library: bool = True, pages: bool = True) -> 
 def _by_library(content: bytes, *, library: bool) -> Verdict:
     """A spreadsheet or slides without figures: made before they carried any, or by somebody else."""
     if not library:
-        raise NotAReport("This file carries no figures; the library has to tell whether it was issued.")
+        raise NotAReport(_("This file carries no figures; the library has to tell whether it was issued."))
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         found = ReportFile.objects.filter(sha256=sha256).select_related("report").defer("content").first()
     except DatabaseError:
-        return Verdict("", "", (Check("library", Finding.SKIPPED, "No database is at hand."),))
+        return Verdict("", "", (Check("library", Finding.SKIPPED, _("No database is at hand.")),))
     if found is None:
-        words = "The library did not issue this file. Whoever saves one again makes another file of it."
+        words = _("The library did not issue this file. Whoever saves one again makes another file of it.")
         return Verdict("", "", (Check("library", Finding.ALTERED, words),))
     check = Check("library", Finding.HOLDS, _issued_words(found))
     return Verdict(found.report.kind, found.report.inputs_sha256, (check,))
@@ -133,21 +136,26 @@ def _figures(text: str) -> tuple[str, Figures | None, Check]:
         kind = _kind_of(data)
         known, figures_type = KNOWN[kind]
         if data["schema"] > known:
-            words = f"The figures have schema {data['schema']}; this product knows up to {known}."
+            words = _("The figures have schema %(schema)s; this product knows up to %(known)s.") % {
+                "schema": data["schema"],
+                "known": known,
+            }
             return kind, None, Check("figures", Finding.SKIPPED, words)
         figures: Figures = from_json(figures_type, text)
         # An earlier schema has fewer fields, so the data and not the dataclass says what is canonical.
         exact = canonical_json(data) == text
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
-        words = f"The attached figures are not those of a report: {type(problem).__name__} {problem}"
+        words = _("The attached figures are not those of a report: %(problem)s") % {
+            "problem": f"{type(problem).__name__} {problem}"
+        }
         return "", None, Check("figures", Finding.ALTERED, words)
     if not exact:
         return (
             kind,
             figures,
-            Check("figures", Finding.ALTERED, "The text was written by something else."),
+            Check("figures", Finding.ALTERED, _("The text was written by something else.")),
         )
-    return kind, figures, Check("figures", Finding.HOLDS, "The attached figures are whole.")
+    return kind, figures, Check("figures", Finding.HOLDS, _("The attached figures are whole."))
 
 
 def _kind_of(data: dict[str, Any]) -> str:
@@ -161,14 +169,15 @@ def _printed_hash(carried: CarriedPdf, digest: str) -> Check:
     """The hash at the foot of every page, and the identifier of the file, must be that of the figures."""
     missing = [number for number, text in enumerate(carried.pages, start=1) if digest not in _hashes(text)]
     if missing:
-        words = (
-            f"The hash of the attached figures, {digest}, is not the one printed on {_pages_named(missing)}."
-        )
+        words = _("The hash of the attached figures, %(hash)s, is not the one printed on %(pages)s.") % {
+            "hash": digest,
+            "pages": _pages_named(missing),
+        }
         return Check("content hash", Finding.ALTERED, words)
     if not digest.startswith(carried.identifier) or not carried.identifier:
-        words = "The identifier of the file does not belong to the attached figures."
+        words = _("The identifier of the file does not belong to the attached figures.")
         return Check("content hash", Finding.ALTERED, words)
-    return Check("content hash", Finding.HOLDS, "Every page prints the hash of the attached figures.")
+    return Check("content hash", Finding.HOLDS, _("Every page prints the hash of the attached figures."))
 
 
 def _hashes(text: str) -> set[str]:
@@ -184,9 +193,13 @@ def _recomputed(figures: Figures) -> Check:
         old = isinstance(figures, DueDiligence) and figures.evaluation.inputs is None
         return Check(name, Finding.SKIPPED if old else Finding.ALTERED, str(problem))
     if found:
-        words = f"{len(found)} figures are not what follows from the inputs."
+        words = ngettext(
+            "%(count)s figure is not what follows from the inputs.",
+            "%(count)s figures are not what follows from the inputs.",
+            len(found),
+        ) % {"count": number_text(len(found))}
         return Check(name, Finding.ALTERED, words, tuple(found))
-    return Check(name, Finding.HOLDS, "Every figure follows from the inputs that the report carries.")
+    return Check(name, Finding.HOLDS, _("Every figure follows from the inputs that the report carries."))
 
 
 def _differences(figures: Figures) -> list[Difference]:
@@ -211,31 +224,38 @@ def _pages(carried: CarriedPdf, kind: str, figures: Figures) -> Check:
         document = document_of(kind, inputs=carried.figures, language=carried.language, paper=carried.paper)
         printed = pdf_print(document)
     except (RenderingFailed, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
-        return Check("pages", Finding.ALTERED, f"No pages can be set from the attached figures: {problem}")
-    if printed.content == carried.content:
         return Check(
-            "pages", Finding.HOLDS, "The pages set again from the figures are the same file, byte by byte."
+            "pages",
+            Finding.ALTERED,
+            _("No pages can be set from the attached figures: %(problem)s") % {"problem": problem},
         )
+    if printed.content == carried.content:
+        words = _("The pages set again from the figures are the same file, byte by byte.")
+        return Check("pages", Finding.HOLDS, words)
     if figures.product_version != settings.VERSION:
-        words = (
-            f"Made by version {figures.product_version}, whose pages version {settings.VERSION} does not set."
-        )
+        words = _("Made by version %(made)s, whose pages version %(here)s does not set.") % {
+            "made": figures.product_version,
+            "here": settings.VERSION,
+        }
         return Check("pages", Finding.SKIPPED, words)
     again = page_texts(PdfReader(io.BytesIO(printed.content)))
     longest = max(len(again), len(carried.pages))
     other = [at + 1 for at in range(longest) if again[at : at + 1] != carried.pages[at : at + 1]]
     if other:
         return Check(
-            "pages", Finding.ALTERED, f"The words on {_pages_named(other)} are not those of the figures."
+            "pages",
+            Finding.ALTERED,
+            _("The words on %(pages)s are not those of the figures.") % {"pages": _pages_named(other)},
         )
-    words = "The words of every page are those of the figures, but the file is not the one that was made."
+    words = _("The words of every page are those of the figures, but the file is not the one that was made.")
     return Check("pages", Finding.ALTERED, words)
 
 
 def _pages_named(numbers: list[int]) -> str:
     shown = ", ".join(map(str, numbers[:MOST_NAMED]))
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
-    return f"page {shown}{more}" if len(numbers) == 1 else f"pages {shown}{more}"
+    more = len(numbers) - MOST_NAMED
+    told = ngettext("page %(numbers)s", "pages %(numbers)s", len(numbers)) % {"numbers": shown}
+    return told if more < 1 else _("%(pages)s and %(count)s more") % {"pages": told, "count": more}
 
 
 def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[Check]:
@@ -254,7 +274,7 @@ def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[C
             elif compared.frozen.decision:
                 yield _signed(compared.frozen.sha256, compared.frozen.decision.signatures)
     except DatabaseError:
-        yield Check("library", Finding.SKIPPED, "No database is at hand.")
+        yield Check("library", Finding.SKIPPED, _("No database is at hand."))
 
 
 def _issued(content: bytes, digest: str) -> Check:
@@ -264,14 +284,18 @@ def _issued(content: bytes, digest: str) -> Check:
         return Check("library", Finding.HOLDS, _issued_words(file))
     report = Report.objects.filter(inputs_sha256=digest).first()
     if report is not None:
-        words = f"Report {report.pk} of the library has these figures, but the file issued was another."
+        words = _("Report %(report)s of the library has these figures, but the file issued was another.") % {
+            "report": report.pk
+        }
         return Check("library", Finding.ALTERED, words)
-    return Check("library", Finding.ALTERED, "The library did not issue a report with these figures.")
+    return Check("library", Finding.ALTERED, _("The library did not issue a report with these figures."))
 
 
 def _issued_words(file: ReportFile) -> str:
-    on = f"{file.report.issued_at:%Y-%m-%d}"
-    return f"Report {file.report_id} of the library is this file, issued on {on}."
+    return _("Report %(report)s of the library is this file, issued on %(day)s.") % {
+        "report": file.report_id,
+        "day": day_text(file.report.issued_at),
+    }
 
 
 def _signed(sha256: str, said: Iterable[SignatureFigures | SignedFigures]) -> Check:
@@ -283,16 +307,20 @@ def _signed(sha256: str, said: Iterable[SignatureFigures | SignedFigures]) -> Ch
     }
     for each in said:
         if not known.get((each.name, each.meaning, each.signed_at, each.content_sha256)):
-            words = f"The signature of {each.name} is not in the library, or its content was altered."
+            words = _("The signature of %(name)s is not in the library, or its content was altered.") % {
+                "name": each.name
+            }
             return Check("signed decision", Finding.ALTERED, words)
-    return Check("signed decision", Finding.HOLDS, "The decision is as it was signed.")
+    return Check("signed decision", Finding.HOLDS, _("The decision is as it was signed."))
 
 
 def _frozen(sha256: str, digest: str) -> Check:
     run = EvaluationRun.objects.filter(sha256=sha256).first()
     if run is None:
-        words = f"The library has no frozen evaluation {sha256}."
+        words = _("The library has no frozen evaluation %(hash)s.") % {"hash": sha256}
         return Check("frozen evaluation", Finding.ALTERED, words)
     if run.result["digest"] != digest or not evaluation_verify(run=run).holds:
-        return Check("frozen evaluation", Finding.ALTERED, "The frozen evaluation does not give this result.")
-    return Check("frozen evaluation", Finding.HOLDS, "The frozen evaluation gives the same result again.")
+        return Check(
+            "frozen evaluation", Finding.ALTERED, _("The frozen evaluation does not give this result.")
+        )
+    return Check("frozen evaluation", Finding.HOLDS, _("The frozen evaluation gives the same result again."))

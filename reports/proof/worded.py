@@ -5,7 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from audits.models import Audit
+from common.numbers import number_text
 from records.display import SYSTEM
 from records.models import Entry
 from records.signing.content import sha256_of
@@ -41,7 +45,7 @@ def _of_content(said: AuditPaper) -> Iterator[Difference]:
             [row["fields"]["question"], row["fields"]["note"]] for row in content["children"]["checklist"]
         ]
     except (ValueError, KeyError, TypeError) as problem:
-        raise CannotCompute("The signed content cannot be read.") from problem
+        raise CannotCompute(_("The signed content cannot be read.")) from problem
     shown = as_data(said.audit)
     yield from differences("audit", {name: shown[name] for name in SIGNED}, signed, CLOSE)
     told = {
@@ -75,9 +79,13 @@ def audit_in_library(said: AuditPaper) -> Check:
         if each.stands and not known.get(
             (each.printed_name, each.meaning, each.signed_at, each.content_sha256)
         ):
-            words = f"The signature of {each.printed_name} is not in the library, or its content was altered."
+            words = _("The signature of %(name)s is not in the library, or its content was altered.") % {
+                "name": each.printed_name
+            }
             return Check(name, Finding.ALTERED, words)
-    return Check(name, Finding.HOLDS, "Every signature is in the library, over the content that was signed.")
+    return Check(
+        name, Finding.HOLDS, _("Every signature is in the library, over the content that was signed.")
+    )
 
 
 def history_differences(said: HistoryPaper) -> list[Difference]:
@@ -89,7 +97,7 @@ def history_differences(said: HistoryPaper) -> list[Difference]:
     try:
         carried = [_entry(data) for data in _carried(said)]
     except (ValueError, KeyError, TypeError) as problem:
-        raise CannotCompute("The carried entries cannot be read.") from problem
+        raise CannotCompute(_("The carried entries cannot be read.")) from problem
     shown = [
         {
             "id": one.id,
@@ -131,6 +139,10 @@ def history_in_library(said: HistoryPaper) -> Check:
     known = {pk: bytes(digest).hex() for pk, digest in rows}
     wrong = [pk for pk, digest in carried.items() if known.get(pk) != digest]
     if wrong:
-        words = f"{len(wrong)} entries are not in the change history as they stand here, first {wrong[0]}."
+        words = ngettext(
+            "Entry %(first)s is not in the change history as it stands here.",
+            "%(count)s entries are not in the change history as they stand here, first %(first)s.",
+            len(wrong),
+        ) % {"count": number_text(len(wrong)), "first": wrong[0]}
         return Check(name, Finding.ALTERED, words)
-    return Check(name, Finding.HOLDS, "Every entry is in the change history under the same hash.")
+    return Check(name, Finding.HOLDS, _("Every entry is in the change history under the same hash."))

@@ -67,6 +67,13 @@ def test_a_refusal_says_what_is_wrong_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_it_answers_in_the_language_of_the_report(world: World, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Aucun site n’a le FEI 999"):
+        report(tmp_path / "rapport.pdf", "--language", "fr", site="999")
+    told = report(tmp_path / "rapport.pdf", "--language", "fr")
+    assert "pages, empreinte du contenu" in told
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(world: World, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no folder"):
         report(tmp_path / "missing" / "report.pdf")

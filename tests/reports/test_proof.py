@@ -14,6 +14,7 @@ from typing import Any, cast
 import pypdf
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.utils import timezone
 from pypdf.generic import NameObject, StreamObject
 
@@ -232,6 +233,21 @@ def test_figures_of_another_making_are_no_crash(pdf: bytes, text: str, tmp_path:
         call_command("verify_report", str(path), "--json", stdout=told)
     assert end.value.code == 1
     assert json.loads(told.getvalue())["altered"] is True
+
+
+def test_the_command_answers_in_the_language_asked_for(pdf: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "rapport.pdf"
+    path.write_bytes(tampered(pdf, _score))
+    told = io.StringIO()
+    options = ("--language", "fr", "--without-library", "--without-pages")
+    with pytest.raises(SystemExit):
+        call_command("verify_report", str(path), *options, stdout=told)
+    lines = told.getvalue().splitlines()
+    assert lines[0].startswith(f"{path}\N{NO-BREAK SPACE}: Comparaison, empreinte du contenu ")
+    assert any(line.strip().startswith("MODIFIÉ  chiffres recalculés") for line in lines)
+    assert lines[-1] == "Ce rapport a été modifié, ou n’a pas été émis ici."
+    with pytest.raises(CommandError, match="ne peut pas être lu"):
+        call_command("verify_report", str(tmp_path / "absent.pdf"), "--language", "fr")
 
 
 def test_a_file_that_is_no_report_is_said_to_be_none(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from common.commands import ObjectCommand
 from partners.models import Site
@@ -74,6 +76,12 @@ class Command(ObjectCommand):
             each.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Answers in the language of the report."""
+        asked = str(options["language"]).lower()
+        with translation.override(asked if asked in dict(settings.LANGUAGES) else translation.get_language()):
+            self._answer(options)
+
+    def _answer(self, options: dict[str, Any]) -> None:
         out = _writable(Path(options["out"]))
         report = self._make(options)
         file = ReportFile.objects.get(report=report)
@@ -81,8 +89,7 @@ class Command(ObjectCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_told(report, file, out), ensure_ascii=False, indent=2))
         else:
-            pages = f"{file.pages} {'slides' if file.format == 'pptx' else 'pages'}, " if file.pages else ""
-            self.stdout.write(f"{out}: {pages}content hash {report.inputs_sha256}")
+            self.stdout.write(_answer_line(report, file, out))
 
     def _make(self, options: dict[str, Any]) -> Report:
         program = _program(options["program"])
@@ -94,10 +101,29 @@ class Command(ObjectCommand):
         try:
             make = _MAKERS[options["kind"]](program, options)
             if not options["json"]:
-                self.stderr.write("Gathering the figures and making the file…")
+                self.stderr.write(_("Gathering the figures and making the file…"))
             return make(**told)
         except (ReportRefused, RenderingFailed) as problem:
             raise CommandError(str(problem)) from None
+
+
+def _answer_line(report: Report, file: ReportFile, out: Path) -> str:
+    told = {"file": out, "n": file.pages, "hash": report.inputs_sha256}
+    if not file.pages:
+        return _("%(file)s: content hash %(hash)s") % told
+    if file.format == Report.Format.PPTX:
+        line = ngettext(
+            "%(file)s: %(n)s slide, content hash %(hash)s",
+            "%(file)s: %(n)s slides, content hash %(hash)s",
+            file.pages,
+        )
+    else:
+        line = ngettext(
+            "%(file)s: %(n)s page, content hash %(hash)s",
+            "%(file)s: %(n)s pages, content hash %(hash)s",
+            file.pages,
+        )
+    return line % told
 
 
 def _due_diligence(program: Program, options: dict[str, Any]) -> Maker:
@@ -131,8 +157,9 @@ def _decided(package: WorkPackage, revision: int) -> SourcingDecision:
     chosen = [row for row in rows if row.revision == revision] if revision else rows
     chosen.sort(key=lambda row: (row.state != SourcingDecision.State.EFFECTIVE, -row.pk))
     if not chosen:
-        known = ", ".join(str(row.revision) for row in reversed(rows)) or "none"
-        raise CommandError(f"{package} has no such decision; its revisions: {known}.")
+        known = ", ".join(str(row.revision) for row in reversed(rows)) or _("none")
+        told = {"package": package, "known": known}
+        raise CommandError(_("%(package)s has no such decision; its revisions: %(known)s.") % told)
     chosen[0].work_package = package
     return chosen[0]
 
@@ -148,15 +175,17 @@ def _compared(program: Program, options: dict[str, Any]) -> dict[str, Any]:
 def _program(code: str) -> Program:
     program = Program.objects.filter(code=code).first() or Program.objects.filter(code__iexact=code).first()
     if program is None:
-        raise CommandError(f"No program has the code {code}; “rank --list” shows which there are.")
+        told = {"code": code}
+        raise CommandError(_("No program has the code %(code)s; “rank --list” shows which there are.") % told)
     return program
 
 
 def _package(program: Program, name: str) -> WorkPackage:
     found = [part for part in program.parts if not name or part.name.casefold() == name.casefold()]
     if not found:
-        known = ", ".join(part.name for part in program.parts if part.name) or "none with a name"
-        raise CommandError(f"{program.code} has no work package {name}; it has {known}.")
+        known = ", ".join(part.name for part in program.parts if part.name) or _("none with a name")
+        told = {"code": program.code, "name": name, "known": known}
+        raise CommandError(_("%(code)s has no work package %(name)s; it has %(known)s.") % told)
     found[0].program = program
     return found[0]
 
@@ -167,22 +196,28 @@ def _run(package: WorkPackage, sha256: str) -> EvaluationRun | None:
     runs = EvaluationRun.objects.filter(scorecard__work_package=package, sha256__startswith=sha256.lower())
     found = list(runs.select_related("frozen_by")[:2])
     if len(found) != 1:
-        raise CommandError(
-            f"{'No' if not found else 'More than one'} frozen evaluation begins with {sha256}."
-        )
+        words = _("More than one frozen evaluation begins with %(hash)s.")
+        if not found:
+            words = _("No frozen evaluation begins with %(hash)s.")
+        raise CommandError(words % {"hash": sha256})
     return found[0]
 
 
 def _site(fei: str) -> Site:
     site = Site.objects.select_related("organization").filter(fei=fei.strip()).first()
     if site is None:
-        raise CommandError(f"No site has the FEI {fei.strip()}.")
+        raise CommandError(_("No site has the FEI %(fei)s.") % {"fei": fei.strip()})
     return site
 
 
 def _one_of(name: str, value: str, known: dict[str, Any]) -> str:
     if value.lower() not in known:
-        raise CommandError(f"{value} is no {name} that reports have; choose {' or '.join(known)}.")
+        told = {
+            "value": value,
+            "option": f"--{name}",
+            "known": pgettext("between choices", " or ").join(known),
+        }
+        raise CommandError(_("%(value)s does not fit %(option)s; choose %(known)s.") % told)
     return value.lower()
 
 
@@ -190,17 +225,17 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else timezone.localdate()
     except ValueError:
-        raise CommandError(f"{text} is not a date; write it as 2026-01-31.") from None
+        raise CommandError(_("%(text)s is not a date; write it as 2026-01-31.") % {"text": text}) from None
 
 
 def _writable(out: Path) -> Path:
     """The path, checked before the work is done rather than after."""
     if out.is_dir():
-        raise CommandError(f"{out} is a folder; name a file in it.")
+        raise CommandError(_("%(path)s is a folder; name a file in it.") % {"path": out})
     if not out.parent.is_dir():
-        raise CommandError(f"There is no folder {out.parent}; make it first.")
+        raise CommandError(_("There is no folder %(path)s; make it first.") % {"path": out.parent})
     if not os.access(out if out.exists() else out.parent, os.W_OK):
-        raise CommandError(f"{out} cannot be written to.")
+        raise CommandError(_("%(path)s cannot be written to.") % {"path": out})
     return out
 
 
@@ -212,7 +247,8 @@ def _write(out: Path, content: bytes) -> None:
         Path(beside.name).chmod(0o644)
         Path(beside.name).replace(out)
     except OSError as problem:
-        raise CommandError(f"{out} could not be written: {problem.strerror}.") from None
+        told = {"path": out, "problem": problem.strerror}
+        raise CommandError(_("%(path)s could not be written: %(problem)s.") % told) from None
 
 
 def _told(report: Report, file: ReportFile, out: Path) -> dict[str, Any]:

@@ -7,28 +7,52 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.commands import ObjectCommand
+from reports.models import Report
 from reports.proof.carried import NotAReport
 from reports.proof.checks import Check, Finding, Verdict
 from reports.proof.verify import verify_file
 
 MOST_TOLD = 20
-SIGNS = {Finding.HOLDS: "ok     ", Finding.ALTERED: "ALTERED", Finding.SKIPPED: "skipped"}
+INDENT = " " * 13
+SIGNS = {
+    Finding.HOLDS: pgettext_lazy("check", "ok"),
+    Finding.ALTERED: pgettext_lazy("check", "ALTERED"),
+    Finding.SKIPPED: pgettext_lazy("check", "skipped"),
+}
+# The names of checks are keys in JSON, and words on the terminal.
+NAMES = {
+    "figures": _("figures"),
+    "content hash": _("content hash"),
+    "figures computed again": _("figures computed again"),
+    "pages": _("pages"),
+    "sheets and slides": _("sheets and slides"),
+    "library": _("library"),
+    "frozen evaluation": _("frozen evaluation"),
+    "signed decision": _("signed decision"),
+    "signatures": _("signatures"),
+    "change history": _("change history"),
+}
 
 
 class Command(ObjectCommand):
     help = (
-        "Computes every figure of a due-diligence or comparison PDF again from what it carries, sets its "
-        "pages again, and looks it up among the reports issued here. Fails when anything was altered."
+        "Computes every figure of a report again from what it carries, sets its pages again, and looks it up "
+        "among the reports issued here. Fails when anything was altered."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "file",
-            metavar="FILE.pdf",
-            help="the report; a spreadsheet or slides are looked up in the library",
+            metavar="FILE",
+            help="the report: PDF, spreadsheet or slides",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument(
@@ -36,14 +60,24 @@ class Command(ObjectCommand):
             action="store_true",
             help="for a report of another installation: check only what it carries",
         )
+        parser.add_argument(
+            "--language", default="", choices=["", *dict(settings.LANGUAGES)], help="of the answer: en or fr"
+        )
         parser.add_argument("--without-pages", action="store_true", help="do not set the pages again")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = Path(options["file"])
+        with translation.override(options["language"] or translation.get_language()):
+            altered = self._answer(Path(options["file"]), options)
+        if altered:
+            sys.exit(1)
+
+    def _answer(self, path: Path, options: dict[str, Any]) -> bool:
+        """Print the verdict; whether anything was altered."""
         try:
             content = path.read_bytes()
         except OSError as problem:
-            raise CommandError(f"{path} cannot be read: {problem.strerror}.") from None
+            told = {"file": path, "problem": problem.strerror}
+            raise CommandError(_now("%(file)s cannot be read: %(problem)s.") % told) from None
         try:
             verdict = verify_file(
                 content, library=not options["without_library"], pages=not options["without_pages"]
@@ -55,8 +89,7 @@ class Command(ObjectCommand):
         else:
             for line in _lines(path, verdict):
                 self.stdout.write(line)
-        if verdict.altered:
-            sys.exit(1)
+        return verdict.altered
 
 
 def _told(path: Path, verdict: Verdict) -> dict[str, Any]:
@@ -69,26 +102,37 @@ def _told(path: Path, verdict: Verdict) -> dict[str, Any]:
 
 
 def _lines(path: Path, verdict: Verdict) -> list[str]:
-    lines = [
-        f"{path}: {verdict.kind.replace('_', ' ') or 'unknown kind'}, content hash {verdict.content_sha256}"
-    ]
+    kinds = dict(Report.Kind.choices)
+    told = {
+        "file": path,
+        "kind": kinds.get(verdict.kind, _now("unknown kind")),
+        "hash": verdict.content_sha256,
+    }
+    lines = [_now("%(file)s: %(kind)s, content hash %(hash)s") % told]
+    width = max(len(str(sign)) for sign in SIGNS.values())
     for check in verdict.checks:
-        lines += [f"  {SIGNS[check.finding]}  {check.name}: {check.words}", *_differences(check)]
+        sign, name = str(SIGNS[check.finding]), NAMES.get(check.name, check.name)
+        line = _now("%(check)s: %(words)s") % {"check": name, "words": check.words}
+        lines += [f"  {sign:<{width}}  {line}", *_differences(check)]
     if verdict.altered:
-        lines.append("This report was altered, or was not issued here.")
+        lines.append(_now("This report was altered, or was not issued here."))
     elif verdict.confirmed:
-        lines.append("Nothing was altered: this is the report as it was issued.")
+        lines.append(_now("Nothing was altered: this is the report as it was issued."))
     else:
         lines.append(
-            "Nothing in it contradicts itself. Whether it was issued as it is, only the library can say."
+            _now(
+                "Nothing in it contradicts itself. Whether it was issued as it is, only the library can say."
+            )
         )
     return lines
 
 
 def _differences(check: Check) -> list[str]:
     lines = [
-        f"             {one.path}: says {one.said}, follows {one.computed}"
+        INDENT
+        + _now("%(path)s: says %(said)s, follows %(computed)s")
+        % {"path": one.path, "said": one.said, "computed": one.computed}
         for one in check.differences[:MOST_TOLD]
     ]
     more = len(check.differences) - MOST_TOLD
-    return [*lines, f"             and {more} more"] if more > 0 else lines
+    return [*lines, INDENT + _now("and %(count)s more") % {"count": more}] if more > 0 else lines
