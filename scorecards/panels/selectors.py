@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from programs.models import Program, WorkPackage
+from programs.models import Membership, Program, WorkPackage
 from scorecards.models import (
     Panel,
     PanelAssignment,
@@ -102,6 +102,13 @@ class PanelDetail:
     def all_submitted(self) -> bool:
         return self.submitted == len(self.counted)
 
+    @property
+    def away(self) -> set[int]:
+        """Assessors whose scores are awaited and who cannot give them: no members any more, or shut out."""
+        return {
+            seat.assessor_id for seat in self.seats if seat.is_awaited and not getattr(seat, "is_here", True)
+        }
+
     def seat_of(self, user: User) -> PanelSeat | None:
         """The reader's own seat."""
         return next((seat for seat in self.seats if seat.assessor_id == user.pk), None)
@@ -109,8 +116,14 @@ class PanelDetail:
 
 def panel_detail(panel: Panel) -> PanelDetail:
     """What a panel asks of whom. Four queries."""
+    here = Membership.objects.filter(
+        user=OuterRef("assessor"), user__is_active=True, program=OuterRef("panel__work_package__program")
+    )
     seats = list(
-        PanelSeat.objects.filter(panel=panel).select_related("assessor").order_by("assessor__full_name", "pk")
+        PanelSeat.objects.filter(panel=panel)
+        .select_related("assessor")
+        .annotate(is_here=Exists(here))
+        .order_by("assessor__full_name", "pk")
     )
     names = {seat.pk: seat.assessor.full_name for seat in seats if seat.counts}
     people: dict[int, list[str]] = {}

@@ -202,8 +202,11 @@ def test_the_page_changes_them_and_says_who_left_and_why(scene: PanelScene, pane
     assert overview not in gone.get(reverse("scoring:work")).text
     came = makers.signed_in(scene.assessors[2])
     assert reverse("scorecards:panel-score-resume", args=where) in came.get(reverse("scoring:work")).text
-    # A member who leaves the program as well is reminded of nothing.
+    # A member who leaves the program as well is reminded of nothing, and who runs the panel is told.
+    stuck = "Scores are awaited of somebody who cannot open the panel any more."
+    assert stuck not in page
     Membership.objects.filter(user=scene.assessors[2]).delete()
+    assert stuck in lead.get(overview).text
     source = source_of("scorecards.PanelSeat")
     assert source is not None
     assert list(source.due(panel.due_on)) == []

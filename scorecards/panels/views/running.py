@@ -68,6 +68,7 @@ def panel(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRespo
         "seat": seat,
         "work": work_of(seat) if seat and found.opened_at else None,
         "may_change": PanelPolicy.change.allows(request.user),
+        "away": detail.away if found.is_open else set(),
         "is_late": found.is_open and found.due_on < timezone.localdate(),
     }
     return render(request, "scorecards/panels/panel.html", context)
