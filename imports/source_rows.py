@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from common.models import Sourced
-from imports.formats import FORMATS, HeaderMatch, match_header
+from common.remembering import remembered
+from imports.formats import FORMATS, Format, HeaderMatch, match_header
 from imports.formats.clean import Context, clean_batch, date_orders
 from imports.models import ImportFile
 from imports.reading import RawTable, read_table
@@ -23,14 +24,24 @@ class SourceRow:
 
 
 def source_row(row: Sourced) -> SourceRow | None:
-    """The line of the file that a row was read from; none for a row by hand, or one that no import wrote."""
-    file = ImportFile.objects.filter(sha256=row.source_sha256).first()
+    """The line of the file that a row was read from; none for a row by hand, or one that no import wrote.
+
+    A large file takes seconds to read, and its lines never change: each is read once and then remembered.
+    """
+    file = ImportFile.objects.filter(sha256=row.source_sha256).defer("content").first()
     format_ = FORMATS.get(row.source)
     if file is None or format_ is None:
         return None
+    name = f"imports:source-row:{file.sha256}:{row.source}:{row.source_line or row.row_sha256}"
+    told = remembered(name, lambda: _read(row, file, format_))
+    return told and SourceRow(file, *told)
+
+
+def _read(row: Sourced, file: ImportFile, format_: Format) -> tuple[int, tuple[tuple[str, str], ...]] | None:
+    """The number of the line, and its headers and texts."""
     with tempfile.TemporaryDirectory(prefix="cmo-eval-file-") as directory:
         path = Path(directory) / "upload"
-        file.content_write(path)
+        ImportFile.objects.get(pk=file.pk).content_write(path)
         with read_table(path, file.name, only=row.source_line) as table:
             match = match_header(format_, table.first, table.first_lines)
             line = row.source_line or _line_saying(row, table, match)
@@ -38,7 +49,7 @@ def source_row(row: Sourced) -> SourceRow | None:
             cells = next((rows.row(0) for rows in found if rows.height), None)
     if line is None or cells is None:
         return None
-    return SourceRow(file, line, tuple(zip(distinct_headers(match.headers), map(str, cells), strict=False)))
+    return line, tuple(zip(distinct_headers(match.headers), map(str, cells), strict=False))
 
 
 def _line_saying(row: Sourced, table: RawTable, match: HeaderMatch) -> int | None:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from audits.models import Citation, Inspection, RegulatoryAction
@@ -45,7 +47,10 @@ def test_every_row_keeps_its_source_hash_day_and_line(commit: Import, tmp_path: 
     assert (action.kind, action.happened_on) == ("warning_letter", dt.date(2024, 3, 5))
 
 
-def test_the_words_of_a_row_are_found_in_its_file(commit: Import, tmp_path: Path) -> None:
+def test_the_words_of_a_row_are_found_in_its_file(
+    commit: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
     rows = [files.compliance_row(n, name=f"Firm {n}") for n in range(60)]
     title = ("Compliance actions of March",)
     written = files.write_csv(tmp_path / "a.csv", title, [files.COMPLIANCE_HEADER, *rows])
@@ -63,6 +68,9 @@ def test_the_words_of_a_row_are_found_in_its_file(commit: Import, tmp_path: Path
     found = source_row(RegulatoryAction.objects.get(source_key__startswith="700090"))
     assert found is not None
     assert (found.line, found.file.name) == (2, "b.xlsx")
+    # A line of a file never changes: it is not read again.
+    monkeypatch.setattr("imports.source_rows.read_table", Mock(side_effect=AssertionError))
+    assert source_row(RegulatoryAction.objects.get(source_key__startswith="700090")) == found
     assert source_row(RegulatoryAction(source="")) is None
 
 
