@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from programs.models import WorkPackage
 from scorecards import default_template
 from scorecards.engine import CriterionNode
-from scorecards.models import Criterion, CriterionWeight, Scorecard, ScorecardTemplate
+from scorecards.models import Criterion, CriterionWeight, Scorecard, ScorecardTemplate, WeightChange
 
 BUDGET = Decimal(100)
 # What a plan holds of a criterion and its template.
@@ -60,6 +60,8 @@ class Plan:
     scorecard_id: int | None
     version: int
     criteria: tuple[PlannedCriterion, ...]
+    # Criteria whose scale has moved since the team last saved weights, which were answers about the old one.
+    ask_again: frozenset[str] = frozenset()
 
     @cached_property
     def by_key(self) -> Mapping[str, PlannedCriterion]:
@@ -127,15 +129,22 @@ def _plan(mine: QuerySet[Scorecard]) -> Plan:
     """The plan of the only scorecard among these, or the default template's where there is none."""
     template = Coalesce(Subquery(mine.values("template_id")), Subquery(_newest_default().values("pk")[:1]))
     chosen = CriterionWeight.objects.filter(scorecard__in=mine, criterion=OuterRef("pk")).values("weight")
+    last = (
+        WeightChange.objects.filter(scorecard__in=mine).order_by("-changed_at", "-pk").values("template")[:1]
+    )
+    then = Criterion.objects.filter(
+        template=Subquery(last), template__key=OuterRef("template__key"), key=OuterRef("key")
+    )
     criteria = list(
         Criterion.objects.filter(template=template)
         .annotate(
             chosen=Subquery(chosen),
+            asked_on=Subquery(then.values("anchors")),
             scorecard=Subquery(mine.values("pk")),
             scorecard_version=Subquery(mine.values("version")),
         )
         .order_by("position")
-        .values(*PLANNED, "chosen", "scorecard", "scorecard_version")
+        .values(*PLANNED, "chosen", "asked_on", "scorecard", "scorecard_version")
     )
     first = criteria[0]
     return Plan(
@@ -145,6 +154,11 @@ def _plan(mine: QuerySet[Scorecard]) -> Plan:
         scorecard_id=first["scorecard"],
         version=first["scorecard_version"] or 0,
         criteria=tuple(_planned(row) for row in criteria),
+        ask_again=frozenset(
+            row["key"]
+            for row in criteria
+            if row["asked_on"] not in (None, row["anchors"]) and not row["is_must_have"]
+        ),
     )
 
 

@@ -33,7 +33,8 @@ def scorecard_weights_set(
     version: int,
     actor: User | None,
 ) -> Scorecard:
-    """Save weights, out of 100 among siblings; criteria not named keep theirs. No change saves nothing.
+    """Save weights, out of 100 among siblings; criteria not named keep theirs. No change saves nothing,
+    unless scales have moved since the weights were asked.
 
     Args:
         version: of the scorecard as it was read; 0 where there was none yet.
@@ -52,11 +53,13 @@ def scorecard_weights_set(
         before = plan_of(package)
         after = before.with_weights(weights)
         check_weights(before, weights)
-        if after.weights == before.weights:
+        # Where scales have moved, to save the same weights says that they were asked again.
+        if after.weights == before.weights and not before.ask_again:
             return scorecard
         _write_weights(scorecard, after)
         WeightChange.objects.create(
             scorecard=scorecard,
+            template=scorecard.template,
             before=_as_text(before.weights),
             after=_as_text(after.weights),
             reason=reason.strip(),

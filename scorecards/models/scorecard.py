@@ -67,6 +67,15 @@ class WeightChange(models.Model):
     scorecard = models.ForeignKey(
         Scorecard, verbose_name=_("scorecard"), on_delete=models.CASCADE, related_name="weight_changes"
     )
+    # On whose scales the weights were asked; unknown of changes saved before this was kept.
+    template = models.ForeignKey(
+        ScorecardTemplate,
+        verbose_name=_("template"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
     reason = models.TextField(_("reason"))

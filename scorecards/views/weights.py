@@ -194,6 +194,7 @@ def _page(
         "form": form,
         "may_change": ScorecardPolicy.change.allows(request.user),
         "newer": newer_template(ranking.plan),
+        "ask_again": ranking.plan.ask_again,
         "template_title": template_title(ranking.plan.template_key, ranking.plan.template_title),
         "template_version": version_text(ranking.plan.template_version),
         **_preview(form, ranking),

@@ -14,9 +14,10 @@ from programs.models import Program
 from scorecards.anchor_words import WORDS, anchor_read, anchor_shown, anchor_text, version_text
 from scorecards.derivation.rules import RULES
 from scorecards.following import scorecard_template_follow
-from scorecards.models import Criterion, ScorecardTemplate
+from scorecards.models import Criterion, ScorecardTemplate, WeightChange
 from scorecards.plans import default_scorecard_template, plan_of, scorecard_of
 from scorecards.selectors import ranking_of
+from scorecards.services import scorecard_weights_set
 from scorecards.template_services import template_revise
 from tests import makers
 
@@ -130,3 +131,39 @@ def test_the_form_changes_one_anchor_and_keeps_the_rest(administrator: User) -> 
     assert {key for key in now if now[key] != was[key]} == {"proven-batch"}
     assert "0 → 0 · 5 → 100" in client.get(reverse("templates:template", args=[made.pk])).text
     assert version_text(made.version) in client.get(reverse("templates:template-list")).text
+
+
+def test_weights_are_asked_again_where_a_scale_has_moved(administrator: User) -> None:
+    package = Program.objects.get(code="BOREAL").packages.get()
+
+    def save(reason: str, **weights: Decimal) -> None:
+        version = plan_of(package).version
+        scorecard_weights_set(
+            package=package, weights=weights, reason=reason, version=version, actor=administrator
+        )
+
+    save("Fit first", regulatory=Decimal(20), fit=Decimal(26))
+    assert plan_of(package).ask_again == frozenset()
+    revise(administrator)
+    scorecard_template_follow(package=package, version=plan_of(package).version, actor=administrator)
+    # The weights are kept, and the page says of which the scale is another one now.
+    plan = plan_of(package)
+    assert plan.weights["fit"] == 26
+    assert plan.ask_again == {"proven-batch"}
+    page = makers.signed_in(administrator).get(reverse("scorecards:weights", args=["BOREAL"])).text
+    assert page.count("ask again<") == 1
+    assert "Scales of the template have moved" in page
+    # To save them, also unchanged, is an answer; to save them once more is not another.
+    save("Asked the team again")
+    assert plan_of(package).ask_again == frozenset()
+    kept = WeightChange.objects.count()
+    save("Nothing new")
+    assert WeightChange.objects.count() == kept
+
+
+def test_weights_that_nobody_chose_are_the_templates_own(administrator: User) -> None:
+    package = Program.objects.get(code="BOREAL").packages.get()
+    scorecard_of(package)
+    revise(administrator)
+    scorecard_template_follow(package=package, version=plan_of(package).version, actor=administrator)
+    assert plan_of(package).ask_again == frozenset()
