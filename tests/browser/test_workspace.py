@@ -147,6 +147,7 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
         f"{plan}handoffs/add/",
         f"{plan}lanes/{lane.pk}/",
         f"{plan}care-sites/{lane.care_site_id}/",
+        "/reports/distribution/AUR-101/",
         "/distribution/mine/",
         "/programs/AUR-101/logistics-partner/",
         "/programs/AUR-101/scorecard/template/",
