@@ -1,6 +1,7 @@
 /* What stands in a form outlives a session that ended meanwhile: it is kept in this tab when the form is sent,
    and put back when the sign-in leads the same person to the same page. Everywhere else it is forgotten.
-   Passwords and files are never kept; hidden fields are, so that a record changed meanwhile is noticed. */
+   Passwords and files are never kept; hidden fields are, so that a record changed meanwhile is noticed.
+   A form with data-keeps-itself has its own way. */
 (function () {
   "use strict";
   var NAME = "kept-form", LONGEST_MS = 12 * 3600 * 1000;
@@ -18,7 +19,7 @@
 
   function keep(form) {
     if (!menu || !form || !form.closest("main") || form.method !== "post" || isAccount(location.href)) return;
-    if (form.querySelector("input[type=password]")) return;
+    if (form.hasAttribute("data-keeps-itself") || form.querySelector("input[type=password]")) return;
     var fields = [], files = false;
     Array.prototype.forEach.call(form.elements, function (field) {
       if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit" || field.tagName === "BUTTON") return;

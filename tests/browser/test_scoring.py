@@ -49,6 +49,12 @@ def scored(scene: PanelScene, place: int) -> PanelScore:
     return PanelScore.objects.get(site=scene.sites[place])
 
 
+def ready(page: Page, name: str) -> None:
+    """The page of a candidate is there, and so are its scripts, which the keys need."""
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.wait_for_load_state()
+
+
 def test_a_panel_is_scored_without_a_mouse(product: Product, browser: Browser) -> None:
     scene = panel_scene()
     panel = scene.opened(assessors={AUTHORITY: [scene.assessors[0].pk]})
@@ -65,17 +71,18 @@ def test_a_panel_is_scored_without_a_mouse(product: Product, browser: Browser) -
     expect(page.locator("#version")).to_have_value("2")
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Beta Works")).to_be_visible()
+    ready(page, "Beta Works")
     page.keyboard.press("k")
+    ready(page, "Alpha Works")
     expect(page.locator("#comment")).to_have_value("Seen in June.")
     page.keyboard.press("j")
-    expect(page.get_by_role("heading", name="Beta Works")).to_be_visible()
+    ready(page, "Beta Works")
     page.keyboard.press("x")
     expect(page.locator("#saved")).to_contain_text("why you cannot judge")
     page.keyboard.type("Never been there.")
     expect(page.locator("#saved")).not_to_contain_text("why you cannot judge")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("heading", name="Gamma Works")).to_be_visible()
+    ready(page, "Gamma Works")
     page.keyboard.press("0")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Everything is scored.")).to_be_visible()
@@ -123,5 +130,5 @@ def test_its_pages_fit_and_a_score_is_saved_without_scripts(product: Product, br
     page.goto(f"{here}/panels/{opened.pk}/score/")
     page.get_by_label("Quality refuses and stops on its own word").check()
     page.get_by_role("button", name="Save and next").click()
-    expect(page.get_by_role("heading", name="Beta Works")).to_be_visible()
+    ready(page, "Beta Works")
     assert PanelScore.objects.get(panel=Panel.objects.get(pk=opened.pk)).level == 3
