@@ -92,21 +92,29 @@ def _sign_in_first(request: HttpRequest, permission: Permission) -> HttpResponse
     if request.headers.get("HX-Request"):
         # A fragment must not receive the sign-in page: htmx follows this header with the whole window,
         # and the person comes back to the page, not to the fragment.
-        page = _address(urlsplit(request.headers.get("HX-Current-URL", "/")))
+        page = _address(_parts(request.headers.get("HX-Current-URL", "/")))
         return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(page).url})
     return redirect_to_login(_page_of(request))
 
 
+def _parts(address: str) -> SplitResult:
+    """What a header names; nothing where it is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
 def _address(page: SplitResult) -> str:
     """The address within the product: the view that it shows is part of it."""
-    return page.path + (f"?{page.query}" if page.query else "")
+    return (page.path or "/") + (f"?{page.query}" if page.query else "")
 
 
 def _page_of(request: HttpRequest) -> str:
     """Where the sign-in leads back to: the page itself, or that of the form which was being sent."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    sender = urlsplit(request.headers.get("Referer", ""))
+    sender = _parts(request.headers.get("Referer", ""))
     if sender.netloc != request.get_host() or not sender.path.startswith("/") or sender.path.startswith("//"):
         return request.get_full_path()
     return _address(sender)

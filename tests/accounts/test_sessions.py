@@ -191,9 +191,17 @@ def test_whoever_is_throttled_reads_why_in_their_language() -> None:
         ("http://evil.example/organizations/new/", "/directory/views/"),
         ("http://testserver//evil.example/", "/directory/views/"),
         ("", "/directory/views/"),
+        ("http://[testserver/", "/directory/views/"),
     ],
 )
 def test_whoever_was_signed_out_while_filling_in_a_form_comes_back_to_it(sender: str, back: str) -> None:
     # An address that only takes what is sent leads nowhere after the sign-in.
     answer = Client().post("/directory/views/", {"name": "Mine"}, headers={"referer": sender})
     assert answer["Location"] == f"/account/sign-in/?next={back}"
+
+
+def test_a_part_of_a_page_with_a_false_address_still_leads_to_the_sign_in() -> None:
+    answer = Client().get(
+        "/directory/", headers={"hx-request": "true", "hx-current-url": "http://[testserver/"}
+    )
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/account/sign-in/?next=/")
