@@ -1,7 +1,8 @@
 """What an authority did about a firm: Form 483s, letters, recalls, alerts, court actions."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.authority import Authority
@@ -89,6 +90,10 @@ class RegulatoryAction(TimeStamped, Sourced, Dated):
         indexes = [
             models.Index(name="action_of_site", fields=["site", "kind", "-happened_on"]),
             models.Index(name="action_unmatched", fields=["match_state", "firm_key"]),
+            # For the beginning of a number, whatever the case.
+            models.Index(
+                OpClass(Upper("reference"), name="text_pattern_ops"), name="action_reference_begins"
+            ),
             GinIndex(name="action_firm_trigram", fields=["firm_key"], opclasses=["gin_trgm_ops"]),
         ]
 

@@ -1,6 +1,8 @@
 """Inspections by an authority and the regulations they cited."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.authority import Authority
@@ -43,6 +45,10 @@ class Inspection(TimeStamped, Sourced, Dated):
         indexes = [
             models.Index(name="inspection_of_site", fields=["site", "-happened_on"]),
             models.Index(name="inspection_number", fields=["inspection_number"]),
+            # For the beginning of a number, whatever the case.
+            models.Index(
+                OpClass(Upper("inspection_number"), name="text_pattern_ops"), name="inspection_number_begins"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.roles import Role
-from audits.models import Audit, Capa, Finding, Inspection
+from audits.models import Audit, Capa, Finding, Inspection, RegulatoryAction
 from partners.models import Contact, Site
 from scorecards.models import Panel
 from tests import makers
@@ -72,6 +73,16 @@ def test_all_words_must_occur_and_numbers_are_found_from_their_beginning() -> No
     assert "Inspections" not in found("58459")
     assert found("4400011") == {"Sites": ["Kestrel Biologics"]}
     assert found("k") == found("%%") == found("\0 ") == {}
+
+
+def test_the_beginning_of_a_number_is_looked_up_and_not_compared_with_every_row() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for rows, index in (
+        (Inspection.objects.filter(inspection_number__istartswith="1258"), "inspection_number_begins"),
+        (RegulatoryAction.objects.filter(reference__istartswith="320-2"), "action_reference_begins"),
+    ):
+        assert index in rows.order_by().explain()
 
 
 def test_sites_are_found_with_a_slip_of_the_pen_after_what_has_the_words() -> None:
