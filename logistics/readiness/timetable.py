@@ -88,7 +88,8 @@ def next_departure(
         if table.works_on(day) and moment_of(day, cut_off, table.zone) >= at:
             if not left:
                 after = 0 if departs is None else (departs - cut_off) % DAY_MINUTES
-                return moment_of(day, cut_off + after, table.zone)
+                # In the hour that a clock leaves out, the cut-off can come to stand after the departure.
+                return max(at, moment_of(day, cut_off + after, table.zone))
             left -= 1
         day += ONE_DAY
     return None

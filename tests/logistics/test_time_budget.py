@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 from hypothesis import given, settings
@@ -98,6 +99,21 @@ def test_a_night_on_which_clocks_change_is_an_hour_shorter_or_longer() -> None:
     for evening, hours in (((3, 27), 12), ((3, 28), 11), ((10, 24), 13)):
         packed = moment_of(date(2026, *evening), 20 * HOUR, PARIS)
         assert time_budget((leg,), release=0, packed_at=packed, shelf_life=None).total == hours * HOUR
+
+
+def test_nothing_leaves_before_it_is_there_on_the_night_on_which_clocks_are_put_forward() -> None:
+    # 02:30 is left out and read as 03:30, after the departure at 03:00.
+    at = datetime(2026, 3, 29, 1, 15, tzinfo=UTC)
+    table = Timetable(zone="Europe/Paris")
+    assert next_departure(at, 2 * HOUR + 30, 3 * HOUR, table) == at
+
+
+def test_clocks_of_places_need_nothing_of_the_machine() -> None:
+    try:
+        reset_tzpath(to=[])
+        assert ZoneInfo.no_cache("Asia/Calcutta").key == "Asia/Calcutta"
+    finally:
+        reset_tzpath()
 
 
 def test_who_never_leaves_is_said_to() -> None:
