@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import QuerySet
 from django.utils.translation import get_language, override
 from django_countries import countries
 
@@ -63,9 +64,9 @@ def aliases_of(site: Site) -> list[str]:
     return list(SiteAlias.objects.filter(site=site).exclude(name=site.name).values_list("name", flat=True))
 
 
-def unclassified_count() -> int:
-    """Organizations that wait for a person to say what they are. One query."""
-    return Organization.objects.filter(kind=Organization.Kind.UNCLASSIFIED).count()
+def unclassified() -> QuerySet[Organization]:
+    """Organizations that wait for a person to say what they are."""
+    return Organization.objects.filter(kind=Organization.Kind.UNCLASSIFIED)
 
 
 @dataclass(frozen=True, slots=True)

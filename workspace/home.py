@@ -23,7 +23,7 @@ from logistics.due import late_rows, own_rows
 from logistics.policies import PlanPolicy
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
-from partners.selectors import unclassified_count
+from partners.selectors import unclassified
 from programs.models import Program
 from programs.selectors import programs_listed
 from reports.models import Report
@@ -133,25 +133,32 @@ class Kind:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """What this person's role can settle; only what there is some of. Two queries."""
-    kinds = [*_panels(user), *_capas(user), *_plans(user), *_imports(user), *_news(user)]
+    """What this person's role can settle; only what there is some of. One query."""
+    kinds = [
+        *(*_panels(user), *_capas(user), *_plans(user), *_imports(user), *_news(user)),
+        *_organizations(user),
+    ]
     counts = counts_of([kind.rows for kind in kinds])
-    found = [
+    return [
         Waiting(count, kind.label, kind.why, kind.url)
         for kind, count in zip(kinds, counts, strict=True)
         if count
     ]
-    if OrganizationPolicy.change.allows(user) and (unclassified := unclassified_count()):
-        query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
-        found.append(
-            Waiting(
-                unclassified,
-                _("Organizations to classify"),
-                _("Imports do not say who makes medicines for others. They stay hidden until you do."),
-                f"{reverse('workspace:directory')}?{query}",
-            )
+
+
+def _organizations(user: User) -> list[Kind]:
+    """Those that nobody has said what they are."""
+    if not OrganizationPolicy.change.allows(user):
+        return []
+    query = urlencode({"kind": Organization.Kind.UNCLASSIFIED})
+    return [
+        Kind(
+            unclassified(),
+            _("Organizations to classify"),
+            _("Imports do not say who makes medicines for others. They stay hidden until you do."),
+            f"{reverse('workspace:directory')}?{query}",
         )
-    return found
+    ]
 
 
 def _news(user: User) -> list[Kind]:
