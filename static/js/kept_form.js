@@ -58,10 +58,14 @@
   }
 
   function putBack() {
-    if (isAccount(location.href)) return;
     var kept = JSON.parse(store.getItem(NAME) || "null");
+    if (isAccount(location.href)) {
+      // Noted here: a sign-in of the company's own leads back from a page of another origin.
+      if (kept && !menu) store.setItem(NAME, JSON.stringify(Object.assign(kept, { signingIn: true })));
+      return;
+    }
     forget();
-    if (!kept || !menu || !box || !isAccount(document.referrer)) return;
+    if (!kept || !kept.signingIn || !menu || !box) return;
     if (kept.user !== menu.dataset.user || kept.page !== here() || Date.now() - kept.at > LONGEST_MS) return;
     var form = document.forms[kept.form];
     if (!form || form.action !== kept.action) return;

@@ -184,6 +184,12 @@ def test_a_form_outlives_a_session_that_ended(product: Product, browser: Browser
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="is not saved yet")).to_be_visible()
     expect(page.locator("input[name=w-regulatory]")).to_have_value("31")
+    # The company's own sign-in leads back from a page of another origin.
+    session = next(each for each in page.context.cookies() if each.get("name") == "sessionid")
+    fill_in_and_be_signed_out()
+    page.context.add_cookies([{"name": "sessionid", "value": session.get("value", ""), "url": product.url}])
+    page.goto("/organizations/new/?kind=cdmo", referer="https://sign-in.example/")
+    expect(page.locator("input[name=legal_name]")).to_have_value("Ombrelune 💊")
     # What was sent is forgotten, and nobody else reads what another person typed.
     page.goto("/organizations/new/?kind=cdmo")
     expect(page.locator("input[name=legal_name]")).to_have_value("")
