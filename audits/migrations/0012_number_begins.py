@@ -13,9 +13,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name='inspection', name='inspection_number'),
         migrations.AddIndex(
             model_name='inspection',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('inspection_number'), name='text_pattern_ops'), name='inspection_number_begins'),
+            index=models.Index(fields=['inspection_number'], name='inspection_number', opclasses=['varchar_pattern_ops']),
         ),
         migrations.AddIndex(
             model_name='regulatoryaction',

@@ -1,8 +1,6 @@
 """Inspections by an authority and the regulations they cited."""
 
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.authority import Authority
@@ -44,10 +42,9 @@ class Inspection(TimeStamped, Sourced, Dated):
         constraints = [source_key_unique()]
         indexes = [
             models.Index(name="inspection_of_site", fields=["site", "-happened_on"]),
-            models.Index(name="inspection_number", fields=["inspection_number"]),
-            # For the beginning of a number, whatever the case.
+            # For the beginning of a number too, in a database of any locale.
             models.Index(
-                OpClass(Upper("inspection_number"), name="text_pattern_ops"), name="inspection_number_begins"
+                name="inspection_number", fields=["inspection_number"], opclasses=["varchar_pattern_ops"]
             ),
         ]
 

@@ -43,8 +43,8 @@ class Place:
     """One kind of record.
 
     ``rows`` gives those that a person may see. Every word must occur in one of the columns ``words``, which
-    are compared without case; ``starts`` are columns of identifiers that must begin with the whole text,
-    asked only where that has a digit. ``address`` makes the page's address from the key and from ``under``,
+    are compared without case; ``starts`` are lookups of identifiers that begin with the whole text, asked
+    only where that has a digit. ``address`` makes the page's address from the key and from ``under``,
     which tells what the record belongs to.
     """
 
@@ -76,7 +76,7 @@ class Place:
         if self.words:
             found.append(reduce(and_, (_anywhere(self.words, word) for word in text.split())))
         if self.starts and len(text) >= SHORTEST_NUMBER and any(sign.isdigit() for sign in text):
-            found += [Q(**{f"{column}__istartswith": text}) for column in self.starts]
+            found += [Q(**{lookup: text}) for lookup in self.starts]
         return reduce(or_, found) if found else None
 
 
@@ -197,7 +197,7 @@ PLACES = (
         title=F("reference"),
         detail=F("site__name"),
         under=F("site_id"),
-        starts=("reference",),
+        starts=("reference__istartswith",),
         address=_of_parent("workspace:site-regulatory"),
     ),
     Place(
@@ -209,7 +209,7 @@ PLACES = (
         title=F("inspection_number"),
         detail=F("site__name"),
         under=F("site_id"),
-        starts=("inspection_number",),
+        starts=("inspection_number__startswith",),
         address=_of_parent("workspace:site-regulatory"),
     ),
     Place(
