@@ -197,6 +197,9 @@ class Report(models.Model):
                 return _now("Audit trail")
             return f"{capfirst(kind_of(self.record_model))} · {self.record_name}"
         if not self.is_comparison:
+            if self.package is not None and self.program is not None:
+                # A package without a name has that of its program, which is at hand.
+                self.package.program = self.program
             return str(self.package)
         # A list of reports has read the names along with them.
         names = self.__dict__.get("compared_names") or [each.site.name for each in self.candidates.all()]

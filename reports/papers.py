@@ -7,14 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.policies import Permission
 from audits.models import Audit
-from audits.policies import AuditPolicy
 from logistics.selectors import plan_of
 from programs.models import WorkPackage
-from records.policies import HistoryPolicy
 from reports.models import Report
-from reports.policies import ReportPolicy
+from reports.policies import policy_of
 from reports.services import ReportRefused, report_ask, report_finish
 from scorecards.models import SourcingDecision
 
@@ -78,15 +75,6 @@ def paper_request(*, report: Report, language: str, paper: str, actor: User, tok
     policy_of(report).require(actor)
     report.language, report.paper = language, paper
     return report_ask(report=report, actor=actor, token=token)
-
-
-def policy_of(report: Report) -> Permission:
-    """Who may ask for a report of its kind, once its subject is in sight."""
-    if report.kind == Report.Kind.AUDIT:
-        return AuditPolicy.view
-    if report.kind == Report.Kind.HISTORY:
-        return ReportPolicy.history if report.record_model else HistoryPolicy.view_all
-    return ReportPolicy.request
 
 
 def paper_make(*, report: Report, actor: User | None = None, **told: Any) -> Report:

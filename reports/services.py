@@ -19,7 +19,7 @@ from reports.figures.due_diligence import ChainHead
 from reports.figures.gather import candidate_package
 from reports.making import MadeFile, figures_of, file_made, steps_of
 from reports.models import Report, ReportCandidate, ReportFigures, ReportFile
-from reports.policies import ReportPolicy
+from reports.policies import ReportPolicy, policy_of
 
 JOB_KIND = "reports.render"
 ANCHOR_LENGTH = 100
@@ -108,8 +108,8 @@ def candidates_write(*, report: Report, sites: Sequence[int]) -> None:
 
 
 def report_retry(*, report: Report, actor: User) -> None:
-    """Put a report whose job failed or was cancelled back into the queue."""
-    ReportPolicy.request.require(actor)
+    """Put a report whose job failed or was cancelled back into the queue, for who may ask for its kind."""
+    policy_of(report).require(actor)
     job_request(kind=JOB_KIND, key=report.key, payload={"report": report.key}, actor=actor)
 
 

@@ -277,7 +277,9 @@ def _stand_of(row: RankedCandidate) -> Stand:
 def _why(cell: CriterionResult) -> str:
     if cell.override:
         return _put_by(cell.override.made_by, cell.override.reason)
-    return sentence(cell.agreed.rationale if cell.agreed else cell.rationale)
+    if cell.agreed is None:
+        return sentence(cell.rationale)
+    return sentence(cell.agreed.rationale if cell.agreed_counts else cell.agreed.settled_rationale)
 
 
 def _frozen_stand(

@@ -58,17 +58,18 @@ def partner_packages(program: Program) -> list[PartnerPackage]:
 
 
 def partners_offered(program: Program, user: User) -> list[Offered]:
-    """Sites of the plan's partners, then of logistics companies in the directory, by name. Two queries."""
+    """Sites of the plan's partners, then of logistics companies in the directory, by name. Three queries."""
     named = set(
         Party.objects.filter(
             plan__work_package__program=program, role__in=ROLES, site__isnull=False
         ).values_list("site_id", flat=True)
     )
     sites = Site.objects.visible_to(user).select_related("organization")
-    known = sites.filter(organization__kind=Organization.Kind.LOGISTICS)
-    found = (known | sites.filter(pk__in=named)).order_by("name", "pk")
-    offered = [Offered(site, site.pk in named) for site in found[: MOST_OFFERED + len(named)]]
-    return sorted(offered, key=lambda each: not each.in_plan)
+    others = sites.filter(organization__kind=Organization.Kind.LOGISTICS).exclude(pk__in=named)
+    return [
+        *(Offered(site, in_plan=True) for site in sites.filter(pk__in=named).order_by("name", "pk")),
+        *(Offered(site, in_plan=False) for site in others.order_by("name", "pk")[:MOST_OFFERED]),
+    ]
 
 
 def partner_package_begin(

@@ -125,7 +125,7 @@ def _candidate(
                 "weight": cell.weight,
                 "strength": STRENGTHS[int(cell.batch.strength[head.position])].value,
                 "rationale": cell.sentence(head),
-                **_in_place(row, cell.key),
+                **_in_place(row, cell),
             }
             for cell in criteria
         ],
@@ -133,13 +133,14 @@ def _candidate(
     }
 
 
-def _in_place(row: RankedCandidate, key: str) -> dict[str, Any]:
+def _in_place(row: RankedCandidate, told: Told[ScoreBatch]) -> dict[str, Any]:
     """Who put the value in place of the derived one, whose evidence then does not count."""
-    cell = (row.head.site_id, key)
+    cell, at = (row.head.site_id, told.key), row.head.position
     if said := row.ranking.override_by_cell.get(cell):
         by = {"kind": "person", "name": said.made_by, "reason": said.reason, "on": said.made_on.isoformat()}
         return {"strength": None, "in_place_of_derived": by}
-    if agreed := row.ranking.agreed_by_cell.get(cell):
+    agreed = row.ranking.agreed_by_cell.get(cell)
+    if agreed and agreed.counts(float(told.batch.low[at]), float(told.batch.high[at])):
         by = {
             "kind": "panel",
             "name": agreed.panel,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from accounts.policies import Permission
+from reports.policies import ReportPolicy
 from tests.access_scene import CODE, Scene
 
 
@@ -29,6 +31,8 @@ class Row:
     query: str = ""
     # The program comes by query, so the role is asked first; it is refused alike for every program.
     role_first: bool = False
+    # Where the record decides what is asked, and this one asks for more than its address declares.
+    asks: Permission | None = None
 
 
 def _nothing(_scene: Scene) -> dict[str, Any]:
@@ -553,7 +557,7 @@ ROWS: dict[str, Row] = {
     "reports:report-detail": ONE_REPORT,
     "reports:report-file": ONE_REPORT,
     "reports:report-file-as": Row(Scope.PROGRAM, _report_file),
-    "reports:report-retry": ONE_REPORT,
+    "reports:report-retry": Row(Scope.PROGRAM, _report, asks=ReportPolicy.request),
     "scorecards:longlist": IN_PROGRAM,
     "scorecards:longlist-add": IN_PROGRAM,
     "scorecards:longlist-undo": Row(Scope.PROGRAM, _program, empty_form_finds_nothing=True),

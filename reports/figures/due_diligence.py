@@ -12,7 +12,9 @@ from audits.regulatory_life import RegulatoryLife
 from reports.figures.standing import GroupFigures, Outcome, StandingFigures
 from scorecards.carried import EvaluationInputs
 
-SCHEMA = 3
+SCHEMA = 4
+# Up to this schema the verified share counted replaced values as well.
+COUNTS_REPLACED = 3
 
 
 @dataclass(frozen=True)
@@ -145,15 +147,16 @@ class OpenEvidence:
     decisive: bool
 
 
-def verified_share(criteria: Sequence[CriterionFigures]) -> float:
+def verified_share(criteria: Sequence[CriterionFigures], *, and_replaced: bool = False) -> float:
     """The part of the completeness that rests on verified evidence, from 0 to 1.
 
-    Where a person or a panel put a value in place of the derived one, its evidence does not count.
+    Where a person or a panel put a value in place of the derived one, its evidence does not count; only in
+    reports of an earlier schema it did (`and_replaced`).
     """
     return sum(
         row.weight * (1 - (row.high - row.low) / 100)
         for row in criteria
-        if row.strength == "verified" and row.override is None
+        if row.strength == "verified" and (and_replaced or row.override is None)
     )
 
 

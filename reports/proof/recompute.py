@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from reports.figures.canonical import as_data
 from reports.figures.comparison import Comparison, MustHaveFigures, ProfileFigures
-from reports.figures.due_diligence import DueDiligence, Evaluation, OpenEvidence, verified_share
+from reports.figures.due_diligence import (
+    COUNTS_REPLACED,
+    CriterionFigures,
+    DueDiligence,
+    Evaluation,
+    OpenEvidence,
+    verified_share,
+)
 from reports.figures.gather import rivals_of
 from reports.figures.outcome import groups_of, outcome_of, standing_of
 from reports.figures.standing import Outcome
@@ -77,7 +84,7 @@ def due_diligence_differences(said: DueDiligence) -> list[Difference]:
     outcome = outcome_of(ranking, [row.head.site_id for row in rivals_of(ranking, candidate)])
     computed = replace(
         said,
-        evaluation=_evaluation(ranking, candidate, evaluation),
+        evaluation=_evaluation(ranking, candidate, said),
         outcome=outcome if said.outcome else None,
     )
     return list(differences("", as_data(said), as_data(computed), margin_of(outcome)))
@@ -96,7 +103,8 @@ def carried_ranking(inputs: EvaluationInputs, as_of: date) -> Ranking:
     """
     try:
         ranking = ranking_of_inputs(inputs, as_of)
-        _ = ranking.evaluation.digest
+        # Worked out when first asked for, and each refuses what does not fit.
+        _digest, _assessed = ranking.evaluation.digest, ranking.as_assessed
     except (ValueError, KeyError, IndexError, ArithmeticError) as problem:
         raise CannotCompute(
             _("The inputs do not fit together: %(problem)s") % {"problem": problem}
@@ -104,7 +112,8 @@ def carried_ranking(inputs: EvaluationInputs, as_of: date) -> Ranking:
     return ranking
 
 
-def _evaluation(ranking: Ranking, candidate: RankedCandidate, said: Evaluation) -> Evaluation:
+def _evaluation(ranking: Ranking, candidate: RankedCandidate, report: DueDiligence) -> Evaluation:
+    said = report.evaluation
     cells = {cell.criterion.key: cell for cell in candidate.criteria}
     titles = {row.key: row.title for row in ranking.plan.criteria}
     gates = {gate.criterion.key: gate.status.value for gate in candidate.gates}
@@ -120,7 +129,7 @@ def _evaluation(ranking: Ranking, candidate: RankedCandidate, said: Evaluation) 
         template_version=ranking.plan.template_version,
         digest=ranking.evaluation.digest,
         standing=standing_of(candidate),
-        verified_share=verified_share(criteria),
+        verified_share=_verified_share(criteria, report),
         gates=tuple(replace(gate, status=gates[gate.key]) for gate in said.gates),
         groups=tuple(groups_of(ranking, candidate)),
         criteria=criteria,
@@ -132,6 +141,14 @@ def _evaluation(ranking: Ranking, candidate: RankedCandidate, said: Evaluation) 
         ),
         field=tuple(standing_of(each) for each in ranking.candidates),
     )
+
+
+def _verified_share(criteria: Sequence[CriterionFigures], report: DueDiligence) -> float:
+    """As the report's schema counts it; while the rule changed both ways of counting had the same schema."""
+    earlier = verified_share(criteria, and_replaced=True)
+    if report.schema <= COUNTS_REPLACED and _same(report.evaluation.verified_share, earlier, CLOSE):
+        return earlier
+    return verified_share(criteria)
 
 
 def _profile(ranking: Ranking, said: ProfileFigures) -> ProfileFigures:

@@ -16,7 +16,7 @@ from common.tables import TablePageMixin
 from jobs.models import Job
 from reports.filters import ReportFilter
 from reports.models import Report, ReportFile
-from reports.policies import ReportPolicy
+from reports.policies import ReportPolicy, policy_of
 from reports.querysets import ReportQuerySet
 from reports.selectors import reports_with_files
 from reports.services import report_retry
@@ -59,7 +59,7 @@ def report_detail(request: AuthenticatedRequest, report: Report) -> HttpResponse
         "being_made": not report.is_issued and job is not None and not job.finished,
         "ended_without": not report.is_issued and job is not None and job.finished,
         "job_is_mine": job is not None and Job.objects.visible_to(request.user).filter(pk=job.pk).exists(),
-        "may_request": ReportPolicy.request.allows(request.user),
+        "may_request": policy_of(report).allows(request.user),
         "history_url": _history_url(report),
         "compared": report.candidates.select_related("site") if report.is_comparison else (),
     }
@@ -79,7 +79,7 @@ def _history_url(report: Report) -> str:
 
 
 @require_POST
-@on_report(ReportPolicy.request)
+@on_report(ReportPolicy.view)
 def report_retry_view(request: AuthenticatedRequest, report: Report) -> HttpResponseBase:
     """Put a report that was not made back into the queue."""
     report_retry(report=report, actor=request.user)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from programs.services import candidate_stage_set
 from records.context import recorded
 from records.refusals import refusals_raised
 from records.revising import revise
-from records.undoing import Mark, Span, undo, undoable
+from records.undoing import CannotUndo, Mark, Span, undo, undoable
 from scorecards.decisions.rules import Choice, Problem, problems_of
 from scorecards.models import DecisionOutcome, EvaluationRun, SourcingDecision
 from scorecards.policies import DecisionPolicy
@@ -133,15 +134,22 @@ def decision_discard(*, decision: SourcingDecision, version: int, reason: str, a
     return mark
 
 
-def decision_restore(*, span: Span, actor: User | None) -> None:
-    """Bring a discarded draft back.
+def decision_restore(*, package: WorkPackage, span: Span, actor: User | None) -> None:
+    """Bring a discarded draft of a work package back.
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
-        CannotUndo: where another draft was begun since.
+        CannotUndo: where another draft was begun since, or another decision has taken effect.
     """
     DecisionPolicy.change.require(actor)
-    undo(span=span, actor=actor, models=DISCARDED, reason=_("Discarding of the draft undone"))
+    with transaction.atomic():
+        WorkPackage.objects.select_for_update().get(pk=package.pk)
+        undo(span=span, actor=actor, models=DISCARDED, reason=_("Discarding of the draft undone"))
+        standing = SourcingDecision.objects.filter(work_package=package)
+        in_force = standing.filter(state=State.EFFECTIVE).exclude(superseded_by__state=State.DRAFT)
+        # A draft that supersedes nothing would put a second first revision in force.
+        if in_force.exists():
+            raise CannotUndo(_("There is a decision already. Change its draft, or revise it."))
 
 
 def decision_take_effect(*, decision: SourcingDecision, actor: User) -> None:

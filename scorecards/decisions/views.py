@@ -194,7 +194,7 @@ def decision_restore_view(request: AuthenticatedRequest, program: Program) -> Ht
     if span is None or package_id != program.package.pk:
         raise Http404
     try:
-        decision_restore(span=span, actor=request.user)
+        decision_restore(package=program.package, span=span, actor=request.user)
     except CannotUndo as refused:
         messages.error(request, refused.sentence)
     else:

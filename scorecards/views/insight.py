@@ -110,7 +110,8 @@ def opinions(request: AuthenticatedRequest, program: Program) -> HttpResponseBas
     ranking = program_ranking(program, day_asked_for(request))
     found = second_opinions(ranking.evaluation)
     told = opinions_told(ranking, found) if found else None
-    if told and (wanted := request.GET.get("export", "")) in FORMATS:
+    wanted = request.GET.get("export", "")
+    if told and wanted in FORMATS and not day_refused(request.GET):
         return export_response(opinions_sheet(told), wanted, f"{program.code}-second-opinions")
     context = {"program": program, "ranking": ranking, "told": told, **day_words(request)}
     return render(request, "scorecards/opinions.html", context)

@@ -247,7 +247,7 @@ def test_the_paper_of_a_draft_outlives_its_discarding(decision: SourcingDecision
     assert "a draft that was discarded" in page
     assert client.get("/reports/").status_code == 200
     assert mark.span
-    decision_restore(span=mark.span, actor=lead)
+    decision_restore(package=decision.work_package, span=mark.span, actor=lead)
     assert "Revision 2" in client.get(asked["Location"]).content.decode()
 
 

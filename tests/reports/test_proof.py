@@ -178,6 +178,22 @@ def test_an_altered_figure_is_named(pdf: bytes, change: Change, path: str) -> No
     assert path in [one.path for one in differences]
 
 
+def _short(data: dict[str, Any]) -> None:
+    data["inputs"]["candidates"][0]["low"].pop()
+
+
+def _stranger(data: dict[str, Any]) -> None:
+    data["inputs"]["assessors"] = [[[99, 0, 5000]]]
+
+
+@pytest.mark.parametrize("change", [_short, _stranger])
+def test_inputs_that_do_not_fit_together_are_told_and_no_crash(pdf: bytes, change: Change) -> None:
+    verdict = verify_pdf(tampered(pdf, change), library=False, pages=False)
+    check = next(check for check in verdict.checks if check.name == "figures computed again")
+    assert check.finding is Finding.ALTERED
+    assert check.words.startswith("The inputs do not fit together: ")
+
+
 def forged(text: str) -> str:
     """Figures that were altered with care: another weight, and everything that follows from it."""
     told = from_json(Comparison, text)
@@ -369,6 +385,12 @@ def test_the_verified_share_counts_what_stands_in_place_of_derived_values(world:
     lost = chosen.weight * (1 - (chosen.high - chosen.low) / 100)
     assert before.evaluation.verified_share - after.evaluation.verified_share == pytest.approx(lost)
     assert due_diligence_differences(after) == []
+    # What was issued before this rule counted the replaced value too, and was not altered for that.
+    share = after.evaluation.verified_share + chosen.weight
+    old = replace(after, schema=3, evaluation=replace(after.evaluation, verified_share=share))
+    assert due_diligence_differences(old) == []
+    (other,) = due_diligence_differences(replace(old, schema=4))
+    assert other.path == "evaluation.verified_share"
     data = ranking_data(ranking_of(package, today))
     row = next(row for row in data["candidates"] if row["site_id"] == world.site.pk)
     at = next(at for at, each in enumerate(data["criteria"]) if each["key"] == chosen.criterion.key)

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.services import job_fail, job_run
+from partners.models import Site
 from programs.models import Candidate
 from reports.models import Report, ReportFile
+from reports.papers import paper_request, record_history
 from reports.services import ReportRefused, report_retry
-from tests.reports.conftest import World
+from tests.reports.conftest import Login, World
 
 
 def test_the_same_form_sent_twice_makes_one_report(world: World) -> None:
@@ -83,11 +85,30 @@ def test_a_day_that_lies_ahead_is_refused(world: World) -> None:
 
 def test_a_report_that_failed_can_be_made_again(world: World) -> None:
     report = world.request()
+    job = _failed(report)
+    report_retry(report=report, actor=world.member)
+    job.refresh_from_db()
+    assert (job.state, job.error_key) == ("queued", "")
+
+
+def test_who_may_ask_for_a_paper_may_have_it_made_again(world: World, browser: Login) -> None:
+    asked = record_history(world.site, Site, world.site.pk)
+    paper = paper_request(report=asked, language="en", paper="a4", actor=world.assessor, token="a")
+    job, client = _failed(paper), browser(world.assessor)
+    assert "Make it again" in client.get(f"/reports/{paper.pk}/").content.decode()
+    assert client.post(f"/reports/{paper.pk}/retry/").status_code == 302
+    job.refresh_from_db()
+    assert job.state == "queued"
+    report = world.request()
+    _failed(report)
+    assert "Make it again" not in client.get(f"/reports/{report.pk}/").content.decode()
+    assert client.post(f"/reports/{report.pk}/retry/").status_code == 403
+
+
+def _failed(report: Report) -> Job:
     job = report.job
     assert job
     Job.objects.filter(pk=job.pk).update(state="running", attempt=1, lease_until=timezone.now())
     job.refresh_from_db()
     job_fail(job=job, key="Broken.", retry=False)
-    report_retry(report=report, actor=world.member)
-    job.refresh_from_db()
-    assert (job.state, job.error_key) == ("queued", "")
+    return job

@@ -12,7 +12,13 @@ from records.models import Signature
 from records.refusals import Refused
 from records.selectors import entries_of
 from records.signing.services import signature_withdraw
-from scorecards.decisions.services import choices_of, decision_discard, decision_revise
+from records.undoing import CannotUndo
+from scorecards.decisions.services import (
+    choices_of,
+    decision_discard,
+    decision_restore,
+    decision_revise,
+)
 from scorecards.engine import Status
 from scorecards.models import SourcingDecision
 from tests import makers
@@ -58,6 +64,16 @@ def test_a_draft_is_discarded_with_a_reason_and_brought_back(scene: Scene, clien
     signature_withdraw(signature=Signature.objects.latest("pk"), reason="Too early.", actor=scene.lead)
     decision_discard(decision=back, version=back.version, reason="No.", actor=scene.lead)
     assert decision_revise(decision=first, reason="Once more.", actor=scene.lead).revision == 2
+
+
+def test_a_draft_does_not_come_back_beside_a_decision_that_took_effect_since(scene: Scene) -> None:
+    draft = scene.draft()
+    mark = decision_discard(decision=draft, version=draft.version, reason="Begun anew.", actor=scene.lead)
+    assert mark.span
+    effective = scene.effective()
+    with pytest.raises(CannotUndo, match="There is a decision already"):
+        decision_restore(package=scene.package, span=mark.span, actor=scene.lead)
+    assert SourcingDecision.objects.get(work_package=scene.package) == effective
 
 
 def test_what_has_taken_effect_is_not_discarded(scene: Scene, client: Client) -> None:

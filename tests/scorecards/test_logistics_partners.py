@@ -15,12 +15,14 @@ from logistics.models import DryRun, DryRunStep, Party
 from partners.models import Site
 from programs.models import Candidate, Program, WorkPackage
 from records.context import recorded
+from scorecards import partners
 from scorecards.engine import Status
 from scorecards.evidence import evidence_rows
 from scorecards.following import scorecard_template_choose, template_in_force
 from scorecards.gathering import gather_facts
 from scorecards.models import Override, Scorecard
 from scorecards.overrides import override_make
+from scorecards.partners import partners_offered
 from scorecards.plans import plan_of
 from scorecards.selectors import ranking_of
 from scorecards.services import evaluation_freeze, evaluation_verify
@@ -139,6 +141,18 @@ def test_a_panel_at_work_keeps_its_template(program: Program, lead: User) -> Non
             package=package, template=template_in_force(KEY), reason="x", version=plan_of(package).version,
             actor=lead,
         )  # fmt: skip
+
+
+def test_whom_the_plan_names_is_offered_whatever_the_name(
+    program: Program, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partners, "MOST_OFFERED", 1)
+    last = Site.objects.filter(organization__kind="logistics").latest("name", "pk")
+    with recorded(actor=None, reason="test"):
+        Party.objects.filter(role="3pl").update(site=last)
+    named, *others = partners_offered(program, lead)
+    assert (named.site, named.in_plan) == (last, True)
+    assert [each.in_plan for each in others] == [False]
 
 
 def test_the_pages_choose_and_begin(program: Program, lead: User) -> None:

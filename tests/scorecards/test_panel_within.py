@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from scorecards.agreed import points_of
+from scorecards.agreed import Agreed, points_of
+from scorecards.changes import snapshot_of_ranking
 from scorecards.derivation.rules import RULES, RuleKind
 from scorecards.freezing import freeze_content, recompute, result_data
 from scorecards.models import AgreedScore, Panel
@@ -16,6 +17,7 @@ from scorecards.panels import scorable
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle
 from scorecards.panels.rubrics import GENERAL, MIXED, RUBRICS
 from scorecards.panels.scorable import field_of
+from scorecards.plain import ranking_data
 from scorecards.ranking import CriterionResult
 from scorecards.selectors import ranking_of
 from tests import makers
@@ -136,6 +138,20 @@ def test_evidence_that_comes_later_goes_before_the_panel(scene: PanelScene) -> N
     assert after.low == after.high == pytest.approx(after.derived.high, abs=0.011)
     assert after.agreed is not None
     assert not after.agreed.counts(60.0, 60.0)
+
+
+def test_what_the_evidence_settles_is_told_by_the_evidence(
+    scene: PanelScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreed(scene, [2, 4, 3])
+    monkeypatch.setattr(Agreed, "counts", lambda *_ends: False)
+    ranking, site = ranking_of(scene.package), scene.sites[0].pk
+    data = ranking_data(ranking)
+    at = [each["key"] for each in data["criteria"]].index(INSPECTED)
+    told = next(each for each in data["candidates"] if each["site_id"] == site)["criteria"][at]
+    assert "in_place_of_derived" not in told
+    assert told["strength"] != "panel"
+    assert "does not count" in snapshot_of_ranking(ranking).stands[site].why[INSPECTED]()
 
 
 def test_a_panel_may_put_its_level_in_place_of_the_evidence_with_a_reason(scene: PanelScene) -> None:

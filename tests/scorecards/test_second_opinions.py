@@ -107,6 +107,8 @@ def test_the_page_says_that_they_never_replace_the_ranking(demo_db: None) -> Non
     assert "never replace it" in page
     assert "Alderwick Biologics, Corran Bridge" in page
     ranked = [row for row in ranking_of(package, DEMO_DAY).candidates if row.result.rank]
+    ahead = client.get(f"{address}?export=xlsx&as_of=2999-01-01")
+    assert ahead["Content-Type"].startswith("text/html")
     sheet: Any = load_workbook(io.BytesIO(client.get(f"{address}?export=xlsx").getvalue())).active
     head, *lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert head[2:] == ["TOPSIS", "VIKOR", "PROMETHEE II", "SPOTIS"]
