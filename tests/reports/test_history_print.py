@@ -19,7 +19,8 @@ from records.context import recorded
 from reports.figures.canonical import from_json
 from reports.figures.worded import HistoryPaper
 from reports.models import Report, ReportFigures
-from reports.proof.checks import Finding
+from reports.proof import verify
+from reports.proof.checks import Check, Finding
 from reports.proof.verify import verify_pdf
 from reports.proof.worded import history_differences, history_in_library
 from tests import makers
@@ -159,3 +160,15 @@ def test_too_much_is_refused_with_the_way_out(
     assert job
     job_run(job.pk)
     assert "entries are printed at once." in client.get(page).content.decode()
+
+
+def test_an_issued_file_is_not_called_altered_where_the_product_prints_otherwise_now(
+    decision: StandingDecision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("reports:history-record", args=["partners", "standingdecision", decision.pk])
+    content, _report = printed(signed_in(Role.ADMINISTRATOR), address)
+    monkeypatch.setattr(verify, "_pages", lambda *_told: Check("pages", Finding.ALTERED, "other words"))
+    verdict = verify_pdf(content)
+    assert verdict.confirmed
+    assert {check.name: check.finding for check in verdict.checks}["pages"] is Finding.SKIPPED
+    assert verify_pdf(content, library=False).altered
