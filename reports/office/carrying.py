@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-import openpyxl
+import fastexcel
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
@@ -97,7 +97,10 @@ def _of_slides(blob: bytes) -> tuple[str, str]:
 
 
 def _of_sheet(content: bytes) -> tuple[str, str, str]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-    rows = book[INPUTS_SHEET].iter_rows(values_only=True)
-    language, paper = (str(cell or "") for cell in next(rows)[:2])
-    return "".join(str(row[0] or "") for row in rows), language, paper
+    try:
+        sheet = fastexcel.read_excel(content).load_sheet(INPUTS_SHEET, header_row=None, dtypes="string")
+    except fastexcel.FastExcelError as problem:
+        raise ValueError from problem
+    first, *others = sheet.to_polars().iter_rows()
+    language, paper = (cell or "" for cell in first[:2])
+    return "".join(row[0] or "" for row in others), language, paper
