@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,8 +74,9 @@ def sites_with_news(user: User, days: int) -> QuerySet[Site]:
     """The sites that one watches and that something was published about lately."""
     since = timezone.localdate() - timedelta(days=days)
     sites = watched_sites(user)
-    inspections, actions = _records(since)
-    return sites.filter(Q(pk__in=inspections.values("site")) | Q(pk__in=actions.values("site")))
+    # Asked for each site that is watched: a list of all that has news would go through every record.
+    inspections, actions = (rows.filter(site=OuterRef("pk")) for rows in _records(since))
+    return sites.filter(Exists(inspections) | Exists(actions))
 
 
 def news_of(user: User, since: date, came_in: tuple[datetime, datetime] | None = None) -> list[NewsItem]:
