@@ -12,6 +12,8 @@
   var photoKey = "photo:" + owner + ":" + audit;
   var token = form.elements.csrfmiddlewaretoken.value;
   var store = null, sending = false, again = false, wait = FIRST_WAIT_MS, timer = 0, note = "";
+  // Entries on their way into the store: until they lie there, nothing on the page may say that all is saved.
+  var keeping = 0;
 
   // Store ------------------------------------------------------------------------------------------
   function open() {
@@ -31,6 +33,12 @@
     });
   }
   function put(entry) { return run("readwrite", function (entries) { return entries.put(entry); }); }
+  function keep(entry) {
+    keeping += 1;
+    document.getElementById("conduct-state").dataset.state = "waiting";
+    function kept() { keeping -= 1; }
+    return put(entry).finally(kept);
+  }
   function remove(key) { return run("readwrite", function (entries) { return entries.delete(key); }); }
   function get(key) { return run("readonly", function (entries) { return entries.get(key); }); }
   function all() {
@@ -101,7 +109,7 @@
   function keepFinding() {
     var file = form.elements.photo.files[0];
     var fields = fieldsOf(form);
-    return put({
+    return keep({
       key: fields.entry_key, kind: "finding", audit: audit, user: owner, url: data.send, fields: fields,
       photo: file || null, name: file ? file.name : "", at: Date.now()
     }).then(fresh).then(function () {
@@ -112,7 +120,7 @@
   function keepAnswer(check) {
     var item = check.dataset.item;
     marked(check);
-    return put({
+    return keep({
       key: "answer:" + owner + ":" + item, kind: "answer", audit: audit, user: owner, item: item,
       url: check.getAttribute("action"), fields: fieldsOf(check), at: Date.now()
     }).then(show);
@@ -253,7 +261,7 @@
     else if (note === "offline" || !navigator.onLine) words = data.tOffline + " " + words;
     if (theirs) words += " " + data.tTheirs + " " + theirs;
     line.textContent = words;
-    line.dataset.state = own.length ? "waiting" : "saved";
+    line.dataset.state = own.length || keeping ? "waiting" : "saved";
     document.getElementById("conduct-sign-in").hidden = note !== "signed-out" && note !== "other";
   }
   function showWaiting(findings) {
