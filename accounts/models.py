@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from common.models import Versioned
+from common.recording import recorded
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,6 +23,15 @@ class UserManager(BaseUserManager["User"]):
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an administrator, who makes all other people: what `manage.py createsuperuser` calls."""
+        # `sign_in_policy.policy_current` stands above this module.
+        saved = SignInPolicy.objects.first()
+        needing = saved.factor_roles if saved else settings.SIGN_IN_FACTOR_ROLES
+        role = Role.ADMINISTRATOR
+        with recorded():
+            return self.create_user(email, password, role=role, must_enroll=role in needing, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)

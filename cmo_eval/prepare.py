@@ -9,6 +9,11 @@ import io
 import os
 import sys
 
+FIRST_START = (
+    "First start: filling in demonstration data. "
+    "For an instance without it, see Starting empty in docs/operations.md."
+)
+
 
 def main() -> int:
     """Bring the database to where the product can be used; give the exit code."""
@@ -26,7 +31,7 @@ def main() -> int:
         call_command("migrate", interactive=False, verbosity=0)
     # A person's own first account ends the demonstration.
     if not settings.ENV.production and not get_user_model()._default_manager.exists():
-        print("First start: filling in demonstration data.", file=sys.stderr, flush=True)
+        print(FIRST_START, file=sys.stderr, flush=True)
         call_command("seed_demo", stdout=sys.stderr)
     answer = io.StringIO()
     call_command("demo_accounts", json=True, stdout=answer)

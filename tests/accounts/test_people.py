@@ -1,9 +1,11 @@
 """The people screens: administrators only, and nobody locks everyone out."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
@@ -54,6 +56,21 @@ def test_an_added_person_chooses_a_password_and_signs_in(browser: Client) -> Non
     sent = {"password1": "a long and winding road", "password2": "a long and winding road"}
     visitor.post(form.redirect_chain[-1][0], sent)
     assert visitor.login(email=person.email, password="a long and winding road")
+
+
+def test_the_first_account_is_an_administrator_who_makes_the_others(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.SIGN_IN_FACTOR_ROLES = [Role.ADMINISTRATOR]
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long and winding road")
+    asked = {"email": "First@Tests.Example", "full_name": "First of All", "interactive": False}
+    call_command("createsuperuser", **asked, verbosity=0)
+    first = User.objects.get(email="first@tests.example")
+    assert (first.role, first.is_active, first.must_enroll) == (Role.ADMINISTRATOR, True, True)
+    assert Client().login(email=first.email, password="a long and winding road")
+    user_create(email="qa@tests.example", full_name="Next", role="qa", language="fr", actor=first)
+    with pytest.raises(CommandError, match="already"):
+        call_command("createsuperuser", **asked, verbosity=0)
 
 
 def test_an_address_that_is_taken_is_refused_in_any_case(browser: Client) -> None:
