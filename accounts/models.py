@@ -1,5 +1,7 @@
-"""People who sign in, by e-mail."""
+"""People who sign in, by e-mail, and what other systems sign in with in their name."""
 
+import uuid
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import AccessTokenQuerySet
 from accounts.roles import Role
 from common.models import Versioned
 from common.recording import recorded
@@ -123,3 +127,86 @@ class SignedIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class AccessToken(models.Model):
+    """What another system asks with, in the name of the person who made it.
+
+    Only the SHA-256 of the secret is kept. A token stays after its end, since the history names it.
+    """
+
+    # A year from the day it was made, to the end of the last day.
+    LONGEST = timedelta(days=366)
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        IMPORT = "import", _("hand in imports")
+
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="access_tokens", verbose_name=_("person"), editable=False
+    )
+    entry_key = models.UUIDField(_("entry key"), default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope), verbose_name=_("may"))
+    token_sha256 = models.CharField(_("hash of the secret"), max_length=64, unique=True, editable=False)
+    # Tells two tokens apart, and whether one that was found somewhere is still in force.
+    ending = models.CharField(_("last characters"), max_length=4, editable=False)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    revoked_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
+        editable=False,
+    )
+
+    objects = AccessTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=["read", "import"]) & ~models.Q(scopes=[]),
+                name="access_token_scopes",
+                violation_error_message=_("A token may read, hand in imports, or both."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    expires_at__gt=models.F("created_at"),
+                    expires_at__lte=models.F("created_at") + timedelta(days=366),
+                ),
+                name="access_token_expiry",
+                violation_error_message=_("A token ends within a year."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def through(self) -> str:
+        """How the history names it beside the person: by number, since names repeat."""
+        return f"access token {self.pk}: {self.name}"
+
+    @property
+    def expires_on(self) -> date:
+        """The last day on which it is good."""
+        return (self.expires_at - timedelta(microseconds=1)).date()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Neither revoked nor expired, now."""
+        return self.state_at(timezone.now()) == "in_force"
+
+    def state_at(self, moment: datetime) -> str:
+        """`revoked`, `expired` or `in_force`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "in_force" if self.expires_at > moment else "expired"

@@ -10,11 +10,13 @@ from accounts.views.people import (
     person_update,
 )
 from accounts.views.policy import sign_in_policy
+from accounts.views.tokens import TokenListView
 
 app_name = "people"
 urlpatterns = [
     path("", PersonListView.as_view(), name="person-list"),
     path("sign-in/", sign_in_policy, name="sign-in-policy"),
+    path("tokens/", TokenListView.as_view(), name="token-list"),
     path("add/", person_create, name="person-create"),
     path("<int:pk>/", person_update, name="person-update"),
     path("<int:pk>/sign-out/", person_sessions_end, name="person-sessions-end"),

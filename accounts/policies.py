@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from accounts.roles import EVERYONE, Role
+from accounts.roles import EVERYONE, STAFF, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,3 +62,10 @@ class UserPolicy:
 
     view = allow(Role.ADMINISTRATOR)
     change = allow(Role.ADMINISTRATOR)
+
+
+class TokenPolicy:
+    """Access tokens. Each person makes and revokes their own; administrators see and revoke all."""
+
+    own = allow_all(STAFF)
+    view_all = allow(Role.ADMINISTRATOR)

@@ -9,6 +9,7 @@ from accounts.policies import UserPolicy
 from accounts.roles import Role
 from accounts.sessions import sessions_end
 from accounts.sign_in_policy import enrollment_refresh
+from accounts.tokens import tokens_end
 from common.recording import recorded
 
 
@@ -37,7 +38,7 @@ def user_create(*, email: str, full_name: str, role: str, language: str, actor: 
 def user_update(
     *, user: User, full_name: str, role: str, language: str, is_active: bool, actor: User | None
 ) -> User:
-    """Change a person. Disabling them ends their sessions at once.
+    """Change a person. Disabling them ends their sessions and revokes their access tokens at once.
 
     Raises:
         PermissionDenied: when the acting person is not an administrator.
@@ -67,4 +68,5 @@ def user_update(
         enrollment_refresh(User.objects.filter(pk=row.pk))
         if ends:
             sessions_end(user=row)
+            tokens_end(user=row, actor=actor)
     return row

@@ -20,6 +20,7 @@ from accounts.views.access import View, requires
 from accounts.views.factors import app_activate, app_deactivate, recovery_codes, security
 from accounts.views.language import language_set
 from accounts.views.sessions import session_end_view, session_list, sessions_end_others
+from accounts.views.tokens import token_list, token_make, token_revoke_view
 from common.recording import recorded
 
 public, signed_in = requires(PUBLIC), requires(SIGNED_IN)
@@ -102,5 +103,8 @@ urlpatterns: list[URLPattern] = [
     path("sessions/", session_list, name="account_sessions"),
     path("sessions/end/", sessions_end_others, name="account_sessions_end"),
     path("sessions/<int:pk>/end/", session_end_view, name="account_session_end"),
+    path("tokens/", token_list, name="account_tokens"),
+    path("tokens/new/", token_make, name="account_token_make"),
+    path("tokens/<int:pk>/revoke/", token_revoke_view, name="account_token_revoke"),
     path("language/", require_POST(public(language_set)), name="set_language"),
 ]

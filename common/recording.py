@@ -32,6 +32,7 @@ class Origin:
     """Where writes come from: a signed-in person, or the system under the name of a command or task.
 
     The standing reason is told where nobody gave one: a job's own kind, so that its writes have one as well.
+    `through` is what the person came with where they were not there themselves: an access token.
     """
 
     actor_id: int | None
@@ -39,6 +40,12 @@ class Origin:
     request_id: str = ""
     reason: str = ""
     standing_reason: str = ""
+    through: str = ""
+
+    @property
+    def told_actor(self) -> str:
+        """The actor as the history keeps it."""
+        return f"{self.actor} ({self.through})" if self.through else self.actor
 
 
 _ambient: ContextVar[Callable[[], Origin] | None] = ContextVar("cmo_eval_ambient", default=None)
@@ -100,11 +107,18 @@ def recorded(
             _tell(outer or Origin(None, ""), using)
 
 
+def through_now() -> str:
+    """What the person of the running request or job came with; blank for a session."""
+    ambient = _ambient.get()
+    return ambient().through if ambient is not None else ""
+
+
 def _origin(actor: Person | str | None, *, reason: str, request_id: str) -> Origin:
     ambient = _ambient.get()
     found = ambient() if ambient is not None else origin_of(None)
     if actor is not None:
-        found = replace(origin_of(actor), request_id=found.request_id, standing_reason=found.standing_reason)
+        named = origin_of(actor)
+        found = replace(found, actor_id=named.actor_id, actor=named.actor)
     return replace(found, reason=reason, request_id=request_id or found.request_id)
 
 
@@ -112,7 +126,7 @@ def _tell(origin: Origin, using: str) -> None:
     actor_id = "" if origin.actor_id is None else str(origin.actor_id)
     with connections[using].cursor() as cursor:
         told = origin.reason or origin.standing_reason
-        cursor.execute(SET_CONTEXT, [actor_id, origin.actor, origin.request_id, told])
+        cursor.execute(SET_CONTEXT, [actor_id, origin.told_actor, origin.request_id, told])
 
 
 def _process_name() -> str:

@@ -50,6 +50,10 @@ class Job(models.Model):
         blank=True,
         related_name="+",
     )
+    # The access token that the person came with; the history names it beside them. Blank for a session.
+    requested_through = models.CharField(
+        _("requested through"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     attempt = models.PositiveIntegerField(_("attempt"), default=0)
     max_attempts = models.PositiveIntegerField(_("attempts allowed"), default=3)

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from common.recording import acting, origin_of, recorded
+from common.recording import acting, origin_of, recorded, through_now
 from common.room import is_no_room
 from jobs.models import UNFINISHED, Job
 from jobs.progress import beating, progress_cleared, progress_complete, seconds_from_now
@@ -60,6 +60,7 @@ def job_request(
                     key=key,
                     payload=payload or {},
                     requested_by=actor,
+                    requested_through=through_now(),
                     language=language or (actor.language if actor else "en"),
                     max_attempts=settings.JOB_ATTEMPTS,
                     woken_at=Now(),
@@ -109,6 +110,7 @@ def job_run(job_id: int) -> None:
     origin = replace(
         origin_of(job.requested_by or f"system: {job.kind}", request_id=f"job {job.pk}"),
         standing_reason=f"job: {job.kind}",
+        through=job.requested_through,
     )
     with acting(lambda: origin), translation.override(job.language):
         try:

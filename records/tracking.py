@@ -23,6 +23,10 @@ LEFT_OUT: dict[str, dict[str, str]] = {
         "password": "a secret",
         "last_login": "signing in changes nothing of the record",
     },
+    "accounts.AccessToken": {
+        "token_sha256": "a secret",
+        "last_used_at": "asking changes nothing of the record",
+    },
     # A factor that is added or removed leaves its entry: whose, of which kind, when.
     "mfa.Authenticator": {
         "data": "the secret of the factor",

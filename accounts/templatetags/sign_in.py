@@ -7,6 +7,9 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import AccessToken
+from common.punctuation import joined
+
 register = template.Library()
 
 # The first that stands in the browser's own name wins: most claim to be several.
@@ -42,3 +45,9 @@ def device(browser: str) -> str:
 def means_words(means: Iterable[str]) -> str:
     """How somebody signed in, in words."""
     return ", ".join(str(MEANS.get(each, each)) for each in means)
+
+
+@register.filter
+def scope_words(token: AccessToken) -> str:
+    """What an access token may do."""
+    return joined(str(AccessToken.Scope(scope).label) for scope in token.scopes)

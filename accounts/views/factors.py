@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.factor_keys import FactorUnreadable
-from accounts.policies import SIGNED_IN
+from accounts.policies import SIGNED_IN, TokenPolicy
 from accounts.views.access import AuthenticatedRequest, requires
 
 QUIET_ZONE = 4
@@ -39,6 +39,7 @@ def security(request: AuthenticatedRequest) -> HttpResponse:
         "codes": by_type.get(Authenticator.Type.RECOVERY_CODES),
         "codes_left": _codes_left(by_type.get(Authenticator.Type.RECOVERY_CODES)),
         "must_enroll": request.user.must_enroll,
+        "may_have_tokens": TokenPolicy.own.allows(request.user) and not request.user.must_enroll,
     }
     return render(request, "mfa/index.html", context)
 

@@ -1,11 +1,17 @@
 """Demonstration accounts: one for each role, with a password that this instance made up for itself."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
-from accounts.models import User
+from django.utils import timezone
+
+from accounts.models import AccessToken, User
 from accounts.roles import Role
+from accounts.tokens import token_create
 
 DOMAIN = "demo.cmo-eval.example"
 WORDS = (
@@ -70,3 +76,20 @@ def people_seed(*, password: str) -> dict[Role, User]:
             )
         made[person.role] = user
     return made
+
+
+def tokens_seed(people: Mapping[Role, User]) -> None:
+    """Two access tokens to look at. Nobody knows their secrets."""
+    now = timezone.now()
+    for role, name, scopes, used in (
+        (Role.QA, "Quality management system", ("read", "import"), timedelta(hours=3)),
+        (Role.SOURCING, "Supply notebook", ("read",), timedelta(days=9)),
+    ):
+        made = token_create(
+            name=name,
+            scopes=scopes,
+            expires_on=timezone.localdate() + timedelta(days=200),
+            entry_key=uuid4(),
+            actor=people[role],
+        )
+        AccessToken.objects.filter(pk=made.token.pk).update(last_used_at=now - used)

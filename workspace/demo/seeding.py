@@ -23,7 +23,7 @@ from workspace.demo.companies import COMPANIES, Place, Skill
 from workspace.demo.distribution import distribution_write
 from workspace.demo.logistics_partners import logistics_partners_write
 from workspace.demo.panels import panels_write
-from workspace.demo.people import demo_password, people_seed
+from workspace.demo.people import demo_password, people_seed, tokens_seed
 from workspace.demo.profiles import GRADE, LEVELS, OF_LIFE, finances_of, profile_of
 from workspace.demo.programs import PROGRAMS, Need
 from workspace.demo.quality_file import quality_files_write
@@ -59,6 +59,7 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
         written = not Organization.objects.filter(is_demo=True).exists()
         if written:
             people = people_seed(password=demo_password(data_dir))
+            tokens_seed(people)
             sites = _companies_write(today)
             packages = [_program_write(need, sites, people, today) for need in PROGRAMS]
             audits_write(sites, people, today)
