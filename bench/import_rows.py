@@ -114,8 +114,9 @@ def ours(path: Path) -> Callable[[], None]:
     """Validation, diff, sites and aliases, history: all that `import_records` does."""
 
     def work() -> None:
+        from imports.files import file_store
         from imports.models import ImportRun
-        from imports.services import file_store, import_commit, nothing_told
+        from imports.services import import_commit, nothing_told
 
         run = ImportRun.objects.create(
             file=file_store(name=path.name, path=path),

@@ -54,7 +54,7 @@ class Sourced(models.Model):
     """Where an imported row came from. A row entered by hand has an empty `source`.
 
     Its words are the line `source_line` of the file with the hash `source_sha256`, which is kept whole;
-    `imports.source_rows` reads them there. `matched_name` is the firm's name as the source wrote it, where
+    `imports.source_rows` shows them. `matched_name` is the firm's name as the source wrote it, where
     the row came to its site by this name rather than by an FEI.
     """
 

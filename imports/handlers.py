@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
-from imports.models import ImportRun
+from imports.models import ImportFile, ImportRun
 from imports.reading import Refused
 from imports.services import (
     COMMIT_JOB,
@@ -15,9 +16,12 @@ from imports.services import (
     run_outcome_save,
     run_refuse,
 )
+from imports.source_index import INDEX_JOB, index_write
 from imports.undoing.services import UNDO_JOB, CannotUndoImport, import_undo, run_undo_refuse
 from jobs.models import Job
-from jobs.registry import Finish, Progress, handler
+from jobs.registry import Finish, JobRefused, Progress, handler
+
+UNREADABLE = gettext_noop("The file that is kept cannot be read any more, as after a limit was lowered.")
 
 
 @handler(DRY_RUN_JOB)
@@ -73,6 +77,21 @@ def undo(job: Job, progress: Progress) -> Finish:
         except CannotUndoImport as refusal:
             run_undo_refuse(run=run, refusal=refusal)
         return _link(run)
+
+    return finish
+
+
+@handler(INDEX_JOB)
+def index(job: Job, progress: Progress) -> Finish:
+    """Note where each line of a file stands, in the transaction that marks the job as done."""
+    file = ImportFile.objects.get(pk=job.payload["file"])
+
+    def finish() -> dict[str, Any]:
+        try:
+            index_write(file=file, source=job.payload["source"], progress=progress)
+        except Refused as refusal:
+            raise JobRefused(UNREADABLE) from refusal
+        return {}
 
     return finish
 

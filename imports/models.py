@@ -63,6 +63,42 @@ class ImportFile(models.Model):
         return packed + pack.flush()
 
 
+class FilePage(models.Model):
+    """A few hundred lines of a file, so that one of them is shown without reading the file again.
+
+    Worked out from the file by a job (`imports.source_index`). Without a `source`, `number` is the first line
+    and the content its lines; with one, `number` is the first byte of the hashes of rows, as this source is
+    read, and the content says on which line each stands: for rows imported before lines were kept.
+    """
+
+    file = models.ForeignKey(
+        ImportFile, verbose_name=_("file"), on_delete=models.CASCADE, related_name="pages"
+    )
+    source = models.CharField(_("source"), max_length=40, blank=True, default="")
+    number = models.PositiveIntegerField(_("number"))
+    # JSON, compressed by zlib.
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("page of a file")
+        verbose_name_plural = _("pages of files")
+        ordering = ["file", "source", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "source", "number"], name="file_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.source} {self.number}".strip()
+
+    def content_read(self) -> Any:
+        """What the page holds: `[line, [text, …]]` of each line, or the line of each hash."""
+        return json.loads(zlib.decompress(bytes(self.content)))
+
+    @staticmethod
+    def content_packed(content: Any) -> bytes:
+        return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+
+
 class ImportRun(TimeStamped):
     """One reading of a file: checked first, then committed or refused. Counts are those of the last step."""
 

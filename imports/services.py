@@ -1,8 +1,6 @@
 """Import a file: check it, show everything, save it when asked."""
 
 import datetime as dt
-import hashlib
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +11,15 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
+from imports.files import file_store, file_unpacked
 from imports.formats import FORMATS, HeaderMatch, guess_format, match_header
 from imports.loading.load import file_load
 from imports.loading.outcome import Outcome
 from imports.loading.write import Provenance
-from imports.models import ImportFile, ImportRun
+from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.reading import RawTable, Refused, read_table
+from imports.source_index import index_request
 from jobs.models import Job
 from jobs.registry import Progress
 from jobs.services import job_request
@@ -30,30 +30,6 @@ DRY_RUN_JOB = "imports.dry_run"
 COMMIT_JOB = "imports.commit"
 # Imports write sites and organizations by what is there already: one at a time.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cmo_eval imports', 0))"
-
-
-def file_store(*, name: str, path: Path, actor: User | None = None) -> ImportFile:
-    """Keep a file under its hash; the same bytes are kept once, under the name they first came with."""
-    sha256 = file_hash(path)
-    with recorded(actor=actor):
-        known = ImportFile.objects.filter(sha256=sha256).defer("content")
-        if not known.exists():
-            # Somebody else may be keeping the same file at this moment.
-            file = ImportFile(
-                sha256=sha256,
-                name=Path(name).name[:255],
-                size=path.stat().st_size,
-                content=ImportFile.content_packed(path),
-                uploaded_by=actor,
-            )
-            ImportFile.objects.bulk_create([file], ignore_conflicts=True)
-        return known.get()
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file, in lower-case hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def run_start(
@@ -106,7 +82,7 @@ def run_job_request(run: ImportRun, kind: str, actor: User, *, again: bool = Fal
 
 def import_dry_run(*, run: ImportRun, progress: Progress) -> Outcome:
     """What saving the file of a run would do. Writes nothing. Raises `Refused`."""
-    with _unpacked(run) as path:
+    with file_unpacked(run.file) as path:
         return path_dry_run(
             path=path,
             name=run.file.name,
@@ -138,7 +114,7 @@ def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Out
     Raises `Refused` when a row was rejected and `good_rows` does not ask to leave such rows out.
     """
     with (
-        _unpacked(run) as path,
+        file_unpacked(run.file) as path,
         _opened(path, run.file.name, run.source, run.retrieved_on, progress) as (table, match),
         recorded(actor=run.requested_by, reason=f"import of file {run.file.name}"[:300]),
     ):
@@ -157,6 +133,7 @@ def import_commit(*, run: ImportRun, good_rows: bool, progress: Progress) -> Out
             raise RowsRejected(outcome)
         run_outcome_save(run=run, outcome=outcome, state=ImportRun.State.COMMITTED)
         ImportRun.objects.filter(pk=run.pk).update(committed_at=Now(), good_rows_only=good_rows)
+        index_request(file=run.file, actor=run.requested_by)
         return outcome
 
 
@@ -204,15 +181,6 @@ def run_refuse(*, run: ImportRun, refusal: Refused) -> None:
             state=ImportRun.State.REFUSED, refusal_key=refusal.key, refusal_params=refusal.params
         )
     run.refresh_from_db()
-
-
-@contextmanager
-def _unpacked(run: ImportRun) -> Iterator[Path]:
-    """The file of a run on disk, for as long as the context."""
-    with tempfile.TemporaryDirectory(prefix="cmo-eval-file-") as directory:
-        path = Path(directory) / "upload"
-        run.file.content_write(path)
-        yield path
 
 
 @contextmanager

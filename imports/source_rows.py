@@ -1,17 +1,14 @@
-"""What the source wrote: the cells of an imported row, word for word, read again from its file."""
+"""What the source wrote: the cells of an imported row, word for word, from the index of its file."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
-
-import polars as pl
 
 from common.models import Sourced
-from common.remembering import remembered
-from imports.formats import FORMATS, Format, HeaderMatch, match_header
-from imports.formats.clean import Context, clean_batch, date_orders
-from imports.models import ImportFile
-from imports.reading import RawTable, read_table
+from imports.formats import FORMATS, match_header
+from imports.models import FilePage, ImportFile
+
+type Lines = dict[int, list[str]]
+
+HEADER_SEARCH_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -23,44 +20,45 @@ class SourceRow:
     cells: tuple[tuple[str, str], ...]
 
 
-def source_row(row: Sourced) -> SourceRow | None:
-    """The line of the file that a row was read from; none for a row by hand, or one that no import wrote.
-
-    A large file takes seconds to read, and its lines never change: each is read once and then remembered.
-    """
-    file = ImportFile.objects.filter(sha256=row.source_sha256).defer("content").first()
-    format_ = FORMATS.get(row.source)
-    if file is None or format_ is None:
+def source_file(row: Sourced) -> ImportFile | None:
+    """The file that a row was read from; none for a row by hand, or one that no import wrote."""
+    if row.source not in FORMATS:
         return None
-    name = f"imports:source-row:{file.sha256}:{row.source}:{row.source_line or row.row_sha256}"
-    told = remembered(name, lambda: _read(row, file, format_))
-    return told and SourceRow(file, *told)
+    return ImportFile.objects.filter(sha256=row.source_sha256).defer("content").first()
 
 
-def _read(row: Sourced, file: ImportFile, format_: Format) -> tuple[int, tuple[tuple[str, str], ...]] | None:
-    """The number of the line, and its headers and texts."""
-    with tempfile.TemporaryDirectory(prefix="cmo-eval-file-") as directory:
-        path = Path(directory) / "upload"
-        ImportFile.objects.get(pk=file.pk).content_write(path)
-        with read_table(path, file.name, only=row.source_line) as table:
-            match = match_header(format_, table.first, table.first_lines)
-            line = row.source_line or _line_saying(row, table, match)
-            found = [batch.filter(pl.col("line") == line).drop("line", "cells") for batch in table.batches()]
-            cells = next((rows.row(0) for rows in found if rows.height), None)
+def is_indexed(row: Sourced, file: ImportFile) -> bool:
+    """Whether the index of the file says where the row stands."""
+    return FilePage.objects.filter(file=file, source="" if row.source_line else row.source).exists()
+
+
+def source_row(row: Sourced, file: ImportFile) -> SourceRow | None:
+    """The line of the file that a row was read from, as its index has it; a few queries by key."""
+    line = row.source_line or _line_saying(row, file)
+    cells = None if line is None else _lines(file, line).get(line)
     if line is None or cells is None:
         return None
-    return line, tuple(zip(distinct_headers(match.headers), map(str, cells), strict=False))
+    first = _lines(file)
+    opening = sorted(first)[:HEADER_SEARCH_ROWS]
+    match = match_header(FORMATS[row.source], [first[number] for number in opening], opening)
+    return SourceRow(file, line, tuple(zip(distinct_headers(match.headers), cells, strict=False)))
 
 
-def _line_saying(row: Sourced, table: RawTable, match: HeaderMatch) -> int | None:
+def _lines(file: ImportFile, line: int | None = None) -> Lines:
+    """The lines of the page with this line; without one, of the first."""
+    pages = FilePage.objects.filter(file=file, source="")
+    if line is not None:
+        pages = pages.filter(number__lte=line).order_by("-number")
+    page = pages.first()
+    return {} if page is None else dict(page.content_read())
+
+
+def _line_saying(row: Sourced, file: ImportFile) -> int | None:
     """The line that says what a row says: rows that were imported before lines were kept have none."""
-    assert row.retrieved_at is not None
-    context = Context(date_orders(table.batches(), match), row.retrieved_at.date())
-    for batch in table.batches():
-        cleaned = clean_batch(batch, match, context).rows
-        if (found := cleaned.filter(pl.col("row_sha256") == row.row_sha256)).height:
-            return int(found["line"][0])
-    return None
+    number = int(row.row_sha256[:2] or "0", 16)
+    page = FilePage.objects.filter(file=file, source=row.source, number=number).first()
+    line: int | None = page.content_read().get(row.row_sha256) if page else None
+    return line
 
 
 def distinct_headers(headers: tuple[str, ...]) -> list[str]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audits.policies import RegulatoryPolicy
 from audits.regulatory_sheets import RegulatorySection
+from imports.files import file_store
 from imports.models import ProfileImport
 from imports.policies import ImportPolicy
 from imports.profiles.kinds import SHEETS, handling_of
 from imports.profiles.plan import Plan, plan_make
 from imports.reading import Refused
-from imports.services import LOCK, file_store
+from imports.services import LOCK
 from partners.models import Site
 from partners.policies import SitePolicy
 from partners.profile.section import Section

@@ -48,7 +48,6 @@ class ToldFirst(Told):
 def main(arguments: list[str]) -> int:
     path, kind, directory = Path(arguments[0]), arguments[1], Path(arguments[2])
     limits = Limits(**json.loads(arguments[3]))
-    only = int(arguments[4]) if arguments[4] else None
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -57,14 +56,12 @@ def main(arguments: list[str]) -> int:
             from imports.reading.delimited import delimited_rows
 
             rows, encoding = delimited_rows(path, limits)
-            told = _write(
-                rows, directory, limits, encoding=encoding, formulas=True, only=only, expected=_lines(path)
-            )
+            told = _write(rows, directory, limits, encoding=encoding, formulas=True, expected=_lines(path))
         else:
             from imports.reading.workbook import workbook_rows
 
             rows, sheet = workbook_rows(path)
-            told = _write(rows, directory, limits, sheet=sheet, formulas=False, only=only)
+            told = _write(rows, directory, limits, sheet=sheet, formulas=False)
         for each in told:
             print(json.dumps(asdict(each)), flush=True)
     except Refused as refusal:
@@ -88,13 +85,11 @@ def _write(
     formulas: bool,
     encoding: str = "utf-8",
     sheet: str = "",
-    only: int | None = None,
     expected: int = 0,
 ) -> Iterator[Told]:
     """Write the rows in parts of limited size, blank rows left out, and say of each what is written so far.
 
-    With `only`, the first rows and that line. `expected` is about how many rows there are, 0 where that is
-    not known.
+    `expected` is about how many rows there are, 0 where that is not known.
     """
     numbered = _not_blank(rows)
     opening = list(itertools.islice(numbered, HEADER_SEARCH_ROWS))
@@ -103,8 +98,6 @@ def _write(
     width = max(len(cells) for _, cells in opening)
     if width > limits.columns:
         raise Refused("too_many_columns", {"columns": width, "limit": limits.columns})
-    if only is not None:
-        numbered = itertools.islice((row for row in numbered if row[0] == only), 1)
     total = 0
     batches = itertools.batched(itertools.chain(opening, numbered), limits.batch_rows)
     for number, batch in enumerate(batches):

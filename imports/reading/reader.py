@@ -145,18 +145,16 @@ class RawTable:
 
 
 @contextmanager
-def read_table(
-    path: Path, name: str, limits: Limits = DEFAULT_LIMITS, *, only: int | None = None
-) -> Iterator[RawTable]:
+def read_table(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[RawTable]:
     """Read a CSV or XLSX file, named `name` by whoever sent it. The parts live as long as the context.
 
-    With `only`, the first rows, in which the header is, and that line. Raises `Refused` with the reason when
-    the file is not what its name says, is too large, is a bomb, holds a formula, or cannot be parsed within
-    the limits of memory and time; of what comes later in the file, when it is come to.
+    Raises `Refused` with the reason when the file is not what its name says, is too large, is a bomb, holds a
+    formula, or cannot be parsed within the limits of memory and time; of what comes later in the file, when
+    it is come to.
     """
     kind = container_kind(path, name, limits)
     with tempfile.TemporaryDirectory(prefix="cmo-eval-import-") as directory:
-        arguments = [str(path), kind, directory, json.dumps(asdict(limits)), str(only or "")]
+        arguments = [str(path), kind, directory, json.dumps(asdict(limits))]
         child = Child(arguments, Path(directory), limits)
         try:
             yield RawTable(Path(directory), child.told())

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 
+from accounts.models import User
 from accounts.views.access import Guarded
 from audits.models import Citation, Inspection, RegulatoryAction
 from audits.policies import RegulatoryPolicy
 from imports.messages import source_title
-from imports.reading import Refused
-from imports.source_rows import SourceRow, source_row
+from imports.source_index import index_job, index_request
+from imports.source_rows import is_indexed, source_file, source_row
+from jobs.models import Job
 
 KINDS: dict[str, type[Inspection] | type[RegulatoryAction] | type[Citation]] = {
     "inspections": Inspection,
@@ -37,15 +39,32 @@ class SourceRowView(Guarded, TemplateView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             **kwargs,
+            **self._told(),
             row=self.row,
-            found=_found(self.row),
             source_title=source_title(self.row.source),
         )
 
+    def _told(self) -> dict[str, Any]:
+        """The line, or the job that makes the index that tells it: asked for on the first visit."""
+        file = source_file(self.row)
+        if file is None:
+            return {}
+        # Asked before the index: what a job that is done has written is seen.
+        job = index_job(file, self.row)
+        if is_indexed(self.row, file):
+            return {"file": file, "found": source_row(self.row, file)}
+        job = job or index_request(file=file, row=self.row, actor=_person(self.request))
+        mine = Job.objects.visible_to(self.request.user).filter(pk=job.pk)
+        return {"file": file, "job": job, "job_is_mine": mine.exists()}
 
-def _found(row: Inspection | RegulatoryAction | Citation) -> SourceRow | None:
-    """The line, unless the file that is kept cannot be read any more, as after a limit was lowered."""
-    try:
-        return source_row(row)
-    except Refused:
-        return None
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Put an index back into the queue whose job failed or was stopped."""
+        file = source_file(self.row)
+        if file is not None and not is_indexed(self.row, file):
+            index_request(file=file, row=self.row, actor=_person(request))
+        return redirect(request.path)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from imports.files import file_store
 from imports.loading.outcome import Outcome
 from imports.models import ImportRun
-from imports.services import file_store, import_commit, nothing_told, path_dry_run
+from imports.services import import_commit, nothing_told, path_dry_run
 
 SHARED = Path(os.environ.get("CMO_EVAL_SHARED_DIR", Path(__file__).parents[2] / "../shared")) / "data"
 TODAY = dt.date(2026, 11, 1)

@@ -11,9 +11,10 @@ import xlsxwriter
 from django.db import connections
 
 from audits.models import RegulatoryAction
+from imports.files import file_store
 from imports.models import ImportFile, ImportRun
 from imports.reading import Refused
-from imports.services import file_store, import_commit, nothing_told
+from imports.services import import_commit, nothing_told
 from tests.imports import files
 from tests.imports.conftest import Import
 

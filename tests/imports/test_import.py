@@ -2,10 +2,8 @@
 
 import datetime as dt
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 
 from audits.models import Citation, Inspection, RegulatoryAction
@@ -13,11 +11,11 @@ from imports.loading import load
 from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
 from imports.reading import Limits, Refused, read_table
 from imports.services import RowsRejected, header_found, nothing_told
-from imports.source_rows import source_row
 from partners.models import Organization, Site, SiteAlias
 from records.models import Entry
 from tests.imports import files
 from tests.imports.conftest import Import
+from tests.imports.test_source_words import words_of
 
 COMPLIANCE = "fda-compliance-actions"
 
@@ -38,40 +36,13 @@ def test_every_row_keeps_its_source_hash_day_and_line(commit: Import, tmp_path: 
     assert action.source_key == "700001/3100000001"
     assert action.source_sha256 == ImportFile.objects.get().sha256
     assert action.retrieved_at == dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
-    found = source_row(action)
+    found = words_of(action)
     assert found is not None
     words = dict(found.cells)
     assert (found.line, words["Legal Name"], words["State"]) == (2, "Étoile  Pharma", "-")
     assert list(words) == list(files.COMPLIANCE_HEADER)
     assert action.firm_name == "Étoile Pharma"
     assert (action.kind, action.happened_on) == ("warning_letter", dt.date(2024, 3, 5))
-
-
-def test_the_words_of_a_row_are_found_in_its_file(
-    commit: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cache.clear()
-    rows = [files.compliance_row(n, name=f"Firm {n}") for n in range(60)]
-    title = ("Compliance actions of March",)
-    written = files.write_csv(tmp_path / "a.csv", title, [files.COMPLIANCE_HEADER, *rows])
-    commit(COMPLIANCE, written)
-    for action in RegulatoryAction.objects.filter(firm_name__in=["Firm 0", "Firm 59"]):
-        with_line = source_row(action)
-        # As it was imported before lines were kept: found by what it says.
-        action.source_line = None
-        assert with_line == source_row(action)
-        assert with_line is not None
-        assert dict(with_line.cells)["Legal Name"] == action.firm_name
-        assert with_line.line == int(action.firm_name.removeprefix("Firm ")) + 3
-    workbook = files.write_xlsx(tmp_path / "b.xlsx", files.COMPLIANCE_HEADER, [files.compliance_row(90)])
-    commit(COMPLIANCE, workbook)
-    found = source_row(RegulatoryAction.objects.get(source_key__startswith="700090"))
-    assert found is not None
-    assert (found.line, found.file.name) == (2, "b.xlsx")
-    # A line of a file never changes: it is not read again.
-    monkeypatch.setattr("imports.source_rows.read_table", Mock(side_effect=AssertionError))
-    assert source_row(RegulatoryAction.objects.get(source_key__startswith="700090")) == found
-    assert source_row(RegulatoryAction(source="")) is None
 
 
 def test_a_later_part_of_the_file_may_tell_how_all_its_dates_are_read(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from accounts.roles import Role
 from audits.models import Inspection, RegulatoryAction
 from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
 from imports.selectors import firms_to_count, sites_suggested
+from imports.source_index import INDEX_JOB
 from jobs.models import Job
-from jobs.services import job_run
+from jobs.services import job_cancel, job_run
 from partners.models import Organization, Site
 from tests.imports import files
 from tests.imports.conftest import Import
@@ -277,7 +278,7 @@ def test_a_decision_about_nobody_is_refused(client_qa: Client) -> None:
 
 
 def test_held_inspections_go_to_the_confirmed_site_and_back(
-    client_qa: Client, commit: Import, tmp_path: Path
+    client_qa: Client, commit: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = list(next(iter(files.inspection_rows(1, sites=1))))
     row[0], name = "-", row[1]
@@ -287,9 +288,19 @@ def test_held_inspections_go_to_the_confirmed_site_and_back(
     decide(client_qa, HeldRow.objects.get().firm_key, str(site.pk))
     inspection = Inspection.objects.get()
     assert (inspection.site, inspection.matched_name) == (site, " ".join(name.split()))
-    page = client_qa.get(reverse("imports:source-row", args=["inspections", inspection.pk]))
+    shown = reverse("imports:source-row", args=["inspections", inspection.pk])
+    job = Job.objects.get(kind=INDEX_JOB)
+    # The import was the command's: the job is nobody's, so it is asked for again every few seconds.
+    assert "every 3s" in client_qa.get(shown).content.decode()
+    job_cancel(job=job, actor=None)
+    assert "Start again" in client_qa.get(shown).content.decode()
+    assert client_qa.post(shown).status_code == 302
+    job_run(job.pk)
+    monkeypatch.setattr("imports.source_index.read_table", Mock(side_effect=AssertionError))
+    page = client_qa.get(shown)
     assert page.status_code == 200
     assert name in page.content.decode()
+    monkeypatch.undo()
     assert client_qa.get(reverse("imports:source-row", args=["letters", inspection.pk])).status_code == 404
     Inspection.objects.update(source="demo")
     invented = client_qa.get(reverse("imports:source-row", args=["inspections", inspection.pk]))

@@ -17,11 +17,11 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from audits.models import Citation, Inspection, RegulatoryAction, SiteIndex
+from imports.files import file_store
 from imports.firms import firm_dismiss, firm_undo
 from imports.formats import FORMATS
 from imports.models import HeldRow, ImportRun, NameMatch
-from imports.services import file_store, import_commit, nothing_told
-from imports.source_rows import source_row
+from imports.services import import_commit, nothing_told
 from imports.undoing.services import CannotUndoImport, import_undo
 from jobs.models import Job
 from jobs.services import job_run
@@ -33,6 +33,7 @@ from scorecards.models import EvaluationRun, Scorecard
 from scorecards.plans import default_scorecard_template
 from tests import makers
 from tests.imports import files
+from tests.imports.test_source_words import words_of as line_of
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 COMPLIANCE, LETTERS = "fda-compliance-actions", "fda-warning-letters"
@@ -265,7 +266,7 @@ def test_a_row_that_was_replaced_says_again_which_line_it_was_read_from(tmp_path
 
 
 def words_of(row: HeldRow | RegulatoryAction) -> tuple[tuple[str, str], ...]:
-    found = source_row(row)
+    found = line_of(row)
     assert found is not None
     return found.cells
 

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from common.commands import ObjectCommand
+from imports.files import file_hash, file_store
 from imports.formats import FORMATS
 from imports.loading.outcome import Outcome
 from imports.messages import problem_text, refusal_text, source_title
@@ -19,8 +20,6 @@ from imports.reading import DEFAULT_LIMITS, Refused
 from imports.reading.container import container_kind
 from imports.services import (
     RowsRejected,
-    file_hash,
-    file_store,
     import_commit,
     path_dry_run,
     run_outcome_save,
