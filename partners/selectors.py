@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from partners.models import Organization, Site, SiteAlias
 
 # Above this likeness two names may well be the same (trigrams, 0 to 1).
 ALIKE = 0.5
+# A standing that ends within so many days is told.
+ENDING_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,13 @@ def site_search(*, user: User, text: str, limit: int = 20, without: Iterable[int
         )
         for site in found
     ]
+
+
+def sites_to_requalify(user: User, today: date) -> QuerySet[Site]:
+    """Qualified sites, conditionally or not, whose standing has ended or ends within `ENDING_DAYS`."""
+    qualified = (Site.Standing.QUALIFIED, Site.Standing.CONDITIONAL)
+    until = today + timedelta(days=ENDING_DAYS)
+    return Site.objects.visible_to(user).filter(standing__in=qualified, standing_valid_until__lte=until)
 
 
 def sites_by_fei(feis: Iterable[str]) -> dict[str, int]:

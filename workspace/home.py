@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audits.capas.policies import CapaPolicy
 from audits.capas.selectors import capas_listed, due_within_a_week, late_ones
+from audits.models import Audit
+from audits.policies import AuditPolicy
+from audits.portal.selectors import requests_to_review, responses_to_review
+from audits.waiting import findings_unanswered, reports_to_approve
 from common.counting import counts_of
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
@@ -23,7 +27,7 @@ from logistics.due import late_rows, own_rows
 from logistics.policies import PlanPolicy
 from partners.models import Organization, Site
 from partners.policies import OrganizationPolicy
-from partners.selectors import unclassified
+from partners.selectors import sites_to_requalify, unclassified
 from programs.models import Program
 from programs.selectors import programs_listed
 from reports.models import Report
@@ -135,7 +139,8 @@ class Kind:
 def waiting_for(user: User) -> list[Waiting]:
     """What this person's role can settle; only what there is some of. One query."""
     kinds = [
-        *(*_panels(user), *_capas(user), *_plans(user), *_imports(user), *_news(user)),
+        *(*_panels(user), *_audits(user), *_answers(user), *_capas(user), *_plans(user)),
+        *(*_imports(user), *_news(user)),
         *_organizations(user),
     ]
     counts = counts_of([kind.rows for kind in kinds])
@@ -200,6 +205,51 @@ def _panels(user: User) -> list[Kind]:
             _("Decisions to sign"),
             _("They take effect when their author and an approver have signed."),
             address,
+        ),
+    ]
+
+
+def _audits(user: User) -> list[Kind]:
+    """Reports to approve, findings that a site owes an answer, standings that end."""
+    if not AuditPolicy.change.allows(user):
+        return []
+    today = timezone.localdate()
+    return [
+        Kind(
+            reports_to_approve(user),
+            _("Audit reports to approve"),
+            _("Their author has signed. The approval of another person issues them."),
+            f"{reverse('audits:audit-list')}?{urlencode({'state': Audit.State.IN_PROGRESS})}",
+        ),
+        Kind(
+            findings_unanswered(today),
+            _("Findings that a site has not answered in time"),
+            _("Their day has passed. Remind the contact, or invite another one from the audit."),
+            f"{reverse('audits:audit-list')}?{urlencode({'answers': 'late'})}",
+        ),
+        Kind(
+            sites_to_requalify(user, today),
+            _("Sites to requalify"),
+            _("Their standing has ended, or ends within 90 days."),
+            reverse("audits:risk"),
+        ),
+    ]
+
+
+def _answers(user: User) -> list[Kind]:
+    """What partners have answered and nobody has reviewed yet."""
+    return [
+        Kind(
+            responses_to_review(user),
+            _("Answers to findings to review"),
+            _("Accept each, or return it with a note of what is missing."),
+            reverse("questionnaires:responses"),
+        ),
+        Kind(
+            requests_to_review(user),
+            _("Questionnaires to review"),
+            _("They were submitted. Accepted answers become evidence."),
+            reverse("questionnaires:requests"),
         ),
     ]
 

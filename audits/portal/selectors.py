@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from audits.models import Answer, FindingResponse, Invitation, Question, QuestionnaireRequest
+from audits.models import Answer, Audit, FindingResponse, Invitation, Question, QuestionnaireRequest
 from audits.portal.answering import Progress, Values, choices_of, progress, shown, words
 from audits.portal.policies import PortalPolicy, QuestionnairePolicy
 from audits.portal.requests import TO_ANSWER
@@ -64,21 +64,37 @@ class Section:
     asked: list[Asked]
 
 
+def requests_to_review(user: User) -> QuerySet[QuestionnaireRequest]:
+    """Questionnaires that were submitted and wait for this person's review."""
+    rows = QuestionnaireRequest.objects.visible_to(user)
+    if not QuestionnairePolicy.review.allows(user):
+        return rows.none()
+    return rows.filter(state=QuestionnaireRequest.State.SUBMITTED)
+
+
+def responses_to_review(user: User) -> QuerySet[FindingResponse]:
+    """Answers to findings that were submitted and wait for this person's review."""
+    if not PortalPolicy.review_findings.allows(user):
+        return FindingResponse.objects.none()
+    return FindingResponse.objects.filter(state=FindingResponse.State.SUBMITTED)
+
+
 def answers_to_review(user: User) -> QuerySet[Any, Any]:
     """A row for each questionnaire and each answer to a finding that waits for this person."""
-    submitted = QuestionnaireRequest.objects.visible_to(user).filter(
-        state=QuestionnaireRequest.State.SUBMITTED
-    )
-    responses = FindingResponse.objects.filter(state=FindingResponse.State.SUBMITTED)
-    waiting = [
+    waiting: list[QuerySet[Any, Any]] = [
         rows.order_by().values("pk")
         for rows, permission in (
-            (submitted, QuestionnairePolicy.review),
-            (responses, PortalPolicy.review_findings),
+            (requests_to_review(user), QuestionnairePolicy.review),
+            (responses_to_review(user), PortalPolicy.review_findings),
         )
         if permission.allows(user)
     ]
-    return waiting[0].union(*waiting[1:], all=True) if waiting else submitted.none()
+    return waiting[0].union(*waiting[1:], all=True) if waiting else QuestionnaireRequest.objects.none()
+
+
+def contacts_of_audit(audit: Audit) -> list[Invitation]:
+    """Who was invited to answer the findings of an audit, the latest first. One query."""
+    return list(audit.invitations.filter(revoked_at__isnull=True).order_by("-pk"))
 
 
 def request_rows(invitation: Invitation) -> list[RequestRow]:

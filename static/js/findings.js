@@ -255,21 +255,37 @@
   }
   function showState(own, theirs) {
     var line = document.getElementById("conduct-state");
-    var words = own.length ? own.length + " " + data.tWaiting.replace(/:$/, "").trim() : data.tSaved;
+    var turned = own.filter(function (entry) { return entry.errors || entry.conflict; });
+    var waiting = own.length - turned.length;
+    var words = waiting ? waiting + " " + data.tWaiting.replace(/:$/, "").trim() : turned.length ? "" : data.tSaved;
     if (note === "signed-out") words = data.tSignedOut + (own.length ? " " + words : "");
     else if (note === "other") words = data.tOther + " " + words;
     else if (note === "offline" || !navigator.onLine) words = data.tOffline + " " + words;
     if (theirs) words += " " + data.tTheirs + " " + theirs;
     line.textContent = words;
-    line.dataset.state = own.length || keeping ? "waiting" : "saved";
+    line.dataset.state = waiting || keeping ? "waiting" : turned.length ? "refused" : "saved";
+    showTurned(turned);
     document.getElementById("conduct-sign-in").hidden = note !== "signed-out" && note !== "other";
+  }
+  // What was refused does not go by itself: the bar on top, which stays in sight, says so and leads there.
+  function showTurned(turned) {
+    var link = document.getElementById("conduct-refused");
+    link.hidden = !turned.length;
+    if (!turned.length) return;
+    var first = turned.find(function (entry) { return entry.kind === "finding"; });
+    link.textContent = turned.length + " " + data.tTurned;
+    link.href = first ? "#waiting" : "#item-" + turned[0].item;
+  }
+  function severityWord(severity) {
+    var radio = severity && form.querySelector("input[name=severity][value=" + severity + "]");
+    return radio ? radio.parentElement.querySelector(".severity-words").firstElementChild.textContent.trim() : "—";
   }
   function showWaiting(findings) {
     var list = document.getElementById("waiting");
     list.hidden = !findings.length;
     list.replaceChildren(...findings.map(function (entry) {
       var row = element("li");
-      row.append(element("strong", entry.fields.severity || "—"), " ", (entry.fields.description || "").slice(0, 120));
+      row.append(element("strong", severityWord(entry.fields.severity)), " ", (entry.fields.description || "").slice(0, 120));
       if (entry.photo) row.append(" (" + data.tPhoto + ")");
       row.append(" ", element("span", data.tKept, "small muted"));
       if (entry.errors) row.append(element("p", problems(entry.errors), "invalid-feedback d-block"));

@@ -173,6 +173,9 @@ def test_an_ended_session_and_a_refused_entry_lose_nothing(
     type_finding(page, "Too late")
     page.get_by_role("button", name="Save finding").click()
     expect(page.locator("#waiting li")).to_contain_text("only be noted while it is in progress")
+    # It does not go by itself, so the bar on top does not call it waiting.
+    expect(page.locator("#conduct-refused")).to_have_text("1 not accepted: change it")
+    expect(page.locator("#conduct-state")).to_have_attribute("data-state", "refused")
     page.locator("#waiting").get_by_role("button", name="Change").click()
     expect(page.locator("#id_description")).to_have_value("Too late")
     context.close()

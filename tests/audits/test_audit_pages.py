@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from audits.models import Audit, ChecklistItem, Finding
+from audits.models import Audit, ChecklistItem, Finding, FindingResponse
+from audits.portal.invitations import invitation_make
 from records.context import recorded
 from tests import makers
+from tests.audits.exchange import LENA, issued
 
 pytestmark = pytest.mark.usefixtures("demo_db")
 
@@ -256,3 +258,36 @@ def test_who_only_sees_changes_nothing(audit: Audit) -> None:
     assert client.post(reverse("audits:finding-enter", args=[audit.pk]), entry()).status_code == 403
     assert client.post(reverse("audits:rate", args=[audit.pk]), {"rating": "good"}).status_code == 403
     assert audit.findings.count() == count
+
+
+def test_a_report_that_is_out_leads_to_who_answers_it_and_to_the_review(client: Client, qa: User) -> None:
+    audit = issued(makers.site("Fernhill Sterile"), 1)
+    finding = audit.findings.get()
+    page = client.get(reverse("audits:audit", args=[audit.pk]))
+    invite = f"/questionnaires/invitations/new/?site={audit.site_id}&amp;audit={audit.pk}"
+    assert invite in page.text
+    assert invite in client.get(reverse("audits:report", args=[audit.pk])).text
+    assert not page.context["steps"]
+    reader = makers.signed_in(makers.person(Role.EXECUTIVE))
+    assert invite not in reader.get(reverse("audits:audit", args=[audit.pk])).text
+    invited = invitation_make(site=audit.site, contact=LENA, audit=audit, actor=qa)
+    page = client.get(reverse("audits:audit", args=[audit.pk]))
+    assert f'href="{invited.invitation.get_absolute_url()}"' in page.text
+    answer = FindingResponse.objects.create(
+        finding=finding, state="submitted", author_name="Lena", submitted_at=timezone.now()
+    )
+    review = f'href="{reverse("questionnaires:response", args=[answer.pk])}">Review the answer<'
+    assert review in client.get(reverse("audits:finding", args=[finding.pk])).text
+    # Only the step that would succeed has a button.
+    steps = client.get(reverse("audits:audit", args=[audit.pk])).context["steps"]
+    assert [step["to"] for step in steps] == [Audit.State.RESPONSES]
+
+
+def test_an_audit_without_findings_is_closed_from_its_page(client: Client) -> None:
+    audit = issued(makers.site("Fernhill Sterile"), 0)
+    page = client.get(reverse("audits:audit", args=[audit.pk]))
+    assert [step["to"] for step in page.context["steps"]] == [Audit.State.CLOSED]
+    assert not page.context["missing"]
+    client.post(reverse("audits:move", args=[audit.pk, "closed"]))
+    audit.refresh_from_db()
+    assert audit.state == Audit.State.CLOSED

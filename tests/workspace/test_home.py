@@ -1,11 +1,16 @@
 """The start page and the rail, role by role."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.roles import Role
+from records.context import recorded
 from scorecards.services import evaluation_freeze
 from tests import makers
+from tests.audits.exchange import exchange, issued
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +75,32 @@ def test_unclassified_organizations_wait_for_those_who_may_classify() -> None:
         (1, "Organizations to classify")
     ]
     assert makers.signed_in(makers.person(Role.EXECUTIVE)).get("/").context["waiting"] == []
+
+
+def test_what_partners_owe_and_have_sent_waits_for_quality() -> None:
+    site = makers.site(standing="qualified", standing_valid_until=timezone.localdate() + timedelta(days=30))
+    late = issued(site, 2)
+    with recorded(reason="test"):
+        late.findings.update(response_due_on=timezone.localdate() - timedelta(days=1))
+    request = exchange(site).request
+    request.state = "submitted"
+    request.save()
+    page = makers.signed_in(makers.person(Role.QA)).get("/")
+    assert {(item.count, str(item.label)) for item in page.context["waiting"]} == {
+        (2, "Findings that a site has not answered in time"),
+        (1, "Sites to requalify"),
+        (1, "Answers to findings to review"),
+        (1, "Questionnaires to review"),
+    }
+    for item in page.context["waiting"]:
+        assert page.client.get(item.url).status_code == 200
+    listed = page.client.get("/audits/?answers=late")
+    assert [str(row.record) for row in listed.context["table"].rows] == [str(late)]
+    labels = [
+        str(item.label)
+        for item in makers.signed_in(makers.person(Role.EXECUTIVE)).get("/").context["waiting"]
+    ]
+    assert labels == []
 
 
 @pytest.mark.parametrize(

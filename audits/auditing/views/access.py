@@ -13,6 +13,10 @@ from audits.auditing.states import STEPS
 from audits.auditing.tables import RATING_TONES, state_badge
 from audits.models import Audit, Finding
 from audits.policies import AuditPolicy
+from audits.portal.policies import PortalPolicy
+from audits.portal.selectors import contacts_of_audit
+
+ANSWERED_IN = (Audit.State.REPORTED, Audit.State.RESPONSES)
 
 
 def on_audit(permission: Permission) -> Callable[[View], View]:
@@ -51,6 +55,18 @@ def audit_context(request: AuthenticatedRequest, audit: Audit, tab: str, **more:
         "may_edit": may_change and audit.is_draft,
         "may_conduct": may_change and audit.state == Audit.State.IN_PROGRESS,
     } | more
+
+
+def contacts_context(request: AuthenticatedRequest, audit: Audit) -> dict[str, Any]:
+    """Who at the site may answer the findings, once the report is out, and whether one may invite."""
+    waits = audit.state in ANSWERED_IN and getattr(audit, "superseded_by", None) is None
+    if not waits or not audit.findings.exists():
+        return {"asks_contacts": False}
+    return {
+        "asks_contacts": True,
+        "contacts": contacts_of_audit(audit),
+        "may_invite": PortalPolicy.invite_on_quality.allows(request.user),
+    }
 
 
 def steps_of(audit: Audit, request: AuthenticatedRequest) -> list[dict[str, Any]]:

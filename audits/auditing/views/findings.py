@@ -24,6 +24,7 @@ from audits.auditing.views.access import audit_context, on_audit, on_finding
 from audits.capas.policies import CapaPolicy
 from audits.models import Audit, Finding
 from audits.policies import AuditPolicy
+from audits.portal.policies import PortalPolicy
 from audits.regulations import regulations
 from common.editing import clashes_of, with_version
 from common.versions import StaleRecord
@@ -71,6 +72,7 @@ def finding_view(request: AuthenticatedRequest, finding: Finding) -> HttpRespons
         responses=list(finding.responses.exclude(state="draft").order_by("-pk")),
         capas=list(finding.capas.order_by("pk")),
         may_open_capa=CapaPolicy.change.allows(request.user),
+        may_review=PortalPolicy.review_findings.allows(request.user),
         attachments=attachment_panel(finding, request.user),
     )
     return render(request, "audits/finding_detail.html", context)

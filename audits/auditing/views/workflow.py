@@ -19,7 +19,7 @@ from audits.auditing.selectors import (
     severity_counts,
 )
 from audits.auditing.states import missing_for, missing_to_sign
-from audits.auditing.views.access import audit_context, on_audit, steps_of
+from audits.auditing.views.access import audit_context, contacts_context, on_audit, steps_of
 from audits.auditing.workflow import audit_amend, audit_move, audit_rate, rating_for
 from audits.models import Audit
 from audits.policies import AuditPolicy
@@ -39,14 +39,17 @@ def audit_view(request: AuthenticatedRequest, audit: Audit) -> HttpResponseBase:
     """The plan, the next step, and what was found so far."""
     checklist = checklist_by_system(audit)
     steps = steps_of(audit, request)
-    forward = next((step for step in steps if not step["asks_reason"]), None)
+    missing = {step["to"]: missing_for(audit, step["to"]) for step in steps if not step["asks_reason"]}
+    blocked = bool(missing) and all(missing.values())
+    forward = next((step for step in steps if step["to"] in missing), None)
     context = audit_context(
         request,
         audit,
         "overview",
-        steps=steps,
+        # A step that would be refused has no button; where none is left, what the next one lacks is said.
+        steps=[step for step in steps if not missing.get(step["to"])],
         forward=forward,
-        missing=missing_for(audit, forward["to"]) if forward else [],
+        missing=missing[forward["to"]] if forward and blocked else [],
         members=list(audit.members.select_related("user")),
         agenda=list(audit.agenda.all()),
         checklist=checklist,
@@ -55,6 +58,7 @@ def audit_view(request: AuthenticatedRequest, audit: Audit) -> HttpResponseBase:
         counts=severity_counts(audit),
         revisions=list(revisions_of(audit)),
         attachments=attachment_panel(audit, request.user),
+        **contacts_context(request, audit),
     )
     return render(request, "audits/audit_detail.html", context)
 
@@ -117,6 +121,7 @@ def _report_page(
         noted=noted,
         signatures=signature_panel(saved, request.user, part="report"),
         may_amend=AuditPolicy.change.allows(request.user) and saved.state in ISSUED,
+        **contacts_context(request, saved),
         **more,
     )
     return render(request, "audits/audit_report.html", context, status=status)
