@@ -54,13 +54,19 @@ def comment_letter(*, comment: CapaComment, email: str, name: str) -> EmailMessa
 
 
 def letter(subject: str, lines: list[str], email: str, key: str) -> EmailMessage:
-    """A message of plain text. The same key and address give the same Message-ID."""
+    """A message of plain text. The same key and address give the same Message-ID.
+
+    It says that no person wrote it (RFC 3834), so that no absence note comes back.
+    """
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
     return EmailMessage(
         subject=" ".join(subject.split()),
         body="\n".join(lines),
         to=[email],
-        headers={"Message-ID": f"<{key}-{_mailbox(email)}@{domain}>"},
+        headers={
+            "Message-ID": f"<{key}-{_mailbox(email)}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
     )
 
 

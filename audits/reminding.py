@@ -74,6 +74,12 @@ class DueSource:
 
 
 _sources: dict[str, DueSource] = {}
+_letter_kinds = {JOB_KIND}
+
+
+def letter_kind(kind: str) -> None:
+    """Let every beat try letters of a kind of job again that failed within three days."""
+    _letter_kinds.add(kind)
 
 
 def due_source(
@@ -179,10 +185,10 @@ def _payload(row: Reminder, person: Recipient) -> dict[str, Any]:
 def _letters_tried_again() -> None:
     """Ask again for letters that failed lately: a mail server can be away longer than a job tries."""
     failed = Job.objects.filter(
-        kind=JOB_KIND, state=Job.State.FAILED, created_at__gt=timezone.now() - TRIED_FOR
+        kind__in=_letter_kinds, state=Job.State.FAILED, created_at__gt=timezone.now() - TRIED_FOR
     )
     for job in failed:
-        job_request(kind=JOB_KIND, key=job.key, payload=job.payload, language=job.language)
+        job_request(kind=job.kind, key=job.key, payload=job.payload, language=job.language)
 
 
 @cache

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits.reminding import DueThing, due_source, recipients_of
+from audits.reminding import DueThing, due_source, letter_kind, recipients_of
 from programs.models import Membership
 from scorecards.models import Panel, PanelSeat
+from scorecards.panels.inviting import JOB_KIND
 
 SCORES = _("scores of a panel")
 
@@ -55,3 +56,4 @@ def _thing(seat: PanelSeat) -> DueThing:
 
 
 due_source("scorecards.PanelSeat", due=scores_due, one=_one, escalates=False)
+letter_kind(JOB_KIND)

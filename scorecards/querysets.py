@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         PanelScore,
         PanelSeat,
         SourcingDecision,
+        WrittenAnchors,
     )
 
     type Person = User | AnonymousUser
@@ -76,4 +77,10 @@ class AgreedScoreQuerySet(models.QuerySet["AgreedScore"]):
 class SourcingDecisionQuerySet(models.QuerySet["SourcingDecision"]):
     def visible_to(self, user: Person) -> Self:
         """Decisions of the person's programs."""
+        return self.filter(work_package__program__in=Program.objects.visible_to(user))
+
+
+class WrittenAnchorsQuerySet(models.QuerySet["WrittenAnchors"]):
+    def visible_to(self, user: Person) -> Self:
+        """Anchors written for the person's programs."""
         return self.filter(work_package__program__in=Program.objects.visible_to(user))

@@ -12,7 +12,15 @@ from scorecards.decisions.views import (
     decision_revise_view,
     decisions,
 )
-from scorecards.panels.views.moderating import accept, agree, consensus, panel_cell, settle, withdraw
+from scorecards.panels.views.anchoring import panel_anchors, panel_anchors_write
+from scorecards.panels.views.moderating import (
+    ConsensusView,
+    accept,
+    agree,
+    panel_cell,
+    settle,
+    withdraw,
+)
 from scorecards.panels.views.running import (
     panel,
     panel_add,
@@ -79,13 +87,19 @@ urlpatterns = [
     path("<str:code>/panels/<int:pk>/edit/", panel_edit, name="panel-edit"),
     path("<str:code>/panels/<int:pk>/open/", panel_open_view, name="panel-open"),
     path("<str:code>/panels/<int:pk>/assessors/", panel_staffing, name="panel-staffing"),
+    path("<str:code>/panels/<int:pk>/anchors/<slug:key>/", panel_anchors, name="panel-anchors"),
+    path(
+        "<str:code>/panels/<int:pk>/anchors/<slug:key>/write/",
+        panel_anchors_write,
+        name="panel-anchors-write",
+    ),
     path("<str:code>/panels/<int:pk>/close/", panel_close_view, name="panel-close"),
     path("<str:code>/panels/<int:pk>/cancel/", panel_cancel_view, name="panel-cancel"),
     path("<str:code>/panels/<int:pk>/score/", score_resume, name="panel-score-resume"),
     path("<str:code>/panels/<int:pk>/score/<slug:key>/<int:site_id>/", score, name="panel-score"),
     path("<str:code>/panels/<int:pk>/mine/", mine, name="panel-mine"),
     path("<str:code>/panels/<int:pk>/take-back/", take_back, name="panel-take-back"),
-    path("<str:code>/panels/<int:pk>/consensus/", consensus, name="panel-consensus"),
+    path("<str:code>/panels/<int:pk>/consensus/", ConsensusView.as_view(), name="panel-consensus"),
     path("<str:code>/panels/<int:pk>/consensus/accept/", accept, name="panel-accept"),
     path("<str:code>/panels/<int:pk>/consensus/<slug:key>/<int:site_id>/", panel_cell, name="panel-cell"),
     path("<str:code>/panels/<int:pk>/consensus/<slug:key>/<int:site_id>/agree/", agree, name="panel-agree"),

@@ -148,6 +148,10 @@ def _panel(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.panel.pk}
 
 
+def _panel_criterion(scene: Scene) -> dict[str, Any]:
+    return {**_panel(scene), "key": "quality-authority"}
+
+
 def _closed_panel(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.closed_panel.pk}
 
@@ -598,6 +602,8 @@ ROWS: dict[str, Row] = {
     "scorecards:panel-open": ONE_PANEL,
     "scorecards:panel-close": ONE_PANEL,
     "scorecards:panel-staffing": ONE_PANEL,
+    "scorecards:panel-anchors": Row(Scope.PROGRAM, _panel_criterion),
+    "scorecards:panel-anchors-write": Row(Scope.PROGRAM, _panel_criterion),
     "scorecards:panel-cancel": ONE_PANEL,
     "scorecards:panel-score-resume": Row(Scope.SEAT, _panel),
     "scorecards:panel-score": Row(Scope.SEAT, _panel_score),

@@ -1,5 +1,6 @@
 """Templates of criteria, scorecards with weights, frozen evaluations, scoring panels, and decisions."""
 
+from scorecards.models.anchors import WrittenAnchors
 from scorecards.models.decision import DecisionOutcome, SourcingDecision
 from scorecards.models.override import Override
 from scorecards.models.panel import (
@@ -32,4 +33,5 @@ __all__ = [
     "ScorecardTemplate",
     "SourcingDecision",
     "WeightChange",
+    "WrittenAnchors",
 ]

@@ -10,6 +10,7 @@ from common.models import Versioned
 from partners.models import PracticeRating, Site
 from programs.models import WorkPackage
 from programs.models.program import address_of
+from scorecards.models.anchors import WrittenAnchors
 from scorecards.models.template import Criterion
 from scorecards.querysets import AgreedScoreQuerySet, PanelQuerySet, PanelScoreQuerySet, PanelSeatQuerySet
 
@@ -99,7 +100,7 @@ class Panel(Versioned):
 class PanelCriterion(models.Model):
     """A criterion that a panel scores; ``anchors`` are its texts by language, fixed at opening.
 
-    Without a practice they are the general ones (`scorecards.panels.rubrics`).
+    Without a practice they are the general ones (`scorecards.panels.rubrics`), or those ``written`` for it.
     """
 
     panel = models.ForeignKey(
@@ -114,6 +115,14 @@ class PanelCriterion(models.Model):
     within = models.BooleanField(_("counts within what the evidence leaves open"), default=False)
     position = models.PositiveSmallIntegerField(_("position"))
     anchors = models.JSONField(_("anchors"), default=dict, blank=True)
+    written = models.ForeignKey(
+        WrittenAnchors,
+        verbose_name=_("written anchors"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("criterion of a panel")
@@ -127,6 +136,11 @@ class PanelCriterion(models.Model):
                 violation_error_message=_(
                     "Without a practice of its own a criterion is scored within its evidence."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(written__isnull=True) | models.Q(practice=""),
+                name="panel_criterion_written",
+                violation_error_message=_("A practice is scored against its own anchors."),
             ),
         ]
 

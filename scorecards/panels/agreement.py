@@ -98,21 +98,19 @@ def statistics_of(levels: Sequence[Sequence[int | None]]) -> list[Statistic]:
 
 
 def _intraclass(complete: Sequence[Sequence[float]]) -> list[Statistic]:
+    """Below zero assessors contradict each other: the average of them has no reliability to be worked out."""
     by_candidate = [list(column) for column in zip(*complete, strict=True)]
-    return [
-        _told(
-            _now("ICC(2,1)"),
-            _now("how far one assessor could stand for the others"),
-            lambda: intraclass_correlation(by_candidate).icc21,
-            ICC_WORDS,
-        ),
-        _told(
-            _now("ICC(2,k)"),
-            _now("how reliable the average of this panel would be"),
-            lambda: intraclass_correlation(by_candidate).icc2k,
-            ICC_WORDS,
-        ),
-    ]
+    single = _told(
+        _now("ICC(2,1)"),
+        _now("how far one assessor could stand for the others"),
+        lambda: intraclass_correlation(by_candidate).icc21,
+        ICC_WORDS,
+    )
+    average = _now("ICC(2,k)"), _now("how reliable the average of this panel would be")
+    if single.value is not None and single.value <= 0:
+        why = _now("not defined: the assessors contradict each other, so their average says nothing")
+        return [single, Statistic(*average, None, why)]
+    return [single, _told(*average, lambda: intraclass_correlation(by_candidate).icc2k, ICC_WORDS)]
 
 
 def _concordance(complete: Sequence[Sequence[float]]) -> Statistic:

@@ -16,8 +16,6 @@ from scorecards.panels.agreeing import median_within_a_step
 from scorecards.panels.agreement import Leanings, Statistic, leanings_of, spread_of, statistics_of
 from scorecards.panels.selectors import AskedCriterion, asked_criterion, criteria_of, sites_of
 
-# Who cannot judge leaves a cell as open as can be; it comes before what is merely far apart.
-OPEN = 10.0
 TENTH = Decimal("0.1")
 
 
@@ -72,14 +70,31 @@ class Cell:
         return max(self.levels) - min(self.levels)
 
     @property
+    def width(self) -> int:
+        """Levels between the lowest and the highest score that was given."""
+        return max(self.levels) - min(self.levels) if self.levels else 0
+
+    @property
     def spread(self) -> float:
         """Mean distance between two assessors, in levels."""
         return spread_of(self.levels)
 
     @property
-    def disagreement(self) -> float:
-        """What the list is sorted by: open cells first, then the widest apart."""
-        return (OPEN if self.unjudged or not self.scores else 0.0) + self.spread
+    def disagreement(self) -> tuple[bool, int, float]:
+        """What the list is sorted by: where somebody could not judge, then the widest apart, then on average.
+
+        Who cannot judge leaves a cell as open as can be; it comes before what is merely far apart.
+        """
+        return self.unjudged > 0 or not self.scores, self.width, self.spread
+
+    @property
+    def site_key(self) -> str:
+        return self.site.casefold()
+
+    @property
+    def agreed_key(self) -> tuple[Decimal, Decimal]:
+        """By the level agreed on; what is not agreed yet comes below all of it."""
+        return (self.agreed.low, self.agreed.high) if self.agreed else (Decimal(-1), Decimal(-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +167,9 @@ def consensus_of(panel: Panel) -> Consensus:
         for score in cell.scores
         if score.level is not None
     ]
+    apart = sorted(cells, key=lambda cell: cell.disagreement, reverse=True)
     return Consensus(
-        cells=tuple(sorted(cells, key=lambda cell: (cell.agreed is not None, -cell.disagreement))),
+        cells=tuple(sorted(apart, key=lambda cell: cell.agreed is not None)),
         agreement=tuple(_agreement(each, cells) for each in criteria),
         leanings=leanings_of(told, names),
     )

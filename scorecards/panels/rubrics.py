@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import PracticeRating
 from partners.practices import ANCHORS
+
+if TYPE_CHECKING:
+    from scorecards.models import PanelCriterion
 
 Practice = PracticeRating.Practice
 
@@ -60,18 +64,32 @@ def _anchors(practice: str) -> tuple[Promise, ...]:
     return ANCHORS[practice] if practice else GENERAL
 
 
-def anchors_now(practice: str) -> dict[str, list[str]]:
-    """The written anchors, level 0 to 5, in every language of the product."""
+def anchors_now(row: PanelCriterion) -> dict[str, list[str]]:
+    """The anchors, level 0 to 5: those written for the criterion, else the product's in all its languages."""
+    if row.written is not None:
+        return dict(row.written.texts)
     texts = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            texts[language] = [str(anchor) for anchor in _anchors(practice)]
+            texts[language] = [str(anchor) for anchor in _anchors(row.practice)]
     return texts
 
 
-def anchors_shown(practice: str, fixed: Mapping[str, list[str]]) -> list[str]:
-    """The anchors in the reader's language: as they were fixed when the panel opened, else those of today."""
+def general_anchors() -> list[str]:
+    """What the levels mean where nobody wrote more, in the reader's language."""
+    return [str(anchor) for anchor in GENERAL]
+
+
+def anchors_shown(row: PanelCriterion) -> tuple[list[str], str]:
+    """The anchors in the reader's language, else in another: as fixed at the opening, before it as they read.
+
+    With their language where it is not the reader's own. Reads ``row.written``.
+    """
+    fixed = row.anchors or (row.written.texts if row.written else {})
+    own = (get_language() or "en")[:2]
     if not fixed:
-        return [str(anchor) for anchor in _anchors(practice)]
-    language = (get_language() or "en")[:2]
-    return list(fixed.get(language) or next(iter(fixed.values())))
+        return [str(anchor) for anchor in _anchors(row.practice)], ""
+    if own in fixed:
+        return list(fixed[own]), ""
+    language = next(iter(fixed))
+    return list(fixed[language]), str(language)

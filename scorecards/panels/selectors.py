@@ -18,6 +18,7 @@ from scorecards.models import (
     PanelCriterion,
     PanelScore,
     PanelSeat,
+    WrittenAnchors,
 )
 from scorecards.panels.rubrics import anchors_shown
 from scorecards.policies import PanelPolicy
@@ -63,7 +64,8 @@ class AskedCriterion:
     """A criterion of a panel with its written anchors, level 0 to 5, and who scores it.
 
     ``rule_anchors`` is what the template sets for its rule; ``within`` says that levels count within what the
-    evidence leaves open.
+    evidence leaves open; ``language`` is that of the anchors where it is not the reader's. Anchors without a
+    practice are the general ones, or ``written`` by people.
     """
 
     id: int
@@ -74,6 +76,14 @@ class AskedCriterion:
     rule: str
     rule_anchors: Mapping[str, Any]
     within: bool = False
+    practice: str = ""
+    language: str = ""
+    written: WrittenAnchors | None = None
+
+    @property
+    def is_general(self) -> bool:
+        """Nobody wrote what the levels mean here."""
+        return not self.practice and self.written is None
 
     @property
     def alone(self) -> bool:
@@ -97,6 +107,16 @@ class PanelDetail:
     @property
     def submitted(self) -> int:
         return sum(seat.submitted_at is not None for seat in self.counted)
+
+    @property
+    def has_alone(self) -> bool:
+        """Some criterion has one assessor alone."""
+        return any(each.alone for each in self.criteria)
+
+    @property
+    def general(self) -> int:
+        """Criteria of which nobody wrote what the levels mean."""
+        return sum(each.is_general for each in self.criteria)
 
     @property
     def all_submitted(self) -> bool:
@@ -138,22 +158,30 @@ def panel_detail(panel: Panel) -> PanelDetail:
 
 
 def asked_criterion(row: PanelCriterion, people: Sequence[str] = ()) -> AskedCriterion:
-    """A criterion of a panel in the reader's language; its title was loaded with it."""
+    """A criterion of a panel in the reader's language; its title and written anchors were loaded with it."""
+    anchors, language = anchors_shown(row)
     return AskedCriterion(
         row.pk,
         row.criterion.key,
         criterion_title(row.criterion.key, row.criterion.title),
-        tuple(anchors_shown(row.practice, row.anchors)),
+        tuple(anchors),
         tuple(sorted(people)),
         row.criterion.rule,
         row.criterion.anchors,
         row.within,
+        row.practice,
+        language,
+        row.written,
     )
 
 
 def criteria_of(panel: Panel) -> list[PanelCriterion]:
     """The criteria of a panel in their order. One query."""
-    return list(PanelCriterion.objects.filter(panel=panel).select_related("criterion"))
+    return list(_criteria().filter(panel=panel))
+
+
+def _criteria() -> QuerySet[PanelCriterion]:
+    return PanelCriterion.objects.select_related("criterion", "written__author")
 
 
 def sites_of(panel: Panel) -> list[tuple[int, str]]:
@@ -220,7 +248,7 @@ class SeatWork:
 
 def work_of(seat: PanelSeat) -> SeatWork:
     """What an assessor is asked and has entered: their own and nobody else's. Three queries."""
-    asked = PanelCriterion.objects.filter(assignments__seat=seat).select_related("criterion")
+    asked = _criteria().filter(assignments__seat=seat)
     sites = sites_of(seat.panel)
     own: Mapping[tuple[int, int], PanelScore] = {
         (row.criterion_id, row.site_id): row for row in PanelScore.objects.filter(seat=seat)

@@ -22,6 +22,8 @@ from scorecards.models import (
     PanelCriterion,
     PanelSeat,
 )
+from scorecards.panels.inviting import invite
+from scorecards.panels.latest import latest_anchors
 from scorecards.panels.rubrics import RUBRICS, anchors_now, practice_of
 from scorecards.panels.scorable import field_of
 from scorecards.plans import scorecard_of
@@ -57,7 +59,7 @@ def panel_draft(*, package: WorkPackage, plan: PanelPlan, actor: User | None) ->
         )
         panel.full_clean()
         panel.save()
-        _ask(panel, plan)
+        _ask(panel, plan, {})
     return panel
 
 
@@ -76,9 +78,10 @@ def panel_change(*, panel: Panel, version: int, plan: PanelPlan, actor: User | N
         if not apply_changes(row, told):
             row.version += 1
             row.save(update_fields=["version", "updated_at"])
+        kept = dict(PanelCriterion.objects.filter(panel=row).values_list("criterion__key", "written"))
         for part in (PanelAssignment, PanelSeat, PanelCriterion, PanelCandidate):
             part._default_manager.filter(panel=row).delete()
-        _ask(row, plan)
+        _ask(row, plan, kept)
     return row
 
 
@@ -97,7 +100,9 @@ def panel_open(*, panel: Panel, version: int, actor: User | None, accept_few: bo
         panel_only(row, State.DRAFT)
         if row.due_on < timezone.localdate():
             raise ValidationError({"due_on": _("The day has passed. Give the assessors time.")})
-        criteria = list(PanelCriterion.objects.filter(panel=row).prefetch_related("assignments"))
+        criteria = list(
+            PanelCriterion.objects.filter(panel=row).select_related("written").prefetch_related("assignments")
+        )
         if not criteria:
             raise ValidationError(_("Choose what is scored, and by whom, before the panel opens."))
         few = [each for each in criteria if len(each.assignments.all()) < USUAL_ASSESSORS]
@@ -111,9 +116,10 @@ def panel_open(*, panel: Panel, version: int, actor: User | None, accept_few: bo
                 }
             )
         for each in criteria:
-            each.anchors = anchors_now(each.practice)
+            each.anchors = anchors_now(each)
             each.save(update_fields=["anchors"])
         panel_move(row, State.OPEN, "opened_at")
+        invite(row, PanelSeat.objects.filter(panel=row).select_related("assessor").order_by("pk"), actor)
     return row
 
 
@@ -163,8 +169,8 @@ def panel_cancel(*, panel: Panel, version: int, reason: str, actor: User | None)
     return row
 
 
-def _ask(panel: Panel, plan: PanelPlan) -> None:
-    """Write what is asked of whom."""
+def _ask(panel: Panel, plan: PanelPlan, kept: Mapping[str, int | None]) -> None:
+    """Write what is asked of whom; ``kept`` are the written anchors of criteria that were asked before."""
     asked = {key: set(people) for key, people in plan.assessors.items() if people}
     if not asked:
         raise ValidationError({"assessors": _("Tick at least one assessor for one criterion.")})
@@ -178,6 +184,7 @@ def _ask(panel: Panel, plan: PanelPlan) -> None:
     members = Membership.objects.filter(program_id=package.program_id, user__is_active=True)
     if people - set(members.values_list("user_id", flat=True)):
         raise ValidationError({"assessors": _("Only members of the program can be assessors.")})
+    written: dict[str, int | None] = {**latest_anchors(package), **kept}
     criteria = PanelCriterion.objects.bulk_create(
         PanelCriterion(
             panel=panel,
@@ -185,6 +192,7 @@ def _ask(panel: Panel, plan: PanelPlan) -> None:
             practice=practice_of(row.rule),
             within=row.rule not in RUBRICS,
             position=row.position,
+            written_id=None if practice_of(row.rule) else written.get(row.key),
         )
         for row in _criteria_asked(package, asked)
     )

@@ -232,7 +232,7 @@ def test_after_closing_members_see_everything_and_outsiders_nothing(scene: Panel
     panel_close(panel=panel, version=panel.version, reason="Enough.", actor=scene.lead)
     address = reverse("scorecards:panel-consensus", args=[scene.program.code, panel.pk])
     assert CANARY in read(makers.signed_in(scene.assessors[2]), address)[1]
-    assert CANARY in read(makers.signed_in(scene.lead), f"{address}?export=csv")[1]
+    assert CANARY in read(makers.signed_in(scene.lead), f"{address}?export=scores-csv")[1]
     assert read(makers.signed_in(makers.person(Role.SOURCING)), address)[0] == 404
     assert timezone.localdate() <= panel.due_on
     assert entries_listed().filter(model="scorecards.PanelScore").exists()

@@ -187,8 +187,10 @@ def test_consensus_is_sorted_by_disagreement_and_reaches_the_scorecard(
     ]
     page = lead.get(at(scene, "panel-consensus", panel))
     assert "Accept 4 within a step" in page.content.decode()
-    # A superscript is a digit to Python, and no number.
-    lead.post(at(scene, "panel-accept", panel), {"criterion": "²", "site": "²"})
+    # A superscript is a digit to Python, and no number; nothing is accepted for it.
+    assert lead.post(at(scene, "panel-accept", panel), {"cell": "²-²"}).status_code == 404
+    assert not AgreedScore.objects.exists()
+    lead.post(at(scene, "panel-accept", panel))
     for place, (low, high) in ((1, ("2,5", "")), (2, ("0", "5"))):
         told = {"low": low.replace(",", "."), "high": high, "reason": "Minutes seen.", "version": "0"}
         done = lead.post(at(scene, "panel-agree", panel, AUTHORITY, scene.sites[place].pk), told)
@@ -302,3 +304,39 @@ def test_another_packages_panel_is_not_found(scene: PanelScene, lead: Client) ->
     for name in ("panel", "panel-edit", "panel-mine", "panel-score-resume"):
         assert lead.get(reverse(f"scorecards:{name}", args=[other.code, panel.pk])).status_code == 404
     assert criterion_of(panel, AUTHORITY).anchors
+
+
+def test_assessors_who_contradict_each_other_have_no_reliable_average() -> None:
+    # Spearman and Brown's step divides by nearly nothing here and would call the average excellent.
+    apart = {each.name: each for each in statistics_of([[3, 5, 2, 3, 5, 2, 3], [3, 0, 4, 3, 0, 4, 3]])}
+    assert apart["ICC(2,1)"].value is not None
+    assert apart["ICC(2,1)"].value < 0
+    assert apart["ICC(2,k)"].value is None
+
+
+def test_the_consensus_sorts_as_every_table_does_and_by_disagreement(scene: PanelScene, lead: Client) -> None:
+    panel = scene.closed(SCORES)
+    address = at(scene, "panel-consensus", panel)
+
+    def rows(order: str) -> list[tuple[str, int]]:
+        return [
+            (row.record.site, row.record.width)
+            for row in lead.get(f"{address}?sort={order}").context["table"].rows
+        ]
+
+    widest = [width for site, width in rows("-width") if site != "Gamma Works"]
+    assert widest == sorted(widest, reverse=True)
+    assert widest[0] == 4
+    assert rows("-width")[0][0] == "Gamma Works"
+    assert rows("width")[-1] == rows("-width")[0]
+    assert [site for site, _width in rows("site")] == sorted(site for site, _width in rows(""))
+    # What is agreed sinks to the end of the list as it opens, and rises where one sorts by it.
+    lead.post(at(scene, "panel-accept", panel))
+    agreed = [row.record.agreed is not None for row in lead.get(address).context["table"].rows]
+    assert agreed == sorted(agreed)
+    first = lead.get(f"{address}?sort=-agreed").context["table"].rows[0].record
+    assert first.agreed.low == 4
+    assert "Accept" not in makers.signed_in(scene.assessors[0]).get(address).text
+    sheet = lead.get(f"{address}?export=csv&sort=-width").text
+    assert "Anna Assess: 1" in sheet
+    assert "1 cannot judge" not in sheet

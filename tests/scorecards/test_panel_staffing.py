@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -11,16 +12,19 @@ from django.urls import reverse
 from accounts.models import User
 from audits.reminding import source_of
 from common.versions import StaleRecord
+from jobs.models import Job
+from jobs.services import job_run
 from programs.models import Membership
 from records.context import recorded
 from records.selectors import entries_listed, entries_of
 from scorecards.models import Panel, PanelAssignment, PanelScore, PanelSeat
 from scorecards.panels.agreeing import agreed_accept, panel_settle
 from scorecards.panels.consensus import consensus_of
-from scorecards.panels.scoring import seat_submit, seat_take_back
+from scorecards.panels.inviting import JOB_KIND
+from scorecards.panels.scoring import missing_of, seat_submit, seat_take_back
 from scorecards.panels.selectors import panel_detail, panels_to_close
-from scorecards.panels.services import panel_close
-from scorecards.panels.staffing import Staffing, panel_staff
+from scorecards.panels.services import panel_close, panel_open
+from scorecards.panels.staffing import Again, Staffing, panel_staff
 from scorecards.selectors import ranking_of
 from tests import makers
 from tests.scorecards.panels import AUTHORITY, PROTOCOLS, PanelScene, criterion_of, give, panel_scene, seat_of
@@ -164,7 +168,7 @@ def test_what_makes_no_sense_is_refused_beside_its_field(scene: PanelScene, pane
     assert "comes" in caught.value.message_dict
     with pytest.raises(StaleRecord):
         staffed(scene, panel, leaves=seats[boris], comes=scene.lead.pk)
-    # Who left may come back.
+    # Another comes in her place.
     back = staffed(scene, alone, comes=scene.lead.pk, criteria=[AUTHORITY])
     assert [seat.assessor for seat in panel_detail(back).counted] == [boris, scene.lead]
 
@@ -210,3 +214,85 @@ def test_the_page_changes_them_and_says_who_left_and_why(scene: PanelScene, pane
     source = source_of("scorecards.PanelSeat")
     assert source is not None
     assert list(source.due(panel.due_on)) == []
+
+
+def test_who_left_after_handing_in_comes_back_with_scores_that_stand_or_are_open(scene: PanelScene) -> None:
+    anna, boris, _carla = scene.assessors
+    panel = scene.opened(assessors={AUTHORITY: [anna.pk, boris.pk], PROTOCOLS: [boris.pk]})
+    seat = seat_of(panel, anna)
+    for site in scene.sites:
+        give(panel, anna, AUTHORITY, site, 4)
+    seat_submit(seat=seat, actor=anna)
+    panel = staffed(scene, panel, leaves=seat.pk, left_out=True)
+    # Nobody decides by forgetting to, and what is asked beyond is not handed in yet.
+    refused: list[dict[str, Any]] = [{}, {"again": Again.KEPT, "criteria": [PROTOCOLS]}]
+    for change in refused:
+        with pytest.raises(ValidationError) as caught:
+            staffed(scene, panel, comes=anna.pk, **change)
+        assert list(caught.value.message_dict) == ["again"], change
+    panel = staffed(scene, panel, comes=anna.pk, again=Again.KEPT)
+    seat.refresh_from_db()
+    assert (seat.submitted_at is not None, seat.left_at, seat.left_out, seat.left_why) == (
+        True,
+        None,
+        False,
+        "",
+    )
+    assert [each.assessor for each in panel_detail(panel).counted] == [anna, boris]
+    panel = staffed(scene, panel, leaves=seat.pk)
+    lead = makers.signed_in(scene.lead)
+    where: list[Any] = [scene.program.code, panel.pk]
+    address = reverse("scorecards:panel-staffing", args=where)
+    assert f"{address}?comes={anna.pk}" in lead.get(reverse("scorecards:panel", args=where)).text
+    page = lead.get(f"{address}?comes={anna.pk}")
+    assert page.context["form"]["comes"].value() == str(anna.pk)
+    told = {"comes": anna.pk, "reason": "Back from leave.", "version": panel.version}
+    assert list(lead.post(address, told).context["form"].errors) == ["again"]
+    lead.post(address, told | {"again": "reopened", "criteria": [PROTOCOLS]})
+    seat.refresh_from_db()
+    assert (seat.submitted_at, seat.left_at) == (None, None)
+    # What she had scored is there; what was added is missing still.
+    assert set(PanelScore.objects.filter(seat=seat).values_list("level", flat=True)) == {4}
+    assert len(missing_of(seat)) == len(scene.sites)
+    for site in scene.sites:
+        give(panel, anna, PROTOCOLS, site, 2)
+    seat_submit(seat=seat, actor=anna)
+    assert PanelSeat.objects.awaited().filter(panel=panel).get().assessor == boris
+
+
+def test_each_assessor_is_told_once_as_their_scores_are_asked_for(
+    scene: PanelScene,
+) -> None:
+    anna, boris, carla = scene.assessors
+    User.objects.filter(pk=carla.pk).update(language="fr")
+    people = [anna.pk, boris.pk]
+    panel = scene.draft(assessors={AUTHORITY: people, PROTOCOLS: people})
+    assert not Job.objects.filter(kind=JOB_KIND).exists()
+    with pytest.raises(StaleRecord):
+        panel_open(panel=panel, version=panel.version + 1, actor=scene.lead)
+    assert not Job.objects.filter(kind=JOB_KIND).exists()
+    panel = panel_open(panel=panel, version=panel.version, actor=scene.lead)
+    panel = staffed(scene, panel, leaves=seat_of(panel, boris).pk, comes=carla.pk)
+    for job in [*Job.objects.filter(kind=JOB_KIND), *Job.objects.filter(kind=JOB_KIND)]:
+        job_run(job.pk)
+    # Boris was gone before his letter was written; a job is done once.
+    told = {message.to[0]: message for message in mail.outbox}
+    assert sorted(told) == sorted([anna.email, carla.email])
+    assert len(mail.outbox) == 2
+    assert "2 criteria, 3 candidates" in told[anna.email].body
+    assert "2 critères, 3 candidats" in told[carla.email].body
+    assert f"/programs/{scene.program.code}/panels/{panel.pk}/score/" in told[carla.email].body
+    assert told[carla.email].extra_headers["Auto-Submitted"] == "auto-generated"
+    # Who comes back and has nothing to do is told that, in a letter of its own; and nobody off the program.
+    for key in (AUTHORITY, PROTOCOLS):
+        for site in scene.sites:
+            give(panel, carla, key, site, 3)
+    seat_submit(seat=seat_of(panel, carla), actor=carla)
+    panel = staffed(scene, panel, leaves=seat_of(panel, carla).pk)
+    panel = staffed(scene, panel, comes=carla.pk, again=Again.KEPT)
+    panel = staffed(scene, panel, comes=boris.pk)
+    Membership.objects.filter(user=boris).delete()
+    for job in Job.objects.filter(kind=JOB_KIND):
+        job_run(job.pk)
+    assert [message.to[0] for message in mail.outbox[2:]] == [carla.email]
+    assert "Ce que vous aviez remis" in mail.outbox[2].body

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -12,11 +13,13 @@ from scorecards.agreed import Agreed, points_of
 from scorecards.changes import snapshot_of_ranking
 from scorecards.derivation.rules import RULES, RuleKind
 from scorecards.freezing import freeze_content, recompute, result_data
-from scorecards.models import AgreedScore, Panel
+from scorecards.models import AgreedScore, Panel, WrittenAnchors
 from scorecards.panels import scorable
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle
+from scorecards.panels.anchoring import anchors_write
 from scorecards.panels.rubrics import GENERAL, MIXED, RUBRICS
 from scorecards.panels.scorable import field_of
+from scorecards.panels.services import panel_change, panel_open
 from scorecards.plain import ranking_data
 from scorecards.ranking import CriterionResult
 from scorecards.selectors import ranking_of
@@ -24,7 +27,7 @@ from tests import makers
 from tests.scorecards.derivation.builders import derived, facts_of
 from tests.scorecards.derivation.test_documented_examples import EXAMPLES
 from tests.scorecards.evidence import inspection
-from tests.scorecards.panels import PanelScene, criterion_of, panel_scene
+from tests.scorecards.panels import AUTHORITY, PanelScene, criterion_of, panel_scene
 
 AS_OF = "2026-01-01"
 INSPECTED, SCALE_UP = "inspection-outcomes", "scale-up"
@@ -220,3 +223,72 @@ def test_its_pages_say_how_a_level_counts(scene: PanelScene) -> None:
     assert "Your level places the site within what the evidence leaves open" in page.text
     form = makers.signed_in(scene.lead).get(reverse("scorecards:panel-add", args=[code])).text
     assert "open for 3 of 3, up to 100 points" in form
+
+
+def asked(scene: PanelScene, *keys: str) -> dict[str, list[int]]:
+    return {key: [user.pk for user in scene.assessors[:2]] for key in keys}
+
+
+def anchors(words: str) -> list[str]:
+    return [f"{words} {level}" for level in range(6)]
+
+
+def test_anchors_are_written_for_a_criterion_of_figures_in_versions_that_stay(scene: PanelScene) -> None:
+    panel = scene.draft(assessors=asked(scene, INSPECTED, AUTHORITY))
+    lead, where = makers.signed_in(scene.lead), [scene.program.code, panel.pk, INSPECTED]
+    read, write = (
+        reverse(f"scorecards:{name}", args=where) for name in ("panel-anchors", "panel-anchors-write")
+    )
+    told = {f"en-{level}": text for level, text in enumerate(anchors("Seen"))}
+    page = lead.get(read)
+    assert str(GENERAL[0]) in page.context["form"]["en-0"].help_text
+    # A language is whole or empty, and no two levels read the same; what was typed stays.
+    wrong = lead.post(write, told | {"en-2": " ", "en-4": "seen 3", "version": panel.version})
+    assert (wrong.status_code, sorted(wrong.context["form"].errors)) == (422, ["en-2", "en-4"])
+    assert "Seen 5" in wrong.text
+    assert lead.post(write, {"version": panel.version}).status_code == 422
+    assert lead.post(write, told | {"version": panel.version - 1}).status_code == 409
+    assert not WrittenAnchors.objects.exists()
+    assert lead.post(write, told | {"version": panel.version}).status_code == 302
+    panel.refresh_from_db()
+    # Saved again word by word it is no new version; a changed word is, and the first stays as it is.
+    lead.post(write, told | {"version": panel.version})
+    panel.refresh_from_db()
+    french = {f"fr-{level}": text for level, text in enumerate(anchors("Vu"))}
+    lead.post(write, told | french | {"version": panel.version})
+    first, second = WrittenAnchors.objects.order_by("version")
+    assert (first.texts, second.texts) == (
+        {"en": anchors("Seen")},
+        {"en": anchors("Seen"), "fr": anchors("Vu")},
+    )
+    with pytest.raises(IntegrityError, match="written_anchors_kept"), transaction.atomic():
+        WrittenAnchors.objects.filter(pk=first.pk).update(texts={})
+    # A change of the draft keeps them, and what a practice asks cannot be rewritten.
+    panel.refresh_from_db()
+    plan = scene.plan(assessors=asked(scene, INSPECTED, AUTHORITY), title="Renamed")
+    panel = panel_change(panel=panel, version=panel.version, plan=plan, actor=scene.lead)
+    with pytest.raises(ValidationError):
+        anchors_write(
+            panel=panel, key=AUTHORITY, version=panel.version, texts={"en": anchors("x")}, actor=scene.lead
+        )
+    panel = panel_open(panel=panel, version=panel.version, actor=scene.lead)
+    assert criterion_of(panel, INSPECTED).anchors == second.texts
+    # Whoever scores reads them in their language, and who wrote which version; nothing changes any more.
+    own = reverse("scorecards:panel-score", args=[*where, scene.sites[0].pk])
+    reader = makers.signed_in(scene.assessors[0])
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    french_page = reader.get(own).text
+    assert "Vu 3" in french_page
+    assert "Seen 3" not in french_page
+    assert "version 2" in makers.signed_in(scene.assessors[1]).get(own).text
+    assert lead.post(write, told | {"version": panel.version})["Location"] != read
+    assert WrittenAnchors.objects.count() == 2
+    assert "Seen 3" in lead.get(read).text
+    # The next panel begins with the latest version, and may go back to the general ones.
+    later = scene.draft(assessors=asked(scene, INSPECTED))
+    assert criterion_of(later, INSPECTED).written == second
+    write = reverse("scorecards:panel-anchors-write", args=[scene.program.code, later.pk, INSPECTED])
+    assert lead.post(write, {"act": "general", "version": later.version}).status_code == 302
+    later.refresh_from_db()
+    later = panel_open(panel=later, version=later.version, actor=scene.lead)
+    assert criterion_of(later, INSPECTED).anchors["en"] == [str(text) for text in GENERAL]

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import TemplateView
 
 from accounts.views.access import AuthenticatedRequest
 from common.editing import with_version
 from common.exports import FORMATS, export_response
 from common.models import Versioned
 from common.numbers import number_text
+from common.tables import TablePageMixin
 from common.versions import StaleRecord
 from programs.models import Program
-from programs.views.access import in_program
+from programs.views.access import InProgram, in_program
 from records.refusals import refusals_shown
 from scorecards.agreed import points_of
 from scorecards.models import Panel, PanelCriterion
@@ -29,6 +33,7 @@ from scorecards.models.panel import HIGHEST
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle, panel_withdraw
 from scorecards.panels.agreement_picture import agreement_chart
 from scorecards.panels.consensus import Cell, Consensus, consensus_of, consensus_sheet
+from scorecards.panels.consensus_table import SCORES, ConsensusTable
 from scorecards.panels.evidence import Gathered, gathered
 from scorecards.panels.forms import AgreedForm
 from scorecards.panels.pictures import spread_chart
@@ -37,23 +42,58 @@ from scorecards.panels.views.running import stepped
 from scorecards.policies import PanelPolicy
 
 
-@require_GET
-@in_program(PanelPolicy.view)
-def consensus(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
+class ConsensusView(InProgram, TablePageMixin, TemplateView):
     """Every cell by disagreement, with figures of agreement; no such page before the panel closes."""
-    panel, found = _revealed(program, pk)
-    if (wanted := request.GET.get("export", "")) in FORMATS:
-        return export_response(consensus_sheet(found), wanted, f"{program.code}-panel-{pk}")
-    context = {
-        "program": program,
-        "panel": panel,
-        "consensus": found,
-        "chart": spread_chart(found.cells),
-        "agreement_chart": agreement_chart(found),
-        "may_moderate": PanelPolicy.moderate.allows(request.user),
-        "is_moderated": panel.state == Panel.State.CLOSED,
-    }
-    return render(request, "scorecards/panels/consensus.html", context)
+
+    permission = PanelPolicy.view
+    table_class = ConsensusTable
+    template_name = "scorecards/panels/consensus.html"
+    export_title = gettext_lazy("Consensus")
+    request: AuthenticatedRequest
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The page; the table as a file (`?export=csv`), or every score of it (`?export=scores-csv`)."""
+        asked = self.request.GET.get("export", "")
+        wanted = asked.removeprefix(SCORES)
+        if asked != wanted and wanted in FORMATS:
+            name = f"{self.program.code}-panel-{self.panel.pk}"
+            return export_response(consensus_sheet(self.consensus), wanted, name)
+        return super().render_to_response(context, **kwargs)
+
+    @cached_property
+    def revealed(self) -> tuple[Panel, Consensus]:
+        return _revealed(self.program, self.kwargs["pk"])
+
+    @property
+    def panel(self) -> Panel:
+        return self.revealed[0]
+
+    @property
+    def consensus(self) -> Consensus:
+        return self.revealed[1]
+
+    @property
+    def may_moderate(self) -> bool:
+        return PanelPolicy.moderate.allows(self.request.user)
+
+    def get_table_data(self) -> tuple[Cell, ...]:
+        return self.consensus.cells
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        moderated = self.panel.state == Panel.State.CLOSED and self.may_moderate
+        return {"program": self.program, "panel": self.panel, "moderated": moderated}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "program": self.program,
+            "panel": self.panel,
+            "consensus": self.consensus,
+            "chart": spread_chart(self.consensus.cells),
+            "agreement_chart": agreement_chart(self.consensus),
+            "may_moderate": self.may_moderate,
+            "is_moderated": self.panel.state == Panel.State.CLOSED,
+        }
 
 
 @require_GET
@@ -125,14 +165,14 @@ def _cell_page(
 @require_POST
 @in_program(PanelPolicy.moderate)
 def accept(request: AuthenticatedRequest, program: Program, pk: int) -> HttpResponseBase:
-    """Accept as scored: one cell (`criterion`, `site`), or all that are within a step."""
+    """Accept as scored: one cell (`cell`, criterion and site), or all that are within a step."""
     panel = panel_or_404(program, pk)
-    criterion, site = request.POST.get("criterion", ""), request.POST.get("site", "")
-    one = (
-        {"criterion_id": int(criterion), "site_id": int(site)}
-        if criterion.isdecimal() and site.isdecimal()
-        else {}
-    )
+    one: dict[str, int] = {}
+    if "cell" in request.POST:
+        criterion, _mark, site = request.POST["cell"].partition("-")
+        if not (criterion.isdecimal() and site.isdecimal()):
+            raise Http404
+        one = {"criterion_id": int(criterion), "site_id": int(site)}
     try:
         count = agreed_accept(panel=panel, actor=request.user, **one)
     except ValidationError as error:

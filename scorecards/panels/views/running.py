@@ -118,7 +118,7 @@ def panel_open_view(request: AuthenticatedRequest, program: Program, pk: int) ->
 
     def act(found: Panel, step: dict[str, Any]) -> str:
         panel_open(panel=found, version=step["version"], accept_few=step["accept_few"], actor=request.user)
-        return _("The panel is open. Its assessors find it on their start page.")
+        return _("The panel is open. Its assessors are told by e-mail and find it on their start page.")
 
     return stepped(request, program, pk, act)
 

@@ -33,7 +33,7 @@ def panel_staffing(request: AuthenticatedRequest, program: Program, pk: int) -> 
         request.POST or None,
         detail=detail,
         members=[member for member in members_of(program) if member.is_active],
-        initial={"version": found.version, "leaves": request.GET.get("leaves", "")},
+        initial={"version": found.version} | {who: request.GET.get(who, "") for who in ("leaves", "comes")},
     )
     stale = False
     if request.method == "POST" and form.is_valid():
@@ -42,7 +42,10 @@ def panel_staffing(request: AuthenticatedRequest, program: Program, pk: int) -> 
             with refusals_shown(form):
                 panel_staff(panel=found, version=version, change=form.change, actor=request.user)
                 messages.success(
-                    request, _("The assessors were changed. Who comes finds it on their start page.")
+                    request,
+                    _("The assessors were changed. Who comes is told by e-mail.")
+                    if form.change.comes
+                    else _("The panel was saved."),
                 )
                 return redirect("scorecards:panel", code=program.address, pk=pk)
         except StaleRecord as clash:
