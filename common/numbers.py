@@ -36,8 +36,8 @@ def rounded(value: Number, digits: int) -> Decimal:
 def number_text(value: Number, digits: int = 0) -> str:
     """`value` with grouped thousands and exactly `digits` decimals.
 
-    >>> number_text(1234.5, 1)
-    '1,234.5'
+    >>> number_text(1234.5, 1), number_text(-3)
+    ('1,234.5', '−3')
     """
     return _grouped(str(rounded(value, digits)), digits, current_locale())
 
@@ -46,7 +46,9 @@ def number_text(value: Number, digits: int = 0) -> str:
 def _grouped(exact: str, digits: int, locale: str) -> str:
     """As `number_text`; kept, because a page says the same few numbers again and again."""
     decimals = "." + "0" * digits if digits else ""
-    return format_decimal(Decimal(exact), format=f"#,##0{decimals}", locale=locale)
+    text = format_decimal(Decimal(exact), format=f"#,##0{decimals}", locale=locale)
+    # CLDR writes a hyphen, which is too short beside figures and may stand at the end of a line.
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def signed_text(change: Number, digits: int = 0) -> str:

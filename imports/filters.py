@@ -4,7 +4,7 @@ import django_filters as filters
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from imports.messages import SOURCES
+from audits.sources import SOURCES
 from imports.models import ImportRun
 
 

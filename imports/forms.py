@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from imports.messages import SOURCES, refusal_text
+from audits.sources import SOURCES
+from imports.messages import refusal_text
 from imports.reading import DEFAULT_LIMITS
 from imports.reading.container import SUFFIXES
 

@@ -13,17 +13,6 @@ from audits.models import Citation, Inspection, RegulatoryAction
 from common.numbers import number_text
 from records.display import kind_of
 
-# What the demonstration writes as the source of its records (`workspace/demo/regulatory.py`).
-DEMONSTRATION = "demo"
-SOURCES = {
-    "fda-compliance-actions": _("FDA compliance actions"),
-    "fda-483s": _("FDA published Form 483s"),
-    "fda-recalls": _("FDA drug recalls"),
-    "fda-warning-letters": _("FDA warning letters (fda.gov list)"),
-    "fda-inspections": _("FDA inspection classifications"),
-    "fda-citations": _("FDA inspection citations"),
-}
-
 REFUSALS = {
     "empty_file": _("The file is empty (0 bytes of content)."),
     "extension": _("%(suffix)s is no file that can be imported. Export as .csv or .xlsx."),
@@ -160,10 +149,3 @@ def field_label(name: str) -> str:
         with suppress(FieldDoesNotExist):
             return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     return name
-
-
-def source_title(source: str) -> str:
-    """The name of a source for readers; what the demonstration invented says so."""
-    if source == DEMONSTRATION:
-        return str(_("Invented for demonstration"))
-    return str(SOURCES.get(source, source))

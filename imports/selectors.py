@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.models import RegulatoryAction
+from audits.sources import source_title
 from common.numbers import number_text
-from imports.messages import source_title
 from imports.models import HeldRow, ImportRun, NameMatch
 from partners.models import Site, SiteAlias
 

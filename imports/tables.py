@@ -8,9 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from audits.sources import source_title
 from common.tables import DataTable, DayColumn, MomentColumn, NumberColumn
 from common.templatetags.components import status_badge
-from imports.messages import field_label, problem_text, source_title
+from imports.messages import field_label, problem_text
 from imports.models import ImportRun
 
 TONES = {

@@ -52,7 +52,9 @@ class GapTable(DataTable):
     text = tables.Column(_("What is not ready"), attrs=WIDE, orderable=False)
     aspect = tables.Column(_("Part"))
     blocking = tables.Column(_("Weight"))
-    sites = tables.Column(_("Concerns"), orderable=False, empty_values=(None, ""))
+    sites = tables.Column(
+        _("Concerns"), orderable=False, empty_values=(None, ""), attrs={"td": {"class": "middling"}}
+    )
     owner = tables.Column(_("Owner"), empty_values=())
     due_on = DayColumn(_("Due on"), initial_sort_descending=False)
 

@@ -1,6 +1,9 @@
 """The field's words for what is made and how. Programs and capabilities speak the same ones."""
 
+from decimal import Decimal
+
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -83,6 +86,28 @@ class BatchUnit(models.TextChoices):
     DOSE = "doses", _("doses")
     UNIT = "units", _("units")
     BATCH = "batches", _("batches")
+
+
+# Units that are counted, as they are called where there is one.
+ONE_OF = {
+    BatchUnit.VIAL: _("vial"),
+    BatchUnit.DOSE: _("dose"),
+    BatchUnit.UNIT: pgettext_lazy("amount", "unit"),
+    BatchUnit.BATCH: pgettext_lazy("amount", "batch"),
+}
+
+
+def amount_unit(unit: str, *amounts: float | Decimal) -> str:
+    """The unit behind figures in the reader's language: "dose" behind 1, "doses" behind 2.
+
+    French counts everything below two as one. A unit that is no `BatchUnit` is returned as it is.
+    """
+    french = (get_language() or "").startswith("fr")
+    single = all(-2 < amount < 2 if french else amount == 1 for amount in amounts)
+    if unit not in BatchUnit.values:
+        return unit
+    word = BatchUnit(unit)
+    return str(ONE_OF.get(word, word.label) if single else word.label)
 
 
 class TemperatureBand(models.TextChoices):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -92,7 +92,17 @@ class RequirementForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         value = Div("value", "unit", css_class="field-row") if spec.has_batch_unit else "value"
+        if len(spec.words) > MANY:
+            self._put_chosen_first()
+            value = Div(HTML("{% include 'common/_choice_find.html' %}"), value, css_class="found-list")
         self.helper.layout = Layout("version", "kind", "operator", value, "explanation")
+
+    def _put_chosen_first(self) -> None:
+        """In a list that is longer than its box, what is chosen would be out of sight."""
+        chosen = self["value"].value() or ()
+        field = self.fields["value"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = sorted(self.spec.words.items(), key=lambda word: word[0] not in chosen)
 
     def clean(self) -> dict[str, Any]:
         """Ask for a value where the condition needs one."""
@@ -149,12 +159,9 @@ def _value_field(spec: FactSpec) -> forms.Field:
     match spec.kind:
         case FactKind.CHOICE | FactKind.CHOICES:
             words = list(spec.words.items())
-            widget = (
-                forms.SelectMultiple(attrs={"size": "10"})
-                if len(words) > MANY
-                else forms.CheckboxSelectMultiple()
+            return forms.MultipleChoiceField(
+                label=label, choices=words, required=False, widget=forms.CheckboxSelectMultiple
             )
-            return forms.MultipleChoiceField(label=label, choices=words, required=False, widget=widget)
         case FactKind.DATE:
             return forms.DateField(label=label, required=False, widget=_day_input())
         case FactKind.FLAG:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common.numbers import day_text, number_text
-from partners.vocabulary import BatchUnit
+from partners.vocabulary import BatchUnit, amount_unit
 from programs.conditions import NOTHING, Condition, Known, Outcome, settle
 from programs.facts import FactContext, FactKind, FactSpec, KnownBySite, Operator, catalogue, gather_known
 from programs.models import Requirement
@@ -176,7 +176,7 @@ def _value_text(spec: FactSpec | None, labels: Mapping[str, str], value: Any, un
         return day_text(date.fromisoformat(str(value)))
     if isinstance(value, int | float):
         figure = number_text(value, 0 if value == int(value) else 2)
-        suffix = unit or (str(spec.unit) if spec else "")
+        suffix = amount_unit(unit, value) if unit else str(spec.unit) if spec else ""
         return f"{figure} {suffix}".strip()
     return labels.get(str(value), str(value))
 

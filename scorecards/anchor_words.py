@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -132,4 +133,5 @@ def _figure(value: float) -> str:
 
 
 def _plain(value: float) -> str:
-    return number_text(value, 0) if value == int(value) and abs(value) < 1000 else f"{value:g}"
+    """A figure as it is typed: no thousands, a hyphen for a minus, the decimal sign of the language."""
+    return f"{value:g}".replace(".", str(get_format("DECIMAL_SEPARATOR")))

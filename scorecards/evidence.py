@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audits.sources import source_title
 from programs.models.program import PACKAGE_MARK
 from scorecards.derivation.score import EvidenceRef
 
@@ -165,6 +166,6 @@ def _row(kind: str, spec: EvidenceKind, record: Model, url: str) -> EvidenceRow:
         known_on=getattr(record, "known_on", None) or getattr(record, "opened_on", None),
         expires_on=getattr(record, "expires_on", None),
         strength=STRENGTHS.get(kind, "") or getattr(record, "strength", ""),
-        source=getattr(record, "document", "") or getattr(record, "source", ""),
+        source=getattr(record, "document", "") or source_title(getattr(record, "source", "")),
         url=url,
     )

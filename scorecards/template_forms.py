@@ -16,6 +16,15 @@ from scorecards.derivation.rules import RULES
 from scorecards.models import Criterion
 from scorecards.wording import criterion_title
 
+FIGURE = "form-control"
+# Pairs of value and points are read as a whole line.
+PAIRS = "form-control is-pairs"
+
+
+FIGURE = "form-control"
+# Pairs of value and points are read as a whole line.
+PAIRS = "form-control is-pairs"
+
 
 @dataclass(frozen=True, slots=True)
 class CriterionFields:
@@ -60,7 +69,7 @@ class TemplateForm(forms.Form):
                 self.fields[f"a-{row.key}-{name}"] = forms.CharField(
                     label=anchor_label(name),
                     initial=anchor_text(held),
-                    widget=forms.TextInput(attrs={"class": "form-control"}),
+                    widget=forms.TextInput({"class": FIGURE if isinstance(usual, int | float) else PAIRS}),
                 )
 
     def _anchors(self, row: Criterion) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.models import RegulatoryAction
 from common.numbers import day_text, number_text
 from partners.models import PracticeRating
-from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Route, Stage
+from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Route, Stage, amount_unit
 from scorecards.derivation.score import ParamValue, Rationale
 from scorecards.engine import Status
 from scorecards.profile_wording import PROFILE_RATIONALES
@@ -270,6 +270,9 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = {
     "practice_code": dict(PracticeRating.Practice.choices),
 }
 
+# The figures that a unit stands behind; it says "dose" where each of them is one.
+AMOUNTS = frozenset({"needed", "proven", "peak", "smallest", "amount"})
+
 
 def sentence(rationale: Rationale) -> str:
     """The rationale in the active language, one sentence with figures and dates."""
@@ -281,7 +284,11 @@ def sentence(rationale: Rationale) -> str:
 @lru_cache(maxsize=4096)
 def _sentence(language: str, key: str, params: tuple[tuple[str, ParamValue], ...]) -> str:
     """Most candidates share most sentences, and a sentence depends on nothing but its arguments."""
-    return str(RATIONALES[key]) % {name.removesuffix("_code"): _word(name, value) for name, value in params}
+    words = {name.removesuffix("_code"): _word(name, value) for name, value in params}
+    amounts = [value for name, value in params if name in AMOUNTS and isinstance(value, int | float)]
+    if "unit_code" in dict(params) and amounts:
+        words["unit"] = amount_unit(str(dict(params)["unit_code"]), *amounts)
+    return str(RATIONALES[key]) % words
 
 
 def sentence_of_data(data: Mapping[str, object]) -> str:

@@ -28,6 +28,7 @@ from partners.models import (
 )
 from partners.selectors import country_name
 from partners.templatetags.partner_badges import batch_words
+from partners.vocabulary import amount_unit
 from workspace.outcomes import expired_word
 
 MOST_COMPARED = 6
@@ -129,9 +130,10 @@ def _capacity(ids: list[int]) -> Iterable[Line]:
             _("Free capacity %(year)s") % {"year": year},
             [
                 _words(
-                    f"{number_text(row.total - (row.committed or 0))} {row.get_unit_display()}"
+                    f"{number_text(free)} {amount_unit(row.unit, free)}"
                     for row in rows
                     if row.site_id == site and row.year == year
+                    for free in (row.total - (row.committed or 0),)
                 )
                 for site in ids
             ],

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,8 +54,9 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the database: its name, its size in words, its rows as PostgreSQL last estimated them."""
+    """A table of the database: what it holds, its name, its size in words, its rows as last estimated."""
 
+    holds: str
     name: str
     size: str
     rows: int | None
@@ -129,12 +132,23 @@ def disk_of(folder: str) -> Disk:
     return Disk(usage.free, usage.total)
 
 
+def _held_in(table: str) -> str:
+    """What a table holds, in the reader's language; nothing for one that is no model's."""
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table.replace('"', "") == table:
+            return capfirst(str(model._meta.verbose_name_plural))
+    return ""
+
+
 def _database() -> Database:
     with connection.cursor() as cursor:
         cursor.execute(DATABASE)
         version, size, sessions, most, started = cursor.fetchone()
         cursor.execute(TABLES)
-        tables = tuple(Table(name, filesizeformat(bytes_), rows) for name, bytes_, rows in cursor.fetchall())
+        tables = tuple(
+            Table(_held_in(name), name, filesizeformat(bytes_), rows)
+            for name, bytes_, rows in cursor.fetchall()
+        )
     executor = MigrationExecutor(connection)
     return Database(
         version=version.partition(" ")[0],

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from audits.models import Audit, Citation, Inspection, RegulatoryAction
 from audits.regulatory_life import ActionFact, InspectionFact
 from audits.selectors import clock_rules, site_regulatory_life
+from audits.sources import source_title
 from audits.themes import Themes, themes_of
 from common.charts.chart import Chart
 from common.charts.events import Event, event_timeline
 from common.numbers import number_text
 from common.tables import DataTable, DayColumn
 from common.templatetags.components import status_badge
-from imports.messages import source_title
 from partners.models import Certificate, Site
 from workspace.outcomes import outcome_badge, outcome_tone, outcome_word
 

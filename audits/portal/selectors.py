@@ -40,6 +40,8 @@ class Asked:
     error: str
     shows: bool
     levels: list[tuple[int, str]]
+    # In words, the answer to the question before it that makes it show.
+    follows: str
 
     @property
     def name(self) -> str:
@@ -171,6 +173,7 @@ def by_section(
                 error=(errors or {}).get(question.pk, ""),
                 shows=question.pk in showing,
                 levels=_levels(question.practice),
+                follows=words(question.follows, question.follows_answer) if question.follows else "",
             )
         )
     return found

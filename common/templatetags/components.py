@@ -5,12 +5,13 @@ from a user or a file can never become markup.
 """
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms, template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
@@ -23,6 +24,8 @@ from common.templatetags.figures import missing
 register = template.Library()
 
 THEMES = ("light", "dark")
+# Words that a browser would break behind the hyphen, although they are short enough not to need it.
+HYPHENED = re.compile(r"\w{1,6}-\w{1,4}")
 
 GATES = {
     "pass": ("good", gettext_lazy("Pass")),
@@ -47,6 +50,17 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         static("icons.svg"),
         name,
+    )
+
+
+@register.filter
+def whole_words(text: str) -> SafeString:
+    """`text` in which a short word with a hyphen, such as CAR-T, stays on one line."""
+    words = str(text).split(" ")
+    return format_html_join(
+        " ",
+        "{}",
+        ((format_html('<span class="nowrap">{}</span>', w) if HYPHENED.fullmatch(w) else w,) for w in words),
     )
 
 

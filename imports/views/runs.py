@@ -20,10 +20,11 @@ from django_filters.views import FilterView
 from accounts.views.access import AuthenticatedRequest, Guarded, requires
 from audits.policies import RegulatoryPolicy
 from audits.regulatory_sheets import REGULATORY_SECTIONS
+from audits.sources import source_title
 from common.tables import DataTable, TablePageMixin
 from imports.filters import ImportFilter
 from imports.forms import UploadForm
-from imports.messages import blocker_text, refusal_text, source_title
+from imports.messages import blocker_text, refusal_text
 from imports.models import ImportRun
 from imports.policies import ImportPolicy
 from imports.selectors import firms_to_count, imports_listed, run_figures, undone_figures

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.views.access import Guarded
 from audits.models import Citation, Inspection, RegulatoryAction
 from audits.policies import RegulatoryPolicy
-from imports.messages import source_title
+from audits.sources import source_title
 from imports.source_index import index_job, index_request
 from imports.source_rows import is_indexed, source_file, source_row
 from jobs.models import Job

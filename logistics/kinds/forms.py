@@ -170,7 +170,9 @@ def _field(kind: Any, name: str) -> forms.Field:
             required=False,
         )
     if isinstance(column, models.TimeField):
-        made = column.formfield(label=kind.label(name), help_text=kind.help_of(name), widget=ClockInput())
+        # The class is kept, so its words are not yet said in the language of whoever came first.
+        label = lazy(kind.label, str)(name)
+        made = column.formfield(label=label, help_text=kind.help_of(name), widget=ClockInput())
         assert made is not None
         return made
     return field_of(kind, name)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from logistics.kinds.kind import DAYS, HOURS
 from partners.profile.section import FieldGroup, Text
@@ -22,7 +23,7 @@ PLAN_GROUPS = (
         (("dosing", "doses_a_year"), ("ordering_model",), ("ordering_consequences",)),
     ),
     FieldGroup(_("Chain of identity"), (("identity_at",), ("identity_rule",))),
-    FieldGroup(_("Title"), (("title_model", "title_transfer"), ("title_parties",))),
+    FieldGroup(pgettext_lazy("ownership", "Title"), (("title_model", "title_transfer"), ("title_parties",))),
     FieldGroup(_("Channel"), (("channel", "channel_decided_on"), ("channel_reasons",), ("channel_owner",))),
     FieldGroup(_("Leadership"), (("lead", "review_every_days"),)),
 )

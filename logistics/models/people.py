@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from logistics.models.row import OwnedRow, PlanRow
 from logistics.vocabulary import Function, Part, Task, TermKind, Topic
@@ -41,7 +42,7 @@ class Responsibility(PlanRow):
 class PlanReview(PlanRow):
     """A meeting of the functions: what it decided, and what that changes for the others."""
 
-    held_on = models.DateField(_("held on"))
+    held_on = models.DateField(pgettext_lazy("review", "held on"))
     participants = models.CharField(_("participants"), max_length=300, blank=True, default="")
     decisions = models.TextField(_("decisions"))
     consequences = models.TextField(_("what that changes for others"), blank=True, default="")

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from logistics.models.row import OwnedRow
 from logistics.models.transport import Lane, Party
@@ -90,7 +91,7 @@ class MockReview(OwnedRow):
     """A review of labels and packaging as the authority would hold it, before filing."""
 
     region = models.CharField(_("region"), max_length=10, choices=Region)
-    planned_on = models.DateField(_("planned for"), null=True, blank=True)
+    planned_on = models.DateField(pgettext_lazy("rehearsal", "planned for"), null=True, blank=True)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     reviewers = models.CharField(_("reviewers"), max_length=300, blank=True, default="")
     scope = models.TextField(_("what was looked at"), blank=True, default="")
@@ -156,7 +157,7 @@ class DryRun(OwnedRow):
     lane = models.ForeignKey(
         Lane, verbose_name=_("lane"), null=True, blank=True, on_delete=models.CASCADE, related_name="dry_runs"
     )
-    planned_on = models.DateField(_("planned for"), null=True, blank=True)
+    planned_on = models.DateField(pgettext_lazy("rehearsal", "planned for"), null=True, blank=True)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     material = models.CharField(_("what was shipped"), max_length=300, blank=True, default="")
     observers = models.CharField(_("observers"), max_length=300, blank=True, default="")

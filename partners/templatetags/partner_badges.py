@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from common.numbers import number_text
 from common.templatetags.components import status_badge
 from partners.models import Capability, Organization, Site
-from partners.vocabulary import Stage
+from partners.vocabulary import Stage, amount_unit
 
 register = template.Library()
 
@@ -48,10 +48,16 @@ def exact_number(value: Decimal) -> str:
 
 
 @register.filter
+def amount(value: Decimal, unit: str) -> str:
+    """A quantity with its unit: "1 dose", "200 L"."""
+    return f"{exact_number(value)} {amount_unit(unit, value)}"
+
+
+@register.filter
 def batch_words(capability: Capability) -> str:
     """The proven batch sizes with their unit: a range, a bound, or nothing."""
-    unit = capability.get_batch_unit_display() if capability.batch_unit else ""
     low, high = capability.batch_min, capability.batch_max
+    unit = amount_unit(capability.batch_unit, *(bound for bound in (low, high) if bound is not None))
     words = {
         "low": exact_number(low) if low is not None else "",
         "high": exact_number(high) if high is not None else "",

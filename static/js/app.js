@@ -65,6 +65,7 @@
   function shade(box) {
     box.classList.toggle("more-left", box.scrollLeft > 1);
     box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+    if (!box.matches("ul")) box.dataset.hint = document.body.dataset.scrollHint || "";
   }
   // A table that is wider than its place is set tighter before it scrolls.
   function fit(box) {

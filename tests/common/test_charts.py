@@ -221,7 +221,9 @@ def test_a_waterfall_ends_where_its_steps_add_up(changes: list[float], start: fl
         chart = charts.waterfall_chart(
             "A", start, [charts.Step(str(i), c) for i, c in enumerate(changes)], "B", caption="c"
         )
-    assert float(chart.rows[-1][2].replace(",", "")) == pytest.approx(start + sum(changes), abs=0.051)
+    assert float(chart.rows[-1][2].replace(",", "").replace("\N{MINUS SIGN}", "-")) == pytest.approx(
+        start + sum(changes), abs=0.051
+    )
 
 
 def test_a_waterfall_draws_no_bar_on_a_cut_axis() -> None:

@@ -3,8 +3,10 @@
 from importlib import import_module
 
 from django.db import connections
+from django.utils import translation
 
 from accounts.roles import Role
+from logistics.kinds.forms import row_form
 from logistics.models import Consequence, DistributionPlan, PackagingQualification
 from records.context import recorded
 from tests import makers
@@ -33,3 +35,14 @@ def test_rows_that_say_the_same_stand_once_each_and_keep_their_words(committed_d
     assert (names[0], names[3]) == ("Box", "x" * 200)
     findings = list(Consequence.objects.order_by("pk").values_list("finding", flat=True))
     assert findings == [LONG, f"{LONG} (2)"]
+
+
+def test_the_fields_of_a_form_that_is_kept_speak_the_language_of_each_reader() -> None:
+    """The class is made once; whoever came first must not decide its words for all."""
+    with translation.override("en"):
+        first = str(row_form("care-sites").base_fields["receives_from"].label)
+    with translation.override("fr"):
+        assert (first, str(row_form("care-sites").base_fields["receives_from"].label)) == (
+            "Receives from",
+            "Reçoit à partir de",
+        )

@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import models
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.spellings import choice_from_text
-from partners.vocabulary import BatchUnit, DosageForm, Modality, Region, Route, Stage
+from partners.vocabulary import BatchUnit, DosageForm, Modality, Region, Route, Stage, amount_unit
 
 VOCABULARIES: tuple[type[models.TextChoices], ...] = (Modality, DosageForm, Route, Stage, BatchUnit, Region)
 MEMBERS = [(choices, member) for choices in VOCABULARIES for member in choices]
@@ -60,3 +61,12 @@ def test_every_label_is_understood(entry: tuple[type[models.TextChoices], models
 @pytest.mark.parametrize("text", ["", "phase 9", "antibiotic", "s", "<script>", "phase_3; drop"])
 def test_what_means_nothing_is_refused(text: str) -> None:
     assert choice_from_text(Stage, text) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "amounts", "expected"),
+    [("en", (1,), "dose"), ("en", (1, 2), "doses"), ("en", (1.5,), "doses"), ("fr", (1.5,), "dose")],
+)
+def test_a_unit_follows_its_figures(language: str, amounts: tuple[float, ...], expected: str) -> None:
+    with translation.override(language):
+        assert amount_unit("doses", *amounts) == expected

@@ -325,6 +325,8 @@ def test_requirement_pages(browser: Client, program: Program) -> None:
     assert "Country: one of France" in page
     assert "Not in France." in page
     edit = f"{address}{row.pk}/edit/"
+    form = browser.get(edit).text
+    assert form.index('value="FR"') < form.index('value="AF"'), "what is chosen stands first"
     assert browser.post(edit, entered | {"explanation": "Elsewhere.", "version": "1"}).status_code == 302
     stale = browser.post(edit, entered | {"explanation": "Mine.", "version": "1"})
     assert stale.status_code == 409

@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from audits.sources import source_title
 from common.templatetags.components import status_badge
-from imports.messages import source_title
 from imports.models import ImportRun
 from imports.tables import TONES
 from reports.models import Report

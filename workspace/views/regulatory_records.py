@@ -23,6 +23,7 @@ from audits.regulatory_entry import (
     regulatory_record_change,
     regulatory_record_remove,
 )
+from audits.sources import source_title
 from partners.models import Site
 from workspace.views.sites import site_context, site_or_404
 
@@ -125,6 +126,7 @@ def _page(
         title=TITLES[kind],
         back=_records_address(site, kind),
         kind=kind,
+        source=source_title(getattr(more.get("record"), "source", "")),
         **more,
     )
     return render(request, "partners/site_record_form.html", context, status=422 if form.errors else 200)

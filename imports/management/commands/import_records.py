@@ -10,11 +10,12 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from audits.sources import source_title
 from common.commands import ObjectCommand
 from imports.files import file_hash, file_store
 from imports.formats import FORMATS
 from imports.loading.outcome import Outcome
-from imports.messages import problem_text, refusal_text, source_title
+from imports.messages import problem_text, refusal_text
 from imports.models import ImportRun
 from imports.reading import DEFAULT_LIMITS, Refused
 from imports.reading.container import container_kind
