@@ -209,3 +209,13 @@ def form_483_row(
         download or f"https://www.fda.gov/media/{900_000 + number}/download",
         record_id or str(number),
     )
+
+
+def compliance(path: Path, *rows: tuple[str, ...]) -> Path:
+    """An export of compliance actions."""
+    return write_csv(path, COMPLIANCE_HEADER, rows)
+
+
+def forms(path: Path, *rows: tuple[str, ...]) -> Path:
+    """An export of Forms 483."""
+    return write_csv(path, FORM_483_HEADER, rows)

@@ -93,7 +93,7 @@ def test_a_header_that_names_a_column_twice_is_refused(dry_run: Import, tmp_path
 
 def test_two_imports_of_one_file_at_once_save_it_once(committed_db: str, tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", *(files.compliance_row(n) for n in range(20)))
-    together = threading.Barrier(2)
+    together = threading.Barrier(2, timeout=120)
 
     def work() -> None:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from audits.models import Citation, Inspection, RegulatoryAction
+from audits.models import Inspection, RegulatoryAction
 from imports.loading import load
 from imports.models import HeldRow, ImportFile, ImportRun, NameMatch
 from imports.reading import Limits, Refused, read_table
@@ -15,17 +15,10 @@ from partners.models import Organization, Site, SiteAlias
 from records.models import Entry
 from tests.imports import files
 from tests.imports.conftest import Import
+from tests.imports.files import compliance, forms
 from tests.imports.test_source_words import words_of
 
 COMPLIANCE = "fda-compliance-actions"
-
-
-def compliance(path: Path, *rows: tuple[str, ...]) -> Path:
-    return files.write_csv(path, files.COMPLIANCE_HEADER, rows)
-
-
-def forms(path: Path, *rows: tuple[str, ...]) -> Path:
-    return files.write_csv(path, files.FORM_483_HEADER, rows)
 
 
 def test_every_row_keeps_its_source_hash_day_and_line(commit: Import, tmp_path: Path) -> None:
@@ -100,82 +93,6 @@ def test_a_changed_row_is_updated_and_says_from_which_file(commit: Import, tmp_p
         "old": "2024-03-05",
         "new": "2024-03-06",
     } in (outcome.changes)
-
-
-def test_white_space_and_case_of_markers_are_no_change(commit: Import, tmp_path: Path) -> None:
-    commit(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1, name="Invented  Pharma 1")))
-    row = list(files.compliance_row(1, name=" Invented Pharma\u00a01 "))
-    row[2] = "N/A"
-    assert commit(COMPLIANCE, compliance(tmp_path / "b.csv", tuple(row))).unchanged == 1
-
-
-def test_gone_is_gone_only_within_the_product_types_kinds_and_dates_of_the_file(
-    commit: Import, tmp_path: Path
-) -> None:
-    commit(
-        COMPLIANCE,
-        compliance(
-            tmp_path / "all.csv",
-            files.compliance_row(1, date="2020-01-01"),
-            files.compliance_row(2, date="2021-01-01"),
-            files.compliance_row(3, date="2021-06-01", product_type="Devices"),
-            files.compliance_row(4, date="2021-06-01", action="Injunction"),
-            files.compliance_row(5, date="2023-01-01"),
-            files.compliance_row(6, date="2022-01-01"),
-        ),
-    )
-    drugs = compliance(
-        tmp_path / "drugs.csv",
-        files.compliance_row(7, date="2020-06-01"),
-        files.compliance_row(6, date="2022-01-01"),
-    )
-    outcome = commit(COMPLIANCE, drugs)
-    assert outcome.missing == 1
-    assert [row["source_key"] for row in outcome.missing_rows] == ["700002/3100000002"]
-    assert RegulatoryAction.objects.count() == 7
-
-
-def test_an_older_snapshot_adds_but_does_not_overwrite(commit: Import, tmp_path: Path) -> None:
-    newer = compliance(
-        tmp_path / "new.csv",
-        files.compliance_row(1, date="2024-03-05", name="New Name"),
-        files.compliance_row(2, date="2024-09-01"),
-    )
-    older = compliance(
-        tmp_path / "old.csv",
-        files.compliance_row(1, date="2024-03-05", name="Old Name"),
-        files.compliance_row(3, date="2024-04-01"),
-    )
-    commit(COMPLIANCE, newer)
-    outcome = commit(COMPLIANCE, older)
-    assert (outcome.created, outcome.updated, outcome.unchanged, outcome.older) == (1, 0, 1, 1)
-    assert outcome.newer_snapshot_on == dt.date(2024, 9, 1)
-    assert RegulatoryAction.objects.get(source_key__startswith="700001/").firm_name == "New Name"
-
-
-def test_an_older_snapshot_still_updates_what_the_newer_one_does_not_cover(
-    commit: Import, tmp_path: Path
-) -> None:
-    device = files.compliance_row(1, product_type="Devices", date="2024-01-05", name="First Name")
-    commit(COMPLIANCE, compliance(tmp_path / "a.csv", device))
-    commit(COMPLIANCE, compliance(tmp_path / "b.csv", files.compliance_row(2, date="2025-01-01")))
-    renamed = files.compliance_row(1, product_type="Devices", date="2024-01-05", name="Second Name")
-    assert commit(COMPLIANCE, compliance(tmp_path / "c.csv", renamed)).updated == 1
-
-
-def test_stated_days_of_retrieval_tell_which_snapshot_is_newer(commit: Import, tmp_path: Path) -> None:
-    full = compliance(
-        tmp_path / "full.csv",
-        files.compliance_row(1, date="2020-03-05", name="Old Name"),
-        files.compliance_row(2, date="2024-09-01"),
-    )
-    commit(COMPLIANCE, full, retrieved_on=dt.date(2024, 10, 1))
-    early_years = compliance(
-        tmp_path / "part.csv", files.compliance_row(1, date="2020-03-05", name="New Name")
-    )
-    assert commit(COMPLIANCE, early_years, retrieved_on=dt.date(2025, 1, 1)).updated == 1
-    assert commit(COMPLIANCE, full, retrieved_on=dt.date(2024, 10, 1)).updated == 0
-    assert RegulatoryAction.objects.get(source_key__startswith="700001/").firm_name == "New Name"
 
 
 def test_one_fei_with_several_spellings_is_one_site_with_aliases(commit: Import, tmp_path: Path) -> None:
@@ -356,47 +273,6 @@ def test_the_history_names_who_imported(commit: Import, tmp_path: Path) -> None:
 # Form 483s --------------------------------------------------------------------------------------
 
 
-def test_record_id_is_no_key(commit: Import, tmp_path: Path) -> None:
-    commit("fda-483s", forms(tmp_path / "a.csv", files.form_483_row(1, record_id="1")))
-    renumbered = forms(tmp_path / "b.csv", files.form_483_row(1, record_id="999"))
-    assert commit("fda-483s", renumbered).unchanged == 1
-
-
-def test_the_earliest_date_posted_counts_whichever_file_comes_first(commit: Import, tmp_path: Path) -> None:
-    early = forms(tmp_path / "a.csv", files.form_483_row(1, posted="2023-06-01"))
-    mass = forms(tmp_path / "b.csv", files.form_483_row(1, posted="2024-01-17"))
-    commit("fda-483s", mass)
-    assert commit("fda-483s", early).updated == 1
-    assert RegulatoryAction.objects.get().known_on == dt.date(2023, 6, 1)
-    assert commit("fda-483s", mass).updated == 0
-    assert RegulatoryAction.objects.get().known_on == dt.date(2023, 6, 1)
-
-
-def test_one_media_number_of_two_firms_is_two_documents(commit: Import, tmp_path: Path) -> None:
-    address = "https://www.fda.gov/media/111481/download"
-    path = forms(
-        tmp_path / "a.csv",
-        files.form_483_row(1, download=address, record_date="2018-03-09"),
-        files.form_483_row(2, download=address, record_date="2017-03-08"),
-    )
-    assert commit("fda-483s", path).created == 2
-    assert commit("fda-483s", path).unchanged == 2
-
-
-def test_a_document_that_moves_to_a_media_address_stays_one(commit: Import, tmp_path: Path) -> None:
-    old = files.form_483_row(1, download="https://www.fda.gov/files/drugs/published/Acme-483.pdf")
-    commit("fda-483s", forms(tmp_path / "a.csv", old, files.form_483_row(2)))
-    before = RegulatoryAction.objects.get(source_key__startswith="3200000001/")
-    newer = forms(tmp_path / "b.csv", files.form_483_row(1, name="Renamed"), files.form_483_row(2))
-    outcome = commit("fda-483s", newer)
-    assert (outcome.created, outcome.updated, outcome.readdressed, outcome.missing) == (0, 1, 1, 0)
-    after = RegulatoryAction.objects.get(pk=before.pk)
-    assert (after.source_key, after.firm_name) == ("media/900001", "Renamed")
-    # And the older file, imported again, does not bring the old address back.
-    again = commit("fda-483s", forms(tmp_path / "a.csv", old, files.form_483_row(2)))
-    assert (again.created, RegulatoryAction.objects.count()) == (0, 2)
-
-
 def test_a_workbook_with_date_cells_says_the_same_as_text(commit: Import, tmp_path: Path) -> None:
     commit("fda-483s", forms(tmp_path / "a.csv", files.form_483_row(1)))
     row: list[object] = list(files.form_483_row(1))
@@ -407,34 +283,3 @@ def test_a_workbook_with_date_cells_says_the_same_as_text(commit: Import, tmp_pa
 
 
 # Citations --------------------------------------------------------------------------------------
-
-
-def citation(text: str, *, number: str = "1258459") -> tuple[str, ...]:
-    return (number, "2245909", "Invented SA", "2025-01-24", "Drugs", "21 CFR 211.194(a)", "Records", text)
-
-
-def test_two_wordings_of_one_regulation_are_two_citations(commit: Import, tmp_path: Path) -> None:
-    path = files.write_csv(
-        tmp_path / "a.csv",
-        files.CITATION_HEADER,
-        [citation("NOT COMPLETE"), citation("NOT COMPLETE"), citation("NOT KEPT")],
-    )
-    outcome = commit("fda-citations", path)
-    assert (outcome.created, outcome.duplicates, outcome.rejected) == (2, 1, 0)
-    assert all(Citation.objects.values_list("is_data_integrity", flat=True))
-    assert commit("fda-citations", path).unchanged == 2
-
-
-@pytest.mark.parametrize("citations_first", [True, False])
-def test_a_citation_finds_its_inspection_whichever_comes_first(
-    commit: Import, tmp_path: Path, citations_first: bool
-) -> None:
-    row = ["2245909", "Invented SA", "Lyon", "-", "-", "France", "2025", "1258459", "Yes", "01/24/2025"]
-    row += ["Voluntary Action Indicated (VAI)", "Drug Quality Assurance", "Drugs", "-", "-"]
-    sources = [
-        ("fda-citations", files.write_csv(tmp_path / "c.csv", files.CITATION_HEADER, [citation("X")])),
-        ("fda-inspections", files.write_csv(tmp_path / "i.csv", files.INSPECTION_HEADER, [row])),
-    ]
-    for source, path in sources if citations_first else reversed(sources):
-        commit(source, path)
-    assert Citation.objects.get().inspection == Inspection.objects.get()

@@ -5,27 +5,20 @@ On databases of their own: what an import wrote is told by the transaction that 
 
 import datetime as dt
 import json
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
-from django.urls import reverse
 
-from accounts.roles import Role
-from audits.models import Citation, Inspection, RegulatoryAction, SiteIndex
+from audits.models import Citation, Inspection, RegulatoryAction
 from imports.files import file_store
 from imports.firms import firm_dismiss, firm_undo
 from imports.formats import FORMATS
 from imports.models import HeldRow, ImportRun, NameMatch
-from imports.services import import_commit, nothing_told
+from imports.services import nothing_told
 from imports.undoing.services import CannotUndoImport, import_undo
-from jobs.models import Job
-from jobs.services import job_run
-from partners.models import Organization, Site, SiteAlias
+from partners.models import Organization, Site
 from records.context import recorded
 from records.models import Entry
 from records.verification import verify
@@ -33,25 +26,11 @@ from scorecards.models import EvaluationRun, Scorecard
 from scorecards.plans import default_scorecard_template
 from tests import makers
 from tests.imports import files
+from tests.imports.files import compliance
 from tests.imports.test_source_words import words_of as line_of
+from tests.imports.undoing import COMPLIANCE, LETTERS, everything, inspections, saved, undone
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-COMPLIANCE, LETTERS = "fda-compliance-actions", "fda-warning-letters"
-TABLES = (RegulatoryAction, Inspection, Citation, HeldRow, Organization, Site, SiteAlias)
-
-
-def saved(source: str, path: Path, retrieved_on: dt.date = dt.date(2026, 11, 1)) -> ImportRun:
-    run = ImportRun.objects.create(
-        file=file_store(name=path.name, path=path), source=source, retrieved_on=retrieved_on
-    )
-    import_commit(run=run, good_rows=False, progress=nothing_told)
-    return ImportRun.objects.get(pk=run.pk)
-
-
-def undone(run: ImportRun) -> ImportRun:
-    import_undo(run=run, reason="The wrong file", progress=nothing_told)
-    run.refresh_from_db()
-    return run
 
 
 def refused(run: ImportRun) -> dict[str, dict[str, Any]]:
@@ -61,27 +40,6 @@ def refused(run: ImportRun) -> dict[str, dict[str, Any]]:
         import_undo(run=run, reason="The wrong file", progress=nothing_told)
     assert everything() == before
     return {blocker.key: blocker.params | {"count": blocker.count} for blocker in refusal.value.blockers}
-
-
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """All that imports write, but for the counters of changes."""
-    left_out = {"version", "updated_at"}
-    found: dict[str, list[dict[str, Any]]] = {}
-    for model in TABLES:
-        names = [f.attname for f in model._meta.concrete_fields if f.attname not in left_out]
-        found[model._meta.label] = list(model._default_manager.order_by("pk").values(*names))
-    index = SiteIndex.objects.filter(is_deleted=False).order_by("pk")
-    columns = ("site_id", "inspections", "actions", "last_outcome", "city_key")
-    found["index"] = [dict(zip(columns, row, strict=True)) for row in index.values_list(*columns)]
-    return found
-
-
-def compliance(path: Path, *rows: tuple[str, ...]) -> Path:
-    return files.write_csv(path, files.COMPLIANCE_HEADER, rows)
-
-
-def inspections(path: Path, count: int = 12, sites: int = 3) -> Path:
-    return files.write_csv(path, files.INSPECTION_HEADER, files.inspection_rows(count, sites=sites))
 
 
 def test_what_an_import_created_goes_and_what_it_changed_is_as_before(tmp_path: Path) -> None:
@@ -286,102 +244,6 @@ def test_a_site_that_becomes_a_candidate_meanwhile_is_kept_by_the_database(
     makers.program("ONE", sites=tuple(Site.objects.all()[:1]))
     monkeypatch.setattr("imports.undoing.services.blockers_found", lambda cursor, run: [])
     assert refused(run) == {"depends_otherwise": {"count": 1}}
-
-
-# The page and the command --------------------------------------------------------------------------
-
-
-def work() -> None:
-    for job_id in Job.objects.filter(state=Job.State.QUEUED).values_list("pk", flat=True):
-        job_run(job_id)
-
-
-def page(client: Client, name: str, run: ImportRun) -> str:
-    response = client.get(reverse(f"imports:{name}", args=[run.pk]))
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def test_a_person_undoes_an_import_with_a_reason(run: ImportRun) -> None:
-    person = makers.person(Role.QA)
-    client = makers.signed_in(person)
-    address = reverse("imports:import-undo", args=[run.pk])
-    assert address in page(client, "import-detail", run)
-    assert "Rows that go" in page(client, "import-undo", run)
-    without = client.post(address, {"reason": "  "})
-    assert without.status_code == 422
-    assert "Say why the import is undone." in without.content.decode()
-    for _ in range(2):
-        client.post(address, {"reason": "Wrong export"})
-    run.refresh_from_db()
-    assert run.state == ImportRun.State.UNDOING
-    assert Job.objects.filter(kind="imports.undo").count() == 1
-    work()
-    run.refresh_from_db()
-    assert (run.state, run.undo_requested_by, run.undo_reason) == ("undone", person, "Wrong export")
-    assert not RegulatoryAction.objects.exists()
-    entry = Entry.objects.filter(model="partners.Site", op="D").latest("pk")
-    assert (entry.actor_id, entry.reason) == (person.pk, "undone: a.csv. Wrong export")
-    shown = page(client, "import-detail", run)
-    assert "Wrong export" in shown
-    assert address not in shown
-    assert client.get(address).status_code == 302
-
-
-def test_what_stands_against_it_is_told_on_both_pages_and_it_can_be_asked_again(run: ImportRun) -> None:
-    client = makers.signed_in(makers.person(Role.SOURCING), language="fr")
-    client.post(reverse("imports:import-undo", args=[run.pk]), {"reason": "Faux"})
-    site = Site.objects.all()[0]
-    with recorded(actor=makers.person(full_name="Ada Editor")):
-        Site.objects.filter(pk=site.pk).update(city="Lyon")
-    work()
-    run.refresh_from_db()
-    assert run.state == ImportRun.State.COMMITTED
-    for name in ("import-detail", "import-undo"):
-        assert "a été modifié depuis par" in page(client, name, run)
-    Site.objects.filter(pk=site.pk).update(city=site.city)
-    client.post(reverse("imports:import-undo", args=[run.pk]), {"reason": "Faux"})
-    work()
-    run.refresh_from_db()
-    assert run.state == ImportRun.State.UNDONE
-
-
-def test_an_undoing_that_failed_is_told_and_started_again(run: ImportRun) -> None:
-    client = makers.signed_in(makers.person(Role.QA))
-    client.post(reverse("imports:import-undo", args=[run.pk]), {"reason": "Wrong export"})
-    Job.objects.filter(kind="imports.undo").update(state=Job.State.FAILED)
-    assert "Nothing was undone." in page(client, "import-detail", run)
-    client.post(reverse("imports:import-retry", args=[run.pk]))
-    work()
-    run.refresh_from_db()
-    assert run.state == ImportRun.State.UNDONE
-
-
-def command(run: ImportRun, *options: str) -> dict[str, Any]:
-    out = StringIO()
-    try:
-        call_command("undo_import", str(run.pk), "--json", *options, stdout=out)
-    except SystemExit as ended:
-        return dict(json.loads(out.getvalue())) | {"code": ended.code}
-    return dict(json.loads(out.getvalue())) | {"code": 0}
-
-
-def test_the_command_answers_with_one_object(run: ImportRun) -> None:
-    looked = command(run, "--dry-run")
-    assert (looked["code"], looked["undone"]["removed"]["partners.Site"]) == (0, 2)
-    assert RegulatoryAction.objects.count() == 2
-    assert "--reason" in command(run)["refused"]
-    with recorded(actor=makers.person()):
-        Site.objects.filter(fei="3100000001").update(city="Lyon")
-    stopped = command(run, "--reason", "x")
-    assert (stopped["code"], stopped["blockers"][0]["key"]) == (1, "place_edited")
-    assert stopped["blockers"][0]["message"].startswith("1 site or organization")
-    with pytest.raises(CommandError, match="was edited since"):
-        call_command("undo_import", str(run.pk), "--reason", "x")
-    Site.objects.filter(fei="3100000001").update(city="")
-    done = command(run, "--reason", "x")
-    assert (done["code"], done["state"], done["undone"]["rows_removed"]) == (0, "undone", 2)
-    assert command(ImportRun(pk=999), "--reason", "x")["code"] == 1
 
 
 def test_undoing_takes_as_many_statements_for_many_rows_as_for_few(tmp_path: Path) -> None:

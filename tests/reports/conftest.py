@@ -135,3 +135,23 @@ def browser(client: Any) -> Login:
         return client
 
     return login
+
+
+@pytest.fixture
+def package(world: World) -> WorkPackage:
+    """Three candidates: Metz claims less than Lyon, Nice is excluded by a letter that is open."""
+    package = world.program.packages.get()
+    package.program = world.program
+    with recorded(actor=None, reason="test"):
+        Candidate.objects.create(work_package=package, site=world.outside)
+        world.other.regulatory_actions.all().delete()
+        world.outside.regulatory_actions.create(
+            kind="warning_letter",
+            happened_on=date(2026, 1, 5),
+            known_on=date(2026, 1, 15),
+            product_type="Drugs",
+            gmp="yes",
+            source="fda-warning-letters",
+            source_key="w1",
+        )
+    return package

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +19,11 @@ from scorecards.panels.services import PanelPlan, panel_close, panel_draft, pane
 from tests import makers
 
 AUTHORITY, PROTOCOLS = "quality-authority", "transfer-protocols"
+# Levels of the three sites by assessor: close, apart, and one who cannot judge.
+SCORES: dict[str, list[list[int | None]]] = {
+    AUTHORITY: [[4, 1, 3], [4, 5, None], [3, 2, 3]],
+    PROTOCOLS: [[2, 2, 2], [3, 2, 2]],
+}
 
 
 @dataclass(frozen=True)
@@ -97,3 +105,9 @@ def give(panel: Panel, user: User, key: str, site: Site, level: int | None, comm
         version=0,
         actor=user,
     )
+
+
+def refused_by_the_database(write: Any, constraint: str) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        write()
+    assert getattr(caught.value.__cause__, "diag").constraint_name == constraint  # noqa: B009
