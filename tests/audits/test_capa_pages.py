@@ -15,7 +15,7 @@ from partners.models import Site
 from tests import makers
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+today = timezone.localdate
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def made(site: Site, **fields: Any) -> Capa:
         "title": "Vials cracked",
         "description": "Six vials cracked.",
         "owner_name": "Lena Vogtland",
-        "opened_on": TODAY - timedelta(days=20),
-        "clock_from": TODAY - timedelta(days=20),
-        "due_on": TODAY + timedelta(days=40),
+        "opened_on": today() - timedelta(days=20),
+        "clock_from": today() - timedelta(days=20),
+        "due_on": today() + timedelta(days=40),
     }
     return Capa.objects.create(**told | fields)
 
@@ -56,14 +56,14 @@ def test_a_capa_goes_from_a_finding_to_its_plan(browser: Client, qa: User) -> No
         "origin": "finding",
         "finding": finding.pk,
         "owner_name": "Lena",
-        "due_on": str(TODAY + timedelta(days=30)),
+        "due_on": str(today() + timedelta(days=30)),
     }
     refused = browser.post(f"/capas/add/?finding={finding.pk}", entered | {"title": ""})
     assert refused.status_code == 422
     assert "No log was kept." in refused.text
     assert browser.post(f"/capas/add/?finding={finding.pk}", entered).status_code == 302
     capa = Capa.objects.get()
-    assert (capa.finding, capa.site, capa.number) == (finding, site, f"CAPA-{TODAY.year}-001")
+    assert (capa.finding, capa.site, capa.number) == (finding, site, f"CAPA-{today().year}-001")
     moved = browser.post(f"/capas/{capa.pk}/move/", {"to": "investigation", "next": "board"})
     assert moved.headers["Location"] == "/capas/"
     # What is missing is named, with the way to enter it.
@@ -83,7 +83,7 @@ def test_a_capa_goes_from_a_finding_to_its_plan(browser: Client, qa: User) -> No
     assert "Nobody was named." in refused.text
     assert browser.post(f"/capas/{capa.pk}/edit/cause/", cause | {"reason": "found"}).status_code == 302
     assert Capa.objects.get().whys == ["No one wrote.", "No one was named."]
-    action = {"kind": "corrective", "description": "Name one", "owner_name": "Lena", "due_on": str(TODAY)}
+    action = {"kind": "corrective", "description": "Name one", "owner_name": "Lena", "due_on": str(today())}
     assert browser.post(f"/capas/{capa.pk}/actions/add/", action).status_code == 302
     assert browser.post(f"/capas/{capa.pk}/move/", {"to": "plan_approved"}).status_code == 302
     page = browser.get(f"/capas/{capa.pk}/")
@@ -116,20 +116,20 @@ def test_a_card_that_stands_elsewhere_by_now_is_not_moved_twice(browser: Client)
 
 def test_each_figure_leads_to_exactly_its_records(browser: Client) -> None:
     site = makers.site("Northgate")
-    made(site, due_on=TODAY - timedelta(days=3))
+    made(site, due_on=today() - timedelta(days=3))
     made(site)
     closed: dict[str, Any] = {
-        "opened_on": TODAY - timedelta(days=90),
-        "clock_from": TODAY - timedelta(days=90),
+        "opened_on": today() - timedelta(days=90),
+        "clock_from": today() - timedelta(days=90),
     }
     closed |= {
         "criterion": "0",
-        "criterion_set_on": TODAY - timedelta(days=80),
-        "due_on": TODAY - timedelta(days=40),
+        "criterion_set_on": today() - timedelta(days=80),
+        "due_on": today() - timedelta(days=40),
     }
-    closed |= {"implemented_on": TODAY - timedelta(days=50), "closed_on": TODAY - timedelta(days=5)}
+    closed |= {"implemented_on": today() - timedelta(days=50), "closed_on": today() - timedelta(days=5)}
     made(site, state="closed_effective", **closed)
-    made(site, state="closed_ineffective", **closed | {"implemented_on": TODAY - timedelta(days=10)})
+    made(site, state="closed_ineffective", **closed | {"implemented_on": today() - timedelta(days=10)})
     page = browser.get("/quality/")
     figures = page.context["figures"]
     assert (figures.open, figures.late) == (2, 1)
@@ -149,17 +149,17 @@ def test_each_figure_leads_to_exactly_its_records(browser: Client) -> None:
     for link in page.context["age_links"]:
         assert len(browser.get(link.url).context["table"].rows) == int(link.value)
     # As of a day before, nothing was closed.
-    before = browser.get(f"/quality/?as_of={TODAY - timedelta(days=30)}").context["figures"]
+    before = browser.get(f"/quality/?as_of={today() - timedelta(days=30)}").context["figures"]
     assert before.open == 2
 
 
 def test_pages_take_a_fixed_number_of_queries(browser: Client) -> None:
     def fill(total: int) -> None:
         for _ in range(total):
-            capa = made(makers.site(), due_on=TODAY + timedelta(days=2))
-            CapaAction.objects.create(capa=capa, kind="corrective", description="Do", due_on=TODAY)
+            capa = made(makers.site(), due_on=today() + timedelta(days=2))
+            CapaAction.objects.create(capa=capa, kind="corrective", description="Do", due_on=today())
             CapaExtension.objects.create(
-                capa=capa, due_before=TODAY, due_after=TODAY + timedelta(days=9), reason="More"
+                capa=capa, due_before=today(), due_after=today() + timedelta(days=9), reason="More"
             )
 
     addresses = ("/capas/", "/capas/list/", "/capas/calendar/", "/quality/", "/")
@@ -171,12 +171,12 @@ def test_pages_take_a_fixed_number_of_queries(browser: Client) -> None:
 
 def test_the_site_and_the_home_page_show_what_is_due(browser: Client) -> None:
     site = makers.site("Northgate")
-    capa = made(site, due_on=TODAY - timedelta(days=1))
+    capa = made(site, due_on=today() - timedelta(days=1))
     assert capa.number in browser.get(f"/sites/{site.pk}/").text
     waiting = {str(item.label): item for item in browser.get("/").context["waiting"]}
     assert waiting["CAPAs late"].count == 1
     assert len(browser.get(waiting["CAPAs late"].url).context["table"].rows) == 1
-    made(site, due_on=TODAY + timedelta(days=7))
+    made(site, due_on=today() + timedelta(days=7))
     waiting = {str(item.label): item for item in browser.get("/").context["waiting"]}
     assert waiting["CAPAs due within a week"].count == 1
     executive = makers.signed_in(makers.person(Role.EXECUTIVE))
@@ -185,7 +185,7 @@ def test_the_site_and_the_home_page_show_what_is_due(browser: Client) -> None:
 
 def test_a_capa_is_opened_from_an_inspection_and_found_by_site(browser: Client) -> None:
     site = makers.site("Northgate")
-    inspection = Inspection.objects.create(site=site, happened_on=TODAY)
+    inspection = Inspection.objects.create(site=site, happened_on=today())
     page = browser.get(f"/capas/add/?inspection={inspection.pk}")
     assert page.context["form"].initial["origin"] == "inspection"
     assert f"?site={site.pk}" in browser.get("/capas/add/?q=northgate").text

@@ -262,6 +262,7 @@ def test_an_act_is_taken_back_under_its_own_program_only(
     assert not Shipper.objects.filter(pk=shipper.pk).exists()
 
 
+@time_machine.travel(DEMO_DAY)
 def test_points_are_narrowed_to_an_owner_a_site_or_what_is_late(client_of: ClientOf, at: At) -> None:
     client = client_of()
 

@@ -15,6 +15,7 @@ from scorecards.decisions.services import decision_draft
 from scorecards.engine import Status
 from scorecards.models import EvaluationRun, SourcingDecision
 from scorecards.services import evaluation_freeze
+from tests.conftest import DEMO_DAY
 from tests.records.declared import PASSWORD
 from tests.records.declared import sign as signed_by
 
@@ -75,7 +76,7 @@ def scene_made(settings: Any) -> Scene:
     package = program.packages.get()
     package.program = program
     lead = User.objects.get(role=Role.SOURCING, is_demo=True)
-    run = evaluation_freeze(package=package, as_of=None, actor=lead)[0]
+    run = evaluation_freeze(package=package, as_of=DEMO_DAY, actor=lead)[0]
     approver = User.objects.get(role=Role.EXECUTIVE, is_demo=True)
     for user in (lead, approver):
         user.set_password(PASSWORD)

@@ -253,7 +253,7 @@ def test_a_past_day_is_kept_from_view_to_view(client: Client) -> None:
 
 
 def test_the_comparison_is_downloaded_as_shown(client: Client, ranking: Ranking) -> None:
-    answer = client.get(address("side-by-side", "?export=xlsx"))
+    answer = client.get(address("side-by-side", f"?as_of={DEMO_DAY}&export=xlsx"))
     sheet = load_workbook(io.BytesIO(answer.getvalue())).active
     assert sheet is not None
     head, *lines = [[cell.value for cell in row] for row in sheet.iter_rows()]

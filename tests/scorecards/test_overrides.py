@@ -129,7 +129,7 @@ def test_an_assessor_may_not(scene: Scene) -> None:
 
 def test_a_frozen_evaluation_keeps_it_and_recomputes(scene: Scene) -> None:
     make(scene)
-    ranking = ranking_of(scene.package, TODAY + timedelta(days=400))
+    ranking = ranking_of(scene.package)
     content = freeze_content(ranking)
     assert content.inputs["overrides"][0]["reason"] == REASON
     assert result_data(recompute(content)) == content.result

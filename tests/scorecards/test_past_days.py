@@ -79,8 +79,8 @@ def world(works: Site) -> WorkPackage:
         implemented_on=date(2025, 8, 1),
     )  # fmt: skip
     FinancialYear.objects.create(
-        organization=works.organization, year=2024, known_on=date(2025, 4, 1), created_at=EARLIER,
-        revenue=100, capital_spending=9,
+        organization=works.organization, year=timezone.localdate().year - 2, revenue=100, capital_spending=9,
+        known_on=date(2025, 4, 1), created_at=EARLIER,
     )  # fmt: skip
     made = package(works, budget_target=10, budget_limit=40, currency="EUR")
     Proposal.objects.create(

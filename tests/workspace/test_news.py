@@ -19,7 +19,6 @@ from workspace.news import news_of, sites_with_news
 from workspace.news_letters import JOB_KIND, SETTLED_AFTER, news_tell
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 
 
 def letter(
@@ -111,7 +110,7 @@ def test_what_came_late_is_news_but_a_first_import_of_ten_years_is_no_flood(
     letter(watched, "form_483", days_ago=60)
     letter(watched, "import_alert", days_ago=900)
     assert words(lead) == ["Northgate: Form 483"]
-    RegulatoryAction.objects.update(recorded_at=NOW - timedelta(days=50))
+    RegulatoryAction.objects.update(recorded_at=timezone.now() - timedelta(days=50))
     assert words(lead) == []
     assert words(lead, 90) == ["Northgate: Form 483"]
     assert sites_with_news(lead, 30).count() == 0
@@ -140,34 +139,34 @@ def sent() -> list[str]:
 
 def test_a_letter_tells_once_what_came_in_since_the_last(lead: User, watched: Site) -> None:
     first = letter(watched)
-    RegulatoryAction.objects.update(recorded_at=NOW - timedelta(hours=2))
-    assert news_tell(now=NOW) == 1
+    RegulatoryAction.objects.update(recorded_at=timezone.now() - timedelta(hours=2))
+    assert news_tell(now=timezone.now()) == 1
     # A second beat, and one an hour later.
-    assert news_tell(now=NOW) + news_tell(now=NOW + timedelta(hours=1)) == 0
+    assert news_tell(now=timezone.now()) + news_tell(now=timezone.now() + timedelta(hours=1)) == 0
     (body,) = sent()
     assert "Northgate" in body
     assert "lettre d’avertissement" in body
     assert "AUR-101" in body
     # On the next day nothing of it is told again, but what came in meanwhile is.
-    tomorrow = NOW + timedelta(days=1, hours=1)
+    tomorrow = timezone.now() + timedelta(days=1, hours=1)
     assert news_tell(now=tomorrow) == 0
     letter(watched, "import_alert")
-    RegulatoryAction.objects.exclude(pk=first.pk).update(recorded_at=NOW + timedelta(hours=3))
+    RegulatoryAction.objects.exclude(pk=first.pk).update(recorded_at=timezone.now() + timedelta(hours=3))
     assert news_tell(now=tomorrow) == 1
     assert len(sent()) == 2
     assert "lettre d’avertissement" not in mail.outbox[1].body
 
 
 def test_nobody_is_written_to_without_news_or_without_a_reason(lead: User, watched: Site) -> None:
-    assert news_tell(now=NOW) == 0
+    assert news_tell(now=timezone.now()) == 0
     member = makers.person(Role.EXECUTIVE)
     watched.candidacies.get().work_package.program.memberships.create(user=member)
     letter(watched)
     # Recorded just now: a transaction that began earlier may still bring more.
-    RegulatoryAction.objects.update(recorded_at=NOW - SETTLED_AFTER / 2)
-    assert news_tell(now=NOW) == 0
-    RegulatoryAction.objects.update(recorded_at=NOW - SETTLED_AFTER * 2)
-    assert news_tell(now=NOW) == 1
+    RegulatoryAction.objects.update(recorded_at=timezone.now() - SETTLED_AFTER / 2)
+    assert news_tell(now=timezone.now()) == 0
+    RegulatoryAction.objects.update(recorded_at=timezone.now() - SETTLED_AFTER * 2)
+    assert news_tell(now=timezone.now()) == 1
     # Who left, or was taken off the program before the letter is written, gets none.
     User.objects.filter(pk=lead.pk).update(is_active=False)
     assert sent() == []
@@ -177,11 +176,11 @@ def test_a_mail_server_that_is_down_is_tried_again(
     lead: User, watched: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter(watched)
-    RegulatoryAction.objects.update(recorded_at=NOW - timedelta(hours=2))
-    news_tell(now=NOW)
+    RegulatoryAction.objects.update(recorded_at=timezone.now() - timedelta(hours=2))
+    news_tell(now=timezone.now())
     job = Job.objects.get(kind=JOB_KIND)
     Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED)
-    news_tell(now=NOW + timedelta(hours=1))
+    news_tell(now=timezone.now() + timedelta(hours=1))
     job.refresh_from_db()
     assert job.state == Job.State.QUEUED
     assert len(sent()) == 1

@@ -38,6 +38,8 @@ from partners.vocabulary import EvidenceStrength
 from workspace.demo.companies import Place, Skill
 from workspace.demo.words import DISRUPTIONS, MANAGERS, MATERIALS, SEEN, SUPPLIERS
 
+PUBLISHED = (4, 15)
+
 type Level = Literal["strong", "solid", "patchy", "thin"]
 
 # Who is how good. The rest follows from the regulatory life.
@@ -113,13 +115,15 @@ def finances_of(
         return []
     revenue = random.randrange(60_000, 400_000)
     rows = []
-    for back in (3, 2, 1):
+    # The accounts of a year are published in April of the next one.
+    newest = today.year - (1 if today >= date(today.year, *PUBLISHED) else 2)
+    for year in (newest - 2, newest - 1, newest):
         revenue = round(revenue * (1.0 + 0.03 * grade))
         assets = revenue * 1.4
         rows.append(
             FinancialYear(
                 organization=organization,
-                year=today.year - back,
+                year=year,
                 currency="EUR" if organization.country in ("FR", "IE", "DE", "IT", "ES", "NL") else "USD",
                 revenue=_money(revenue),
                 ebit=_money(revenue * (0.03 + 0.04 * grade)),
@@ -129,12 +133,14 @@ def finances_of(
                 total_liabilities=_money(assets * (0.75 - 0.12 * grade)),
                 retained_earnings=_money(assets * (0.02 + 0.09 * grade)),
                 book_equity=_money(assets * (0.25 + 0.12 * grade)),
-                capital_spending=_money(revenue * (0.02 + 0.03 * grade)) if grade > 1 or back == 1 else None,
+                capital_spending=_money(revenue * (0.02 + 0.03 * grade))
+                if grade > 1 or year == newest
+                else None,
                 largest_customer_percent=Decimal(55 - 12 * grade) if grade > 1 else None,
                 strength=EvidenceStrength.DOCUMENTED,
-                document=f"Annual report {today.year - back}",
-                happened_on=date(today.year - back, 12, 31),
-                known_on=date(today.year - back + 1, 4, 15),
+                document=f"Annual report {year}",
+                happened_on=date(year, 12, 31),
+                known_on=date(year + 1, *PUBLISHED),
                 known_on_basis=Dated.KnownBasis.SOURCE,
             )
         )
