@@ -21,8 +21,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# How long an expectation waits: a page that is as it should be costs none of it.
-PATIENCE_MS = 20_000
+# How long an act or an expectation waits, however busy the machine is: a page that is as it should be costs
+# none of it.
+PATIENCE_MS = 120_000
 WIDE, NARROW = (1280, 800), (390, 844)
 # Listened for in every page: a console message alone would not say which directive was broken.
 WATCH_POLICY = """
@@ -30,14 +31,36 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy ${event.violatedDirective} blocked ${event.blockedURI || event.sample}`);
 });
 """
-# A colour in the middle of a fade is nobody's colour: resolves once nothing that ends is still moving.
+# A colour in the middle of a fade is nobody's colour, and a part of the page that is being exchanged is half
+# there: resolves once two frames in a row find nothing on its way that will end.
 AT_REST = """
-async () => {
-  const moving = () => document.getAnimations().filter(
+async (patience) => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const exchanged = () => document.querySelector(
+    ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, .collapsing, .showing, .hiding");
+  const moving = () => document.getAnimations().some(
     (each) => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity);
-  for (let all = moving(); all.length; all = moving()) {
-    await Promise.allSettled(all.map((each) => each.finished));
+  const latest = performance.now() + patience;
+  for (let calm = 0; calm < 2; await frame()) {
+    calm = exchanged() || moving() || document.readyState !== "complete" ? 0 : calm + 1;
+    if (performance.now() > latest) throw new Error("The page does not come to rest.");
   }
+}
+"""
+# How much wider than its window the page is, once it has heard of the window's size and laid itself out.
+OVERFLOW = """
+async (width) => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  while (window.innerWidth !== width) await frame();
+  for (const _ of [1, 2]) await frame();
+  return document.documentElement.scrollWidth - window.innerWidth;
+}
+"""
+# What was found to be good is counted, not told: that would be most of what is carried over.
+LOOK = """
+async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return { passes: found.passes.length, violations: found.violations };
 }
 """
 
@@ -69,13 +92,16 @@ def chromium() -> Iterator[Browser]:
         # Playwright keeps an event loop in this thread; the tests' own database work in it is meant.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         expect.set_options(timeout=PATIENCE_MS)
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE_MS)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def watch(context: BrowserContext) -> Watched:
     """A new page of a browser context that collects its problems."""
+    context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(WATCH_POLICY)
     page = context.new_page()
     watched = Watched(page)
@@ -84,13 +110,33 @@ def watch(context: BrowserContext) -> Watched:
     return watched
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe holds against the page at rest, one line each."""
-    page.evaluate(AT_REST)
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("axe.run(document)")
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Sign in on the page that asks for it, which is open or leads there, and see the first page."""
+    page.goto("/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+
+
+def overflow(page: Page, size: tuple[int, int]) -> int:
+    """By how many pixels the page is too wide for a window of this size, which it has from now on."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    return int(page.evaluate(OVERFLOW, size[0]))
+
+
+def axe_violations(page: Page, passes: int = 1) -> list[str]:
+    """What axe holds against the page at rest, one line each.
+
+    Args:
+        passes: how many of its rules must have found something to pass.
+    """
+    page.evaluate(AT_REST, PATIENCE_MS)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    result = page.evaluate(LOOK)
     # An axe that looked at nothing would find nothing.
-    assert result["passes"]
+    assert result["passes"] >= passes
     return [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for violation in result["violations"]

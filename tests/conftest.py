@@ -4,28 +4,35 @@
 - `committed_db`: a clone of the migrated database for this test alone, for code that commits, for several
   connections or threads, and for the owner's rights (alias `owner`). `transactional_db` is the same.
 - `demo_db`: as `db`, with the demonstration as it stood on `DEMO_DAY` already in it. Loaded once.
-- `product`: web server and worker as real processes on such a clone.
+- `product`: web server and worker as real processes on such a clone. They start once for a file, and each
+  test finds the database as migrated.
+
+`browser` is a real Chromium, started once for a file as well; a test's windows are closed at its end.
 """
 
 from collections.abc import Generator, Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import plugin
+from tests.chromium import chromium
 from tests.databases import TestDatabases, pointing_at
-from tests.product import Product, running_product
+from tests.product import Product, forget_work, running_product
 from tests.sharing import FilesAndGroups
 from workspace.demo.seeding import demo_seed
 
 DEMO_DAY = date(2026, 11, 1)
 
-# A busy machine is not a failure.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is not a failure, nor is the luck of a draw: the examples are the same everywhere. Others are
+# drawn with `--hypothesis-profile=default`.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("suite")
 
 
@@ -133,8 +140,44 @@ def transactional_db(committed_db: str) -> str:
     return committed_db
 
 
-@pytest.fixture
-def product(committed_db: str, tmp_path: Path) -> Iterator[Product]:
-    """Web server and worker as real processes on a database of their own, shared with the test's ORM."""
-    with running_product(committed_db, tmp_path) as running:
+@pytest.fixture(scope="module")
+def standing_product(
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_setup: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Product]:
+    """What `product` starts once for a file; no worker of it may serve the tests of another."""
+    name = test_databases.clone(database_template)
+    with running_product(name, tmp_path_factory.mktemp("product")) as running:
         yield running
+    test_databases.drop(name)
+
+
+@pytest.fixture
+def product(
+    standing_product: Product,
+    test_databases: TestDatabases,
+    database_template: str,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Product]:
+    """Web server and worker as real processes on a database of their own, shared with the test's ORM."""
+    forget_work()
+    test_databases.renew(standing_product.database, database_template)
+    with django_db_blocker.unblock(), pointing_at(standing_product.database):
+        yield standing_product
+
+
+@pytest.fixture(scope="module")
+def standing_browser() -> Iterator[Browser]:
+    """What `browser` starts once for a file: Playwright's loop must not run beside other tests."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(standing_browser: Browser) -> Iterator[Browser]:
+    """A real Chromium without any window of the test before."""
+    yield standing_browser
+    for context in standing_browser.contexts:
+        context.close()

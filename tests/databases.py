@@ -60,6 +60,12 @@ class TestDatabases:
             _create(admin, name, template)
         return name
 
+    def renew(self, name: str, template: str) -> None:
+        """Put a fresh clone in the place of one, whoever is still connected."""
+        self.drop(name)
+        with self._connect() as admin:
+            _create(admin, name, template)
+
     def drop(self, name: str) -> None:
         """Drop a clone, whoever is still connected."""
         with self._connect() as admin:

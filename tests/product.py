@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from cmo_eval.services.ports import LOOPBACK, free_port
 from tests.databases import url_of
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_SECONDS = 90.0
+READY_SECONDS = 240.0
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,30 @@ class Product:
 def running_product(database: str, logs: Path) -> Iterator[Product]:
     """Start web and worker on a database of this session, wait until both are ready, stop them at the end."""
     flush_valkey()
-    port = free_port()
     environment = environment_for(database)
-    product = Product(f"http://{LOOPBACK}:{port}", database, logs, environment)
     with ExitStack() as stack:
+        port = stack.enter_context(held_port())
+        product = Product(f"http://{LOOPBACK}:{port}", database, logs, environment)
         stack.callback(flush_valkey)
         serving = stack.enter_context(running(web(port, workers=1), environment, logs))
         working = stack.enter_context(running(worker(concurrency=1), environment, logs))
         wait_until(lambda: _lives(port), serving, product, "web")
         wait_until(lambda: " ready." in product.log("worker"), working, product, "worker")
         yield product
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port for a server to be started, which nobody else is given meanwhile, nor while it starts again.
+
+    A server may listen beside a socket that is bound and does not listen, where both allow it as servers do;
+    whoever asks the system for a port is given another.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as holder:
+        port = free_port()
+        holder.bind((LOOPBACK, port))
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        yield port
 
 
 def environment_for(database: str) -> dict[str, str]:
@@ -101,6 +116,20 @@ def flush_valkey() -> None:
         client.flushdb()
 
 
+def forget_work() -> None:
+    """Wait until the workers have done what they were told; empty Valkey of all but what they listen to."""
+    import redis
+
+    deadline = time.monotonic() + READY_SECONDS
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        while client.llen("celery") or client.hlen("unacked"):
+            assert time.monotonic() < deadline, "The test before has left work that does not end."
+            time.sleep(0.05)
+        for key in client.scan_iter():
+            if not key.startswith(b"_kombu.binding."):
+                client.delete(key)
+
+
 def wait_until(
     ready: Callable[[], bool], process: "subprocess.Popen[bytes]", product: Product, name: str
 ) -> None:
@@ -113,7 +142,7 @@ def wait_until(
 
 
 def _lives(port: int) -> bool:
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=READY_SECONDS)
     try:
         connection.request("GET", "/livez")
         return connection.getresponse().status == 200

@@ -51,6 +51,15 @@
     }
   });
 
+  // Of two rows pressed one after the other the panel shows the last, whichever is answered first.
+  var asked = null;
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.target.id === "panel-body") asked = event.detail.xhr;
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.target.id === "panel-body" && event.detail.xhr !== asked) event.detail.shouldSwap = false;
+  });
+
   // Whatever htmx puts into the panel opens it; the title comes from the content.
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.target.id !== "panel-body") return;

@@ -34,9 +34,14 @@
   }
   function put(entry) { return run("readwrite", function (entries) { return entries.put(entry); }); }
   function keep(entry) {
+    var line = document.getElementById("conduct-state");
     keeping += 1;
-    document.getElementById("conduct-state").dataset.state = "waiting";
-    function kept() { keeping -= 1; }
+    line.dataset.state = "waiting";
+    line.setAttribute("aria-busy", "true");
+    function kept() {
+      keeping -= 1;
+      if (!keeping) line.removeAttribute("aria-busy");
+    }
     return put(entry).finally(kept);
   }
   function remove(key) { return run("readwrite", function (entries) { return entries.delete(key); }); }

@@ -69,6 +69,8 @@
     if (!event.target.name || event.target.type === "file") return;
     dirty.add(event.target.name);
     follow();
+    // The line of an earlier save would call this one saved.
+    say(form.dataset.saving);
     clearTimeout(timer);
     timer = setTimeout(save, 700);
   }

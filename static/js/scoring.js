@@ -13,6 +13,46 @@
   var unjudged = document.getElementById("cannot-judge");
   var levels = Array.from(form.elements).filter(function (field) { return field.name === "level"; });
 
+  // Nothing is called saved before it is: from the first letter until its answer is there, the line says so.
+  var unsent = false;
+  function say(text) {
+    var line = document.createElement("span");
+    line.className = "muted";
+    line.textContent = text;
+    document.getElementById("saved").replaceChildren(line);
+  }
+  function changed() { unsent = true; say(form.dataset.saving); }
+  form.addEventListener("input", changed, true);
+  form.addEventListener("change", changed, true);
+  form.addEventListener("htmx:beforeRequest", function () { unsent = false; say(form.dataset.saving); });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.id === "saved" && unsent) say(form.dataset.saving);
+  });
+  function failed(event) {
+    if (event.target === form) say(document.getElementById("messages").dataset[event.type === "htmx:sendError" ? "failed" : "refused"]);
+  }
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
+
+  // A save that is on its way makes the version that the form names an old one: the button waits for its answer.
+  var pressed = null;
+  form.addEventListener("submit", function (event) {
+    if (!form.classList.contains("htmx-request")) return;
+    event.preventDefault();
+    pressed = event.submitter;
+  });
+  form.addEventListener("htmx:afterRequest", function (event) {
+    // What was refused, or is older than what another window saved, is read before anything goes on.
+    if (!event.detail.successful || event.detail.xhr.status >= 400) pressed = null;
+    setTimeout(function () {
+      // One that waited in line goes first.
+      if (!pressed || form.classList.contains("htmx-request")) return;
+      var button = pressed;
+      pressed = null;
+      form.requestSubmit(button);
+    });
+  });
+
   function go(where) {
     var button = form.querySelector('button[name="go"][value="' + where + '"]');
     if (button) button.click();

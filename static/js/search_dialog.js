@@ -37,15 +37,22 @@
     var next = hits.indexOf(document.activeElement) + step;
     if (next < 0) field.focus(); else hits[Math.min(next, hits.length - 1)].focus();
   });
+  // What is found while the arrow keys are among the hits must not take them their place.
+  var at = null;
+  dialog.addEventListener("htmx:beforeSwap", function () {
+    at = document.activeElement.hasAttribute("data-hit") ? document.activeElement.getAttribute("href") : null;
+  });
   // Enter in the field goes to the first thing found, once what is shown belongs to what is typed.
-  var answered = "";
   dialog.addEventListener("htmx:afterSwap", function (event) {
     var asked = event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath;
-    answered = new URL(asked, location.href).searchParams.get("q");
+    dialog.dataset.answered = new URL(asked, location.href).searchParams.get("q");
+    if (at === null) return;
+    var same = Array.prototype.find.call(dialog.querySelectorAll("[data-hit]"), function (hit) { return hit.getAttribute("href") === at; });
+    (same || field).focus();
   });
   dialog.querySelector("form").addEventListener("submit", function (event) {
     var first = dialog.querySelector("[data-hit]");
-    if (!first || answered !== field.value) return;
+    if (!first || dialog.dataset.answered !== field.value) return;
     event.preventDefault();
     first.click();
   });

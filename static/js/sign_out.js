@@ -5,7 +5,7 @@
   var form = document.querySelector("form[data-sign-out]");
   if (!form || !window.indexedDB || !form.requestSubmit) return;
   // A device that does not answer must not hold anybody back.
-  var PATIENCE_MS = 3000;
+  var PATIENCE_MS = 10000;
   var owner = form.dataset.user, prefix = "audit-draft:" + owner + ":", knowingly = false;
 
   function opened() {
@@ -30,6 +30,9 @@
   function isTyped(name) {
     var told = JSON.parse(localStorage.getItem(name) || "{}");
     return Boolean((told.description || "").trim() || (told.objective_evidence || "").trim());
+  }
+  function isHalfTyped() {
+    try { return drafts().some(isTyped); } catch (unreadable) { return false; }
   }
   function isPhoto(entry) { return entry.kind === "photo" && entry.key.indexOf("photo:" + owner + ":") === 0; }
   function isUnsent(entry) { return entry.kind !== "photo" && entry.user === owner; }
@@ -66,6 +69,9 @@
   form.addEventListener("submit", function (event) {
     if (knowingly) return;
     event.preventDefault();
+    function ask() { document.getElementById("sign-out-unsent").showModal(); }
+    // What stands half typed is known at once, however slow the device's store is.
+    if (isHalfTyped()) { ask(); return; }
     var gone = false;
     function go() { if (!gone) { gone = true; leave(); } }
     var timer = setTimeout(go, PATIENCE_MS);
@@ -73,7 +79,7 @@
       return unsent(store).then(function (count) {
         if (!count) return wipe(store).then(go);
         clearTimeout(timer);
-        document.getElementById("sign-out-unsent").showModal();
+        ask();
       });
     }).catch(go);
   });

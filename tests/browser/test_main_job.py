@@ -1,7 +1,6 @@
 """The main job in a real browser, on real web, worker, PostgreSQL and Valkey processes, in one walk."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from pypdf import PdfReader
 
 from partners.models import Site
 from tests.browser.exports import Exports, exports
-from tests.chromium import NARROW, WIDE, axe_violations, chromium, watch
+from tests.chromium import NARROW, WIDE, axe_violations, overflow, sign_in, watch
 from tests.product import Product
 from workspace.demo.people import DOMAIN, people_seed
 
@@ -19,14 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
 
 PASSWORD = "walk-larch-fjord-77"
 CODE = "WALK-1"
-PATIENCE_MS = 45_000
+LEAD = f"sourcing@{DOMAIN}"
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def test_from_files_to_a_ranked_list_and_a_pdf(product: Product, browser: Browser, tmp_path: Path) -> None:
@@ -35,9 +28,9 @@ def test_from_files_to_a_ranked_list_and_a_pdf(product: Product, browser: Browse
     context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url)
     watched = watch(context)
     page = watched.page
-    page.set_default_timeout(PATIENCE_MS)
 
-    sign_in(page)
+    sign_in(page, LEAD, PASSWORD)
+    look(page, "home")
     import_file(page, files.actions)
     import_file(page, files.forms)
     describe_program(page)
@@ -63,19 +56,10 @@ def test_a_fragment_after_the_session_ended_leads_to_the_sign_in_page(
     people_seed(password=PASSWORD)
     context = browser.new_context(base_url=product.url)
     page = watch(context).page
-    sign_in(page)
+    sign_in(page, LEAD, PASSWORD)
     context.clear_cookies()
     page.goto("/programs/")
     expect(page).to_have_url(re.compile("sign-in"))
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/")
-    page.locator("input[name=login]").fill(f"sourcing@{DOMAIN}")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit], main .btn-primary").first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    look(page, "home")
 
 
 def import_file(page: Page, path: Path) -> None:
@@ -83,20 +67,11 @@ def import_file(page: Page, path: Path) -> None:
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Check the file").click()
     save = page.get_by_role("button", name=re.compile("^Save"))
-    expect(save).to_be_visible(timeout=PATIENCE_MS)
+    expect(save).to_be_visible()
     look(page, f"dry-run-{path.stem}")
     save.click()
-    confirm(page)
-    expect(page.locator(".page-header, header").get_by_text("saved", exact=False).first).to_be_visible(
-        timeout=PATIENCE_MS
-    )
-
-
-def confirm(page: Page) -> None:
-    """Answer a dialog when one asks."""
-    dialog = page.locator("dialog[open]")
-    if dialog.count():
-        dialog.locator(".btn-primary").click()
+    # Whole: "checked, not saved" and "being saved" come before it.
+    expect(page.locator("#page-status")).to_have_text("saved")
 
 
 def describe_program(page: Page) -> None:
@@ -138,14 +113,15 @@ def see_ranking(page: Page, files: Exports) -> None:
 
 def change_weights(page: Page) -> None:
     page.goto(f"/programs/{CODE}/scorecard/weights/")
-    weights = page.locator("input.weight-input")
-    before = page.locator("#preview").inner_text()
-    weights.nth(0).fill("18")
-    weights.nth(1).fill("28")
-    expect(page.locator("#preview")).not_to_have_text(before)
+    weights, preview = page.locator("input.weight-input"), page.locator("#preview")
+    for place, points in enumerate(("18", "28")):
+        before = preview.text_content() or ""
+        weights.nth(place).fill(points)
+        expect(preview).not_to_have_text(before)
     look(page, "weights")
     page.locator("[name=reason]").fill("Fit matters more to this program")
     page.get_by_role("button", name="Save weights").click()
+    expect(page.get_by_text("The weights were saved")).to_be_visible()
     page.goto(f"/programs/{CODE}/scorecard/weights/")
     expect(page.locator("input.weight-input").nth(0)).to_have_value(re.compile(r"^18"))
 
@@ -153,7 +129,6 @@ def change_weights(page: Page) -> None:
 def freeze(page: Page) -> None:
     page.goto(f"/programs/{CODE}/scorecard/")
     page.get_by_role("button", name="Freeze evaluation").click()
-    confirm(page)
     expect(page).to_have_url(re.compile(r"/frozen/[0-9a-f]{64}/"))
     page.get_by_role("button", name="Verify now").click()
     expect(page.get_by_text("give the same result again")).to_be_visible()
@@ -169,7 +144,7 @@ def ask_for_comparison(page: Page, folder: Path) -> Path:
     look(page, "comparison-form")
     page.get_by_role("button", name="Make the report").click()
     download = page.get_by_role("link", name="Download slides")
-    expect(download).to_be_visible(timeout=PATIENCE_MS)
+    expect(download).to_be_visible()
     expect(page.get_by_role("link", name="Download spreadsheet")).to_be_visible()
     look(page, "comparison")
     with page.expect_download() as expected:
@@ -183,11 +158,12 @@ def ask_for_report(page: Page, folder: Path) -> Path:
     page.goto(f"/reports/ask/?program={CODE}")
     page.locator("[name=site]").first.select_option(index=1)
     page.get_by_role("button", name="Make the report").click()
+    expect(page).to_have_url(re.compile(r"/reports/\d+/$"))
     address = page.url
     page.goto("/directory/")
     page.goto(address)
     download = page.get_by_role("link", name="Download PDF")
-    expect(download).to_be_visible(timeout=PATIENCE_MS)
+    expect(download).to_be_visible()
     look(page, "report")
     with page.expect_download() as expected:
         download.click()
@@ -210,9 +186,10 @@ def look(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
-        for label, (width, height) in (("narrow", NARROW), ("wide", WIDE)):
-            page.set_viewport_size({"width": width, "height": height})
+        # The page hears of it a moment later.
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+        for label, size in (("narrow", NARROW), ("wide", WIDE)):
+            wider = overflow(page, size)
             page.screenshot(path=PICTURES / f"{name}-{label}-{scheme}.png")
-            overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert overflow <= 0, f"{name} is {overflow} px wider than {width} px"
+            assert wider <= 0, f"{name} is {wider} px wider than {size[0]} px"
         assert axe_violations(page) == [], f"{name}, {scheme}"

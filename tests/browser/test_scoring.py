@@ -1,48 +1,32 @@
 """Scoring by keyboard alone in a real browser, and without scripts; width and accessibility of its pages."""
 
-from collections.abc import Iterator
+import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from accounts.models import User
 from scorecards.models import Panel, PanelScore
-from tests.chromium import NARROW, WIDE, axe_violations, chromium, watch
+from tests.chromium import NARROW, PATIENCE_MS, WIDE, axe_violations, overflow, sign_in, watch
 from tests.product import Product
 from tests.scorecards.panels import AUTHORITY, PROTOCOLS, PanelScene, panel_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
 
 PASSWORD = "walk-larch-fjord-77"
-PATIENCE_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def enter(page: Page, user: User) -> None:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto("/")
-    page.locator("input[name=login]").fill(user.email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="My work")).to_be_visible(timeout=PATIENCE_MS)
+    sign_in(page, user.email, PASSWORD)
 
 
 def fits(page: Page, address: str) -> None:
     page.goto(address)
-    for width, height in (NARROW, WIDE):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (
-            address,
-            width,
-        )
-        assert axe_violations(page) == [], (address, width)
+    for size in (NARROW, WIDE):
+        assert overflow(page, size) <= 0, (address, size)
+        assert axe_violations(page) == [], (address, size)
 
 
 def scored(scene: PanelScene, place: int) -> PanelScore:
@@ -60,6 +44,11 @@ def test_a_panel_is_scored_without_a_mouse(product: Product, browser: Browser) -
     panel = scene.opened(assessors={AUTHORITY: [scene.assessors[0].pk]})
     watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
     page = watched.page
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch(timeout=PATIENCE_MS)))
+
     enter(page, scene.assessors[0])
     here = f"/programs/{scene.program.code}/panels/{panel.pk}"
     fits(page, f"{here}/score/")
@@ -67,7 +56,8 @@ def test_a_panel_is_scored_without_a_mouse(product: Product, browser: Browser) -
     expect(page.locator(".saved-word")).to_be_visible()
     expect(page.locator("#score-progress")).to_contain_text("1 of 3 scored")
     page.keyboard.press("c")
-    page.keyboard.type("Seen in June.")
+    # All at once: typed slowly it would be saved in parts.
+    page.keyboard.insert_text("Seen in June.")
     expect(page.locator("#version")).to_have_value("2")
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
@@ -79,15 +69,22 @@ def test_a_panel_is_scored_without_a_mouse(product: Product, browser: Browser) -
     ready(page, "Beta Works")
     page.keyboard.press("x")
     expect(page.locator("#saved")).to_contain_text("why you cannot judge")
-    page.keyboard.type("Never been there.")
-    expect(page.locator("#saved")).not_to_contain_text("why you cannot judge")
+    # Half of it is saved, which the page does not know yet, when the rest is typed and sent.
+    page.route(re.compile("/score/"), hold, times=1)
+    page.keyboard.insert_text("Never been ")
+    while not held:
+        page.wait_for_timeout(50)
+    page.keyboard.insert_text("there.")
     page.keyboard.press("Control+Enter")
+    expect(page.locator("#saved")).to_have_text("Saving…")
+    held[0][0].fulfill(response=held[0][1])
     ready(page, "Gamma Works")
+    # Pressed while the level is on its way to the server.
     page.keyboard.press("0")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Everything is scored.")).to_be_visible()
     assert [scored(scene, place).level for place in range(3)] == [4, None, 0]
-    assert scored(scene, 0).comment == "Seen in June."
+    assert [scored(scene, place).comment for place in range(3)] == ["Seen in June.", "Never been there.", ""]
     fits(page, f"{here}/mine/")
     page.get_by_role("button", name="Hand in the scores").press("Enter")
     expect(page.get_by_text("Your scores are handed in.")).to_be_visible()
@@ -119,12 +116,14 @@ def test_its_pages_fit_and_a_score_is_saved_without_scripts(product: Product, br
         fits(watched.page, address)
     watched.page.goto(f"{here}/scorecard/")
     watched.page.get_by_role("button", name="Freeze evaluation").first.click()
+    expect(watched.page).to_have_url(re.compile("/frozen/"))
     fits(watched.page, f"{here}/decision/add/")
     assert watched.problems == []
 
     plain = browser.new_context(
         java_script_enabled=False, viewport={"width": NARROW[0], "height": NARROW[1]}, base_url=product.url
     )
+    plain.set_default_timeout(PATIENCE_MS)
     page = plain.new_page()
     enter(page, scene.assessors[0])
     page.goto(f"{here}/panels/{opened.pk}/score/")

@@ -1,9 +1,7 @@
 """Puts pages of templates before a real Chromium without a server: routes answer from templates and files."""
 
 import mimetypes
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -14,21 +12,13 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 from django.utils.csp import build_policy
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
 from common.gallery import gallery_context
+from tests.chromium import Watched, watch
 from tests.common.tokens import ROOT
 
 ORIGIN = "http://gallery.test"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RAIL = ("home", "directory", "programs", "scorecards", "imports", "reports", "admin")
 
 
@@ -40,14 +30,6 @@ class Person:
 
     def __str__(self) -> str:
         return "Dana Reyes"
-
-
-@dataclass
-class Watched:
-    """A page and what went wrong on it."""
-
-    page: Page
-    problems: list[str] = field(default_factory=list)
 
 
 def gallery_html(*, language: str = "en", theme: str = "light", messages: bool = False) -> str:
@@ -81,15 +63,6 @@ def gallery_html(*, language: str = "en", theme: str = "light", messages: bool =
         return get_template("common/gallery.html").render(context)
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, closed at the end."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def open_html(
     browser: Browser, html: str, *, width: int = 1280, height: int = 800, dark: bool = False
 ) -> Watched:
@@ -99,8 +72,8 @@ def open_html(
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
     )
-    page = context.new_page()
-    watched = Watched(page)
+    watched = watch(context)
+    page = watched.page
     headers = {"Content-Security-Policy": build_policy(cast(dict[str, list[str]], settings.SECURE_CSP))}
 
     def answer(route: Route) -> None:
@@ -116,8 +89,5 @@ def open_html(
             route.fulfill(status=404, body="")
 
     page.route("**/*", answer)
-    page.on("pageerror", lambda error: watched.problems.append(str(error)))
-    page.on("console", lambda m: watched.problems.append(m.text) if m.type == "error" else None)
     page.goto(f"{ORIGIN}/")
-    page.wait_for_load_state("networkidle")
     return watched
