@@ -1,8 +1,13 @@
 """Free ports of the loopback interface."""
 
+import random
 import socket
 
 LOOPBACK = "127.0.0.1"
+# Below those that systems give to outgoing connections, of which one could take a port between its choice and
+# its use, or while the server that keeps it starts again.
+QUIET = range(20_000, 32_000)
+QUIET_TRIES = 100
 
 
 def port_is_free(port: int) -> bool:
@@ -18,10 +23,14 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing listens on, chosen by the system."""
+    """A port that nothing listens on, one that no outgoing connection is given where there is any."""
+    port: int
+    for port in random.SystemRandom().sample(QUIET, QUIET_TRIES):
+        if port_is_free(port):
+            return port
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
+        port = probe.getsockname()[1]
         return port
 
 

@@ -186,7 +186,7 @@ def test_a_mail_server_that_is_down_is_tried_again(settings: Any, monkeypatch: p
 
 def test_two_beats_at_once_send_once(committed_db: str) -> None:
     scene()
-    ready = threading.Barrier(4)
+    ready = threading.Barrier(4, timeout=120)
     problems: list[BaseException] = []
 
     def beat() -> None:

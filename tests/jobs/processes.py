@@ -5,18 +5,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
 import redis
 
 from cmo_eval.services.binaries import installed_binaries
-from cmo_eval.services.ports import LOOPBACK, free_port
-from tests.product import ROOT, kill_group
+from cmo_eval.services.ports import LOOPBACK
+from tests.product import ROOT, held_port, kill_group
 
 CELERY = (sys.executable, "-m", "celery", "--app=tests.jobs.worker_app", "--skip-checks")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0
 
 
 def eventually(met: Callable[[], bool], what: str) -> None:
@@ -52,7 +52,8 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = free_port()
+        self._held = ExitStack()
+        self.port = self._held.enter_context(held_port())
         self.url = f"redis://{LOOPBACK}:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -68,6 +69,11 @@ class Broker:
             self.process.terminate()
             self.process.wait(timeout=PATIENCE_SECONDS)
             self.process = None
+
+    def close(self) -> None:
+        """Stop for good: others may have the port again."""
+        self.stop()
+        self._held.close()
 
     def _answers(self) -> bool:
         try:

@@ -235,7 +235,7 @@ def test_the_hashes_are_what_the_documentation_says(history: list[Entry]) -> Non
 
 
 def test_many_writers_at_once_leave_one_unbroken_chain() -> None:
-    barrier = threading.Barrier(6)
+    barrier = threading.Barrier(6, timeout=120)
 
     def write(number: int) -> None:
         barrier.wait()
@@ -268,7 +268,7 @@ def test_a_writer_waits_for_nobody_but_at_commit() -> None:
         Organization.objects.create(legal_name="One")
         thread = threading.Thread(target=other)
         thread.start()
-        thread.join(timeout=20)
+        thread.join(timeout=120)
         assert [outcome.problems for outcome in done] == [[]]
     assert verify().intact
 

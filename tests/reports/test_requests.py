@@ -35,7 +35,7 @@ def test_a_token_belongs_to_its_person(world: World) -> None:
 
 
 def test_a_double_click_on_two_connections_makes_one_report_that_is_made_once(own_world: World) -> None:
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=120)
     found: list[int] = []
 
     def click() -> None:

@@ -19,7 +19,7 @@ import redis
 
 from cmo_eval.services import EmbeddedServers, ServicesProblem, ServiceUrls
 from cmo_eval.services.folder import SOCKET_PATH_LIMIT
-from cmo_eval.services.ports import port_is_free
+from cmo_eval.services.ports import free_port, port_is_free
 from cmo_eval.services.processes import reference
 from tests.services.conftest import processes_working_in
 
@@ -229,10 +229,13 @@ class TestComingBack:
 
         thread = threading.Thread(target=keep_busy)
         thread.start()
+        # An idle one would end by itself.
+        while one(urls.database, f"SELECT state FROM pg_stat_activity WHERE pid = {backend}") != "active":
+            time.sleep(0.01)
         kill(pids(servers)[0])
         assert psutil.pid_exists(backend)
         assert one(servers.ensure().database, "SELECT 1") == 1
-        thread.join(timeout=30)
+        thread.join(timeout=120)
         connection.close()
         assert reference(backend) is None
 
@@ -342,7 +345,7 @@ class TestRefusal:
 
 
 def test_a_port_counts_as_taken_while_somebody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
         assert not port_is_free(port)
     assert port_is_free(port)

@@ -1,5 +1,6 @@
 """`make run`, for real: web, worker, beat and servers over a data folder of this test's own."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -40,8 +41,10 @@ class Run:
 
     def _read(self) -> None:
         assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line)
+        # The end of the test closes what is read here.
+        with contextlib.suppress(ValueError):
+            for line in self.process.stdout:
+                self.lines.append(line)
 
     def line_with(self, text: str) -> str:
         """Wait for a line that holds the text."""
@@ -67,7 +70,7 @@ class Run:
 
 
 def lives(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         connection.request("GET", "/livez")
         return connection.getresponse().status == 200
@@ -88,7 +91,7 @@ def until(condition: Callable[[], bool]) -> None:
 @pytest.mark.worker
 def test_the_product_starts_survives_and_stops(tmp_path: Path, python: Python) -> None:
     folder = tmp_path / "var"
-    with socket.create_server(("127.0.0.1", 0)) as other:
+    with socket.create_server(("127.0.0.1", free_port())) as other:
         taken = other.getsockname()[1]
         run = Run(python, folder, taken)
         port = run.port()
