@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, *, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an administrator, who makes all other people: what `manage.py createsuperuser` calls."""
         # `sign_in_policy.policy_current` stands above this module.
         saved = SignInPolicy.objects.first()
