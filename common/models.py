@@ -1,10 +1,14 @@
 """Abstract models: the dates, sources and versions that records have in common."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_LABEL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+# What stands in a list of countries before one is chosen: the same words as in every other list.
+NOT_CHOSEN = cast("str", BLANK_CHOICE_LABEL)
 
 
 class TimeStamped(models.Model):

@@ -8,7 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.db import models
-from django.db.models import BLANK_CHOICE_DASH
+from django.db.models.fields import BLANK_CHOICE_LABEL
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -166,7 +166,7 @@ def _field(kind: Any, name: str) -> forms.Field:
         return forms.ChoiceField(
             label=lazy(kind.label, str)(name),
             help_text=kind.help_of(name),
-            choices=[*BLANK_CHOICE_DASH, *((zone, zone.replace("_", " ")) for zone in zones())],
+            choices=[("", BLANK_CHOICE_LABEL), *((zone, zone.replace("_", " ")) for zone in zones())],
             required=False,
         )
     if isinstance(column, models.TimeField):

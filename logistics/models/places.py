@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from common.models import NOT_CHOSEN
 from logistics.models.days import weekdays_field, zone_field
 from logistics.models.row import OwnedRow
 from logistics.vocabulary import CheckKind
@@ -21,7 +22,7 @@ class CareSite(OwnedRow):
 
     name = models.CharField(_("care site"), max_length=200)
     city = models.CharField(_("city"), max_length=120, blank=True, default="")
-    country = CountryField(_("country"))
+    country = CountryField(_("country"), blank_label=NOT_CHOSEN)
     region = models.CharField(_("region"), max_length=10, choices=Region)
     certified_for = models.CharField(_("already certified for"), max_length=300, blank=True, default="")
     bands = ArrayField(

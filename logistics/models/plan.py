@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from common.models import Versioned
+from common.models import NOT_CHOSEN, Versioned
 from logistics.models.days import weekdays_field, zone_field
 from logistics.querysets import PlanQuerySet
 from partners.vocabulary import TemperatureBand
@@ -82,7 +82,9 @@ class DistributionPlan(Versioned):
     )
     packed_at = models.TimeField(_("hour of packing"), null=True, blank=True)
     packs_on = weekdays_field(_("packed on"))
-    packing_rests_in = CountryField(_("not packed on public holidays of"), blank=True, default="")
+    packing_rests_in = CountryField(
+        _("not packed on public holidays of"), blank=True, default="", blank_label=NOT_CHOSEN
+    )
     zone = zone_field(_("clock of the place of packing"))
     release_hours = models.DecimalField(
         _("packing to release"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from common.models import NOT_CHOSEN
 from logistics.models.days import weekdays_field, zone_field
 from logistics.models.places import CareSite
 from logistics.models.row import OwnedRow, PlanRow
@@ -157,7 +158,7 @@ class Handoff(PlanRow):
     cut_off = models.TimeField(_("taken until"), null=True, blank=True)
     departs = models.TimeField(_("departs at"), null=True, blank=True)
     weekdays = weekdays_field(_("taken on"))
-    rests_in = CountryField(_("not on public holidays of"), blank=True, default="")
+    rests_in = CountryField(_("not on public holidays of"), blank=True, default="", blank_label=NOT_CHOSEN)
     zone = zone_field(_("clock of the departure"))
 
     class Meta:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from common.models import Versioned
+from common.models import NOT_CHOSEN, Versioned
 from common.text import name_key
 
 
@@ -32,7 +32,7 @@ class Organization(Versioned):
         on_delete=models.PROTECT,
         related_name="subsidiaries",
     )
-    country = CountryField(_("country"), blank=True, default="")
+    country = CountryField(_("country"), blank=True, default="", blank_label=NOT_CHOSEN)
     lei = models.CharField(_("LEI"), max_length=20, blank=True, default="")
     duns = models.CharField(_("DUNS"), max_length=9, blank=True, default="")
     ownership = models.CharField(_("ownership"), max_length=200, blank=True, default="")

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from common.models import Versioned
+from common.models import NOT_CHOSEN, Versioned
 from common.text import name_key
 from partners.models.organization import Organization
 from partners.querysets import SiteQuerySet
@@ -42,7 +42,7 @@ class Site(Versioned):
     city = models.CharField(_("city"), max_length=100, blank=True, default="")
     state = models.CharField(_("state or province"), max_length=100, blank=True, default="")
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True, default="")
-    country = CountryField(_("country"), blank=True, default="")
+    country = CountryField(_("country"), blank=True, default="", blank_label=NOT_CHOSEN)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     standing = models.CharField(_("standing"), max_length=20, choices=Standing, default=Standing.DRAFT)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from common.models import NOT_CHOSEN
 from partners.models.evidence import SiteEvidence
 
 
@@ -43,7 +44,7 @@ class MaterialSupplier(SiteEvidence):
 
     material = models.CharField(_("material"), max_length=200)
     name = models.CharField(_("supplier"), max_length=200)
-    country = CountryField(_("country"), blank=True, default="")
+    country = CountryField(_("country"), blank=True, default="", blank_label=NOT_CHOSEN)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUALIFIED)
 
     class Meta:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.policies import INVITED
 from accounts.roles import Role
-from audits.models import Capa, Finding, FindingResponse, Invitation, Reminder
+from audits.models import Capa, Finding, FindingResponse, Invitation, QuestionnaireRequest, Reminder
 from audits.portal.access import FAILURES
 from audits.portal.invitations import invitation_make, invitation_renew, invitation_withdraw
 from audits.portal.responses import response_accept, response_return, response_submit
@@ -81,6 +81,9 @@ def test_the_link_opens_a_session_after_the_agreement(site: Any) -> None:
     page = client.get("/portal/")
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "private, no-store"
+    assert "late</span>" not in page.text
+    QuestionnaireRequest.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    assert "late</span>" in client.get("/portal/").text
     row = Invitation.objects.get()
     assert row.confidentiality_accepted_by == "Lena V."
     assert row.confidentiality_accepted_at is not None

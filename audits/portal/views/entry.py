@@ -6,11 +6,12 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.policies import PUBLIC
 from accounts.views.access import requires
-from audits.models import Invitation
+from audits.models import Capa, Invitation
 from audits.portal.access import (
     SESSION_KEY,
     count_failure,
@@ -25,6 +26,14 @@ from audits.portal.invitations import confidentiality_accept, invitation_seen
 from audits.portal.scope import audit_shown, capas_shown, findings_shown
 from audits.portal.selectors import request_rows
 from audits.portal.tokens import invitation_of_token
+
+# The due day is that of the implementation, which these have before them.
+UNDER_WAY = (
+    Capa.State.OPEN,
+    Capa.State.INVESTIGATION,
+    Capa.State.PLAN_APPROVED,
+    Capa.State.IMPLEMENTING,
+)
 
 
 @require_GET
@@ -59,12 +68,16 @@ def portal_agreement(request: HttpRequest, invitation: Invitation) -> HttpRespon
 @invited()
 def portal_home(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
     """Everything this contact is asked for, and nothing else."""
+    today = timezone.localdate()
+    late = capas_shown(invitation).filter(state__in=UNDER_WAY, due_on__lt=today)
     context = {
         "invitation": invitation,
         "audit": audit_shown(invitation),
         "findings": list(findings_shown(invitation)),
         "capas": list(capas_shown(invitation).annotate(said=Count("comments")).order_by("due_on")),
         "rows": request_rows(invitation),
+        "today": today,
+        "late": set(late.values_list("pk", flat=True)),
     }
     return render(request, "audits/portal_home.html", context)
 
