@@ -51,6 +51,9 @@ class SignInMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
+        if getattr(view, "by_token", False):
+            # The API looks at no session.
+            return None
         permission = _permission(view)
         if permission is None or permission.public or permission.invited:
             return None

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "imports",
     "reports",
     "workspace",
+    "api",
     "cmo_eval.apps.ProjectConfig",
 ]
 
@@ -151,6 +152,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+# Of the API: requests of one access token, and tokens that are not known from one address.
+API_RATE_LIMITS = {"token": "300/m/key", "unknown": "10/m/ip"}
 # How many proxies of ours stand before the server. X-Forwarded-For is believed no further, so that an
 # address that a visitor writes there does not pass for another visitor.
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies

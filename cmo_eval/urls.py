@@ -28,5 +28,6 @@ urlpatterns = [
     path("quality/", include("audits.figures.urls")),
     path("portal/", include("audits.portal.urls")),
     path("questionnaires/", include("audits.portal.staff_urls")),
+    path("api/v1/", include("api.urls")),
     path("", include("workspace.urls")),
 ]

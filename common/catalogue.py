@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOMS = (
-    "accounts", "audits", "cmo_eval", "common", "imports", "jobs", "logistics",
+    "accounts", "api", "audits", "cmo_eval", "common", "imports", "jobs", "logistics",
     "partners", "programs", "records", "reports", "scorecards", "workspace",
 )  # fmt: skip
 KEYWORDS: dict[str, Any] = {

@@ -4,7 +4,6 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import ActionsColumn, DataTable, DayColumn, MomentColumn
@@ -59,17 +58,27 @@ class ReportTable(DataTable):
         return value
 
 
+STATES = {
+    "issued": (_("Issued"), "good"),
+    "waiting": (_("Waiting"), "neutral"),
+    "stopped": (_("Stopped"), "unknown"),
+    "not_made": (_("Not made"), "bad"),
+    "being_made": (_("Being made"), "info"),
+}
+OF_JOB = {Job.State.QUEUED: "waiting", Job.State.CANCELLED: "stopped", Job.State.FAILED: "not_made"}
+
+
+def state_key(report: Report) -> str:
+    """Where a report stands, a key of `STATES`."""
+    if report.is_issued:
+        return "issued"
+    return OF_JOB.get(Job.State(report.job.state if report.job else Job.State.FAILED), "being_made")
+
+
 def state_of(report: Report) -> tuple[str, str]:
     """Where a report stands, as word and tone."""
-    if report.is_issued:
-        return _now("Issued"), "good"
-    state = report.job.state if report.job else Job.State.FAILED
-    words = {
-        Job.State.QUEUED: (_now("Waiting"), "neutral"),
-        Job.State.CANCELLED: (_now("Stopped"), "unknown"),
-        Job.State.FAILED: (_now("Not made"), "bad"),
-    }
-    return words.get(Job.State(state), (_now("Being made"), "info"))
+    word, tone = STATES[state_key(report)]
+    return str(word), tone
 
 
 def state_badge(report: Report) -> SafeString:

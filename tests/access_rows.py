@@ -39,6 +39,10 @@ def _nothing(_scene: Scene) -> dict[str, Any]:
     return {}
 
 
+def _nowhere(_scene: Scene) -> dict[str, Any]:
+    return {"rest": "nowhere"}
+
+
 def _program(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code}
 
@@ -364,6 +368,25 @@ ROWS: dict[str, Row] = {
     "account_reset_password_from_key_done": OPEN,
     "account_session_end": Row(Scope.OWNER, _session_row),
     "account_sessions": OPEN,
+    "api:openapi": OPEN,
+    "api:nothing": Row(Scope.OWNER, _nowhere),
+    "api:me": OPEN,
+    "api:sites": OPEN,
+    "api:site": STAFF_SITE,
+    "api:programs": OPEN,
+    "api:program": IN_PROGRAM,
+    "api:ranking": IN_PROGRAM,
+    "api:evaluations": IN_PROGRAM,
+    "api:evaluation": ONE_FROZEN,
+    "api:findings": OPEN,
+    "api:capas": OPEN,
+    "api:reports": OPEN,
+    "api:report": ONE_REPORT,
+    "api:report-file": Row(Scope.PROGRAM, _report_file),
+    "api:imports": OPEN,
+    "api:import": ONE_IMPORT,
+    "api:import-problems": ONE_IMPORT,
+    "api:import-commit": ONE_IMPORT,
     "account_tokens": OPEN,
     "account_token_make": OPEN,
     "account_token_revoke": Row(Scope.OWNER, _key),

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AccessToken, User
 from accounts.roles import Role
+from accounts.tokens import PREFIX, secret_hash
 from audits.models import Citation, Inspection, RegulatoryAction
 from logistics.models import CareSite, Handoff, Lane
 from logistics.services import plan_begin
@@ -41,6 +44,26 @@ def signed_in(user: User, language: str = "en") -> Client:
     client.force_login(user, backend=BACKEND)
     client.cookies["django_language"] = language
     return client
+
+
+def token(user: User, *scopes: str) -> str:
+    """The secret of an access token of the person, whatever their role: a role may change afterwards."""
+    secret = f"{PREFIX}{uuid4().hex}"
+    AccessToken.objects.create(
+        user=user,
+        name="Tests",
+        scopes=list(scopes) or ["read", "import"],
+        token_sha256=secret_hash(secret),
+        ending=secret[-4:],
+        expires_at=timezone.now() + timedelta(days=30),
+    )
+    return secret
+
+
+def api(user: User, *scopes: str, language: str = "en") -> Client:
+    """Another system that asks the API with an access token of the person."""
+    bearer = f"Bearer {token(user, *scopes)}"
+    return Client(headers={"authorization": bearer, "accept-language": language})
 
 
 def site(name: str = "", *, kind: str = "cdmo", aliases: tuple[str, ...] = (), **fields: Any) -> Site:

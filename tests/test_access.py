@@ -20,13 +20,14 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import User
 from accounts.policies import Permission
 from accounts.roles import Role
+from tests import makers
 from tests.access_rows import ROWS, Row, Scope
 from tests.access_scene import CANARY, Actor, Scene, scene_build
 from tests.audits.exchange import guest
 from tests.databases import TestDatabases, pointing_at
 from tests.widths import pages_too_wide
 
-# Key of the session by label of the actor.
+# By label of the actor: the key of a session and the secret of an access token, with a blank between.
 type Sessions = dict[str, str]
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -44,6 +45,16 @@ class Way(Enum):
 class Address:
     name: str
     permission: Permission
+    # Of an address of the API, where each method has its own.
+    permissions: dict[str, Permission]
+
+    @property
+    def by_token(self) -> bool:
+        return bool(self.permissions)
+
+    def asked(self, way: Way) -> Permission:
+        """What is asked of who comes this way."""
+        return self.permissions.get("POST" if way is Way.POST else "GET", self.permission)
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[Address]:
@@ -56,7 +67,8 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Itera
             view: Any = pattern.callback
             # A wrapped library view keeps its own class beside the permission that we gave it.
             holder = view if hasattr(view, "permission") else view.view_class
-            yield Address(f"{namespace}{pattern.name}", holder.permission)
+            permissions = getattr(holder, "permissions", {})
+            yield Address(f"{namespace}{pattern.name}", holder.permission, permissions)
 
 
 ALL = {address.name: address for address in addresses()}
@@ -93,8 +105,9 @@ def test_everyone_gets_what_their_role_allows(name: str, scene: Scene, sessions:
     wrong = []
     for actor in scene.actors:
         for way in Way:
-            status, location = ask(path, sessions.get(actor.label, ""), way)
-            expected = expectation(row.asks or address.permission, row, actor, way)
+            shown = sessions.get(actor.label, "")
+            status, location = ask(path, shown if address.by_token else shown.partition(" ")[0], way)
+            expected = expectation(row.asks or address.asked(way), row, actor, way, by_token=address.by_token)
             # "Not this way of asking" is said of the address, whoever asks.
             if status != 405 and not expected(status, location):
                 wrong.append(f"{actor.label}, {way.value}: {status} {location}")
@@ -151,7 +164,8 @@ def test_no_page_takes_more_than_twelve_queries(name: str, scene: Scene, session
     # In a transaction no ranking is kept from before, so that the first request of a day is what counts.
     with transaction.atomic():
         first = client.get(path)
-        if first.status_code == 200 and "html" in first.headers.get("Content-Type", ""):
+        told = first.headers.get("Content-Type", "")
+        if first.status_code == 200 and ("html" in told or address.by_token):
             with CaptureQueriesContext(connection) as queries:
                 client.get(path)
             assert len(queries) <= MOST_QUERIES, chr(10).join(each["sql"][:160] for each in queries)
@@ -196,14 +210,15 @@ def session_of(user: User) -> str:
     """The key of a new session of this person."""
     client = client_with()
     client.force_login(user, backend=BACKEND)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{client.cookies[settings.SESSION_COOKIE_NAME].value} {makers.token(user)}"
 
 
 def client_with(session: str = "") -> Client:
-    """A browser that shows this session, or none."""
-    client = Client(headers={"host": "127.0.0.1"})
-    if session:
-        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    """A browser that shows this session and sends this access token, or neither; pages look at no token."""
+    key, _, secret = session.partition(" ")
+    client = Client(headers={"host": "127.0.0.1"} | ({"authorization": f"Bearer {secret}"} if secret else {}))
+    if key:
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
     return client
 
 
@@ -222,13 +237,17 @@ def ask(path: str, session: str, way: Way) -> tuple[int, str]:
     return response.status_code, response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
 
 
-def expectation(permission: Permission, row: Row, actor: Actor, way: Way) -> Callable[[int, str], bool]:
+def expectation(
+    permission: Permission, row: Row, actor: Actor, way: Way, *, by_token: bool = False
+) -> Callable[[int, str], bool]:
     """What the answer must look like."""
     scope = row.scope
     if permission.invited:
         # Nobody here came by an invitation; what one opens is tried in tests/audits/test_portal_access.py.
         return lambda status, _location: status == 404
     if not actor.signed_in and not permission.public:
+        if by_token:
+            return lambda status, _location: status in {401, 429}
         if way is Way.HTMX:
             return lambda status, location: status == 401 and "sign-in" in location
         return lambda status, location: status == 302 and "sign-in" in location

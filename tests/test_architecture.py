@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Top floor first. `cmo_eval` is the project itself and holds nothing of the domain.
 ROOMS = (
     "cmo_eval",
+    "api",
     "workspace",
     "reports",
     "imports",

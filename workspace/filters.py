@@ -78,7 +78,7 @@ def question_of(params: QueryDict) -> Question:
         chosen={
             key: chosen
             for key, facet in FACETS.items()
-            if (chosen := tuple(value for value in params.getlist(key) if _known(facet, value)))
+            if (chosen := tuple(value for value in params.getlist(key) if is_known(facet, value)))
         },
         today=timezone.localdate(),
         text=text,
@@ -118,7 +118,8 @@ def _words(facet: Facet) -> Mapping[str, str | Promise]:
     return country_names() if facet.key == "country" else facet.words
 
 
-def _known(facet: Facet, value: str) -> bool:
+def is_known(facet: Facet, value: str) -> bool:
+    """Whether a value is one of its facet."""
     return value in (countries if facet.key == "country" else facet.words)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
+from accounts.models import User
 from accounts.views.access import AuthenticatedRequest, Guarded, requires
 from audits.policies import RegulatoryPolicy
 from audits.regulatory_sheets import REGULATORY_SECTIONS
@@ -56,7 +57,7 @@ def import_create(request: AuthenticatedRequest) -> HttpResponseBase:
     """Upload a file; it is checked in the background."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        run = _start(form, request)
+        run = run_of_form(form, request.user)
         return redirect("imports:import-detail", pk=run.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "imports/import_form.html", {"form": form}, status=status)
@@ -144,13 +145,14 @@ class ChangeListView(_DetailListView):
     export_title = gettext_lazy("Changes")
 
 
-def _start(form: UploadForm, request: AuthenticatedRequest) -> ImportRun:
+def run_of_form(form: UploadForm, actor: User) -> ImportRun:
+    """Keep the uploaded file of a valid form and have it checked in the background."""
     upload: UploadedFile[Any] = form.cleaned_data["upload"]
     kept = {
         "name": upload.name or "upload",
         "source": form.cleaned_data["source"],
         "retrieved_on": form.cleaned_data["retrieved_on"],
-        "actor": request.user,
+        "actor": actor,
     }
     if isinstance(upload, TemporaryUploadedFile):
         return run_start(path=Path(upload.temporary_file_path()), **kept)

@@ -90,6 +90,15 @@ def report_retry_view(request: AuthenticatedRequest, report: Report) -> HttpResp
 @on_report(ReportPolicy.view)
 def report_file(request: AuthenticatedRequest, report: Report, made_as: str = "pdf") -> HttpResponseBase:
     """A file of the report, as a download under a name that we made."""
+    return file_response(report, made_as)
+
+
+def file_response(report: Report, made_as: str) -> HttpResponse:
+    """The download of a file of an issued report. One query.
+
+    Raises:
+        Http404: when it has none of this format.
+    """
     file = ReportFile.objects.filter(report=report, format=made_as).first()
     if file is None:
         raise Http404

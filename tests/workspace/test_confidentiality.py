@@ -65,7 +65,15 @@ def test_no_list_search_count_or_export_gives_a_program_away(role: Role) -> None
     if role != Role.PARTNER:
         makers.program("OWN-1", outsider)
     browser = makers.signed_in(outsider)
-    pages = [*addresses_without_arguments(), "/programs/OWN-1/", f"/sites/{site}/", f"/sites/{site}/history/"]
+    # The API looks at nothing else, and pages do not look at it.
+    browser.defaults["HTTP_AUTHORIZATION"] = f"Bearer {makers.token(outsider)}"
+    pages = [
+        *addresses_without_arguments(),
+        "/programs/OWN-1/",
+        f"/sites/{site}/",
+        f"/sites/{site}/history/",
+        f"/api/v1/sites/{site}",
+    ]
     for page in pages:
         for query in QUERIES:
             assert CANARY not in text_of(browser, page + query), page + query
@@ -78,6 +86,11 @@ def test_the_pages_of_a_program_do_not_exist_for_outsiders(role: Role) -> None:
     for page in ("", "edit/", "members/", "scorecard/", "scorecard/weights/", "?export=csv"):
         real, made_up = browser.get(f"/programs/{code}/{page}"), browser.get(f"/programs/NONE-1/{page}")
         assert real.status_code == made_up.status_code == 404
+    system = makers.api(makers.person(role))
+    for part in ("", "/ranking", "/evaluations", "/evaluations/0"):
+        answers = [system.get(f"/api/v1/programs/{each}{part}") for each in (code, "NONE-1")]
+        assert [each.status_code for each in answers] == [404, 404]
+        assert answers[0].json() == answers[1].json()
 
 
 def test_counts_of_an_outsider_leave_the_program_out() -> None:
