@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from audits.capas.commenting import COMMENT_JOB
 from audits.letters import comment_letter, reminder_letter
 from audits.models import CapaComment, Reminder
@@ -10,7 +12,7 @@ from jobs.models import Job
 from jobs.registry import Finish, Progress, handler
 
 
-@handler(JOB_KIND)
+@handler(JOB_KIND, _("Reminder by e-mail"))
 def reminder_mail(job: Job, progress: Progress) -> Finish:
     """Send one letter; nothing is sent of what was finished or moved to another day in the meantime."""
     reminder = Reminder.objects.get(pk=job.payload["reminder"])
@@ -28,7 +30,7 @@ def reminder_mail(job: Job, progress: Progress) -> Finish:
     return finish
 
 
-@handler(COMMENT_JOB)
+@handler(COMMENT_JOB, _("Notice of a comment by e-mail"))
 def comment_mail(job: Job, progress: Progress) -> Finish:
     """Tell one person of a comment of the other side."""
     comment = CapaComment.objects.select_related("capa__site", "author").get(pk=job.payload["comment"])

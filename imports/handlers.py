@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from imports.models import ImportFile, ImportRun
@@ -24,7 +25,7 @@ from jobs.registry import Finish, JobRefused, Progress, handler
 UNREADABLE = gettext_noop("The file that is kept cannot be read any more, as after a limit was lowered.")
 
 
-@handler(DRY_RUN_JOB)
+@handler(DRY_RUN_JOB, _("Check of a file"))
 def dry_run(job: Job, progress: Progress) -> Finish:
     """Check the file; what was found is written with the mark that the job is done."""
     run = _run(job)
@@ -47,7 +48,7 @@ def dry_run(job: Job, progress: Progress) -> Finish:
     return not_taken
 
 
-@handler(COMMIT_JOB)
+@handler(COMMIT_JOB, _("Saving of an import"))
 def commit(job: Job, progress: Progress) -> Finish:
     """Save the file in the transaction that marks the job as done: all of it, or nothing."""
     run = _run(job)
@@ -66,7 +67,7 @@ def commit(job: Job, progress: Progress) -> Finish:
     return finish
 
 
-@handler(UNDO_JOB)
+@handler(UNDO_JOB, _("Undoing of an import"))
 def undo(job: Job, progress: Progress) -> Finish:
     """Undo the import in the transaction that marks the job as done: all of it, or nothing."""
     run = _run(job)
@@ -81,7 +82,7 @@ def undo(job: Job, progress: Progress) -> Finish:
     return finish
 
 
-@handler(INDEX_JOB)
+@handler(INDEX_JOB, _("Index of a file"))
 def index(job: Job, progress: Progress) -> Finish:
     """Note where each line of a file stands, in the transaction that marks the job as done."""
     file = ImportFile.objects.get(pk=job.payload["file"])

@@ -1,5 +1,7 @@
 """Work in the background. The row is the truth; a message to a worker only wakes it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -67,6 +69,8 @@ class Job(models.Model):
     error_key = models.CharField(_("reason"), max_length=300, blank=True, default="")
     error_params = models.JSONField(_("values of the reason"), default=dict, blank=True)
     error_text = models.TextField(_("technical reason"), blank=True, default="")
+    # Attempts that ended without success, oldest first: `attempt`, `at`, `key`, `params`, `text`.
+    failures = models.JSONField(_("attempts that failed"), default=list, blank=True)
     created_at = models.DateTimeField(_("requested at"), db_default=Now(), editable=False)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
@@ -117,6 +121,29 @@ class Job(models.Model):
     def error(self) -> str:
         """Why it failed, in the reader's language."""
         return rendered(self.error_key, self.error_params)
+
+    @property
+    def failed_attempts(self) -> "list[FailedAttempt]":
+        """What became of the attempts that failed, oldest first; kept when a later one succeeds."""
+        return [
+            FailedAttempt(
+                number=row["attempt"],
+                at=datetime.fromisoformat(row["at"]),
+                reason=rendered(row["key"], row["params"]),
+                text=row["text"],
+            )
+            for row in self.failures
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """An attempt without success: when it ended, why in the reader's language, and the technical reason."""
+
+    number: int
+    at: datetime
+    reason: str
+    text: str
 
 
 UNFINISHED = (Job.State.QUEUED, Job.State.RUNNING)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from jobs.models import Job
 
 type Finish = Callable[[], dict[str, Any] | None]
@@ -25,6 +27,7 @@ class Progress(Protocol):
 type Handler = Callable[["Job", Progress], Finish]
 
 _handlers: dict[str, Handler] = {}
+_titles: "dict[str, str | Promise]" = {}
 
 
 class JobRefused(Exception):
@@ -43,8 +46,8 @@ class JobLost(Exception):
     """The job is no longer this worker's: cancelled, or its lease ran out and another one has it."""
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Declare a function as the work of a kind.
+def handler(kind: str, title: "str | Promise" = "") -> Callable[[Handler], Handler]:
+    """Declare a function as the work of a kind, with what people call it.
 
     It is called outside any transaction, with the job and a progress to tell. It returns a function that is
     called inside the transaction that also marks the job as done: what it writes is saved together with
@@ -54,9 +57,16 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     def register(function: Handler) -> Handler:
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"Two handlers for jobs of kind {kind!r}.")
+        _titles[kind] = title or kind
         return function
 
     return register
+
+
+def titles() -> "dict[str, str | Promise]":
+    """What people call the kinds of work, by kind."""
+    autodiscover_modules("handlers")
+    return dict(_titles)
 
 
 def handler_of(kind: str) -> Handler | None:

@@ -16,12 +16,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
 from common.recording import acting, origin_of, recorded, through_now
 from common.room import is_no_room
 from jobs.models import UNFINISHED, Job
+from jobs.policies import JobPolicy
 from jobs.progress import beating, progress_cleared, progress_complete, seconds_from_now
 from jobs.registry import Finish, JobLost, JobRefused, handler_of
 
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 WAKE_AT_ONCE = 500
+LONGEST_TEXT = 2_000
+FAILURES_KEPT = 20
 WORKER_LOST = gettext_noop("The worker stopped while this was running, %(attempts)s times in a row.")
+WORKER_STOPPED = gettext_noop("The worker stopped while this was running.")
 TOOK_TOO_LONG = gettext_noop("This took longer than the %(minutes)s minutes allowed and was stopped.")
 NO_ROOM = gettext_noop(
     "The disk of the server is full, so nothing was saved. An administrator has to make room first."
@@ -88,9 +92,15 @@ def job_claim(*, job_id: int) -> Job | None:
     """Take a job that waits or whose lease ran out; null when there is nothing to take."""
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
     with recorded():
-        taken = Job.objects.filter(free, pk=job_id, attempt__lt=F("max_attempts")).update(
+        found = Job.objects.filter(free, pk=job_id, attempt__lt=F("max_attempts")).first()
+        if found is None:
+            return None
+        lapsed = found.state == Job.State.RUNNING
+        # By the attempt that was read: of two workers that read it, one takes it.
+        taken = Job.objects.filter(free, pk=job_id, attempt=found.attempt).update(
             state=Job.State.RUNNING,
-            attempt=F("attempt") + 1,
+            failures=failures_with(found, WORKER_STOPPED) if lapsed else found.failures,
+            attempt=found.attempt + 1,
             lease_until=seconds_from_now(settings.JOB_LEASE_SECONDS),
             started_at=Now(),
             **progress_cleared(),
@@ -139,6 +149,10 @@ def job_finish(*, job: Job, finish: Finish) -> None:
         ours = _ours(job).update(
             state=Job.State.SUCCEEDED,
             result=result,
+            # Why an earlier attempt failed stays in `failures`.
+            error_key="",
+            error_params={},
+            error_text="",
             lease_until=None,
             finished_at=Now(),
             **progress_complete(),
@@ -159,7 +173,8 @@ def job_fail(
             state=Job.State.QUEUED if again else Job.State.FAILED,
             error_key=key,
             error_params=params or {},
-            error_text=text[:2000],
+            error_text=text[:LONGEST_TEXT],
+            failures=failures_with(job, key, params, text),
             lease_until=None,
             finished_at=None if again else Now(),
             woken_at=Now(),
@@ -176,6 +191,33 @@ def job_cancel(*, job: Job, actor: "User | None") -> bool:
         )
 
 
+def job_retry(*, job: Job, actor: "User | None") -> bool:
+    """Put a job that failed or was cancelled back into the queue; otherwise nothing happens.
+
+    Raises:
+        PermissionDenied: when the acting person is not an administrator.
+    """
+    JobPolicy.view_all.require(actor)
+    if job.state not in (Job.State.FAILED, Job.State.CANCELLED):
+        return False
+    job_request(kind=job.kind, key=job.key, payload=job.payload, actor=actor)
+    return True
+
+
+def failures_with(
+    job: Job, key: str, params: dict[str, Any] | None = None, text: str = ""
+) -> list[dict[str, Any]]:
+    """The attempts of a job that failed, with the one that it is at; the last few of many."""
+    failure = {
+        "attempt": job.attempt,
+        "at": timezone.now().isoformat(),
+        "key": key,
+        "params": params or {},
+        "text": text[:LONGEST_TEXT],
+    }
+    return [*job.failures, failure][-FAILURES_KEPT:]
+
+
 def jobs_wake() -> int:
     """The reconciler: give up what failed too often, wake what waits; returns how many were woken.
 
@@ -183,13 +225,16 @@ def jobs_wake() -> int:
     """
     lapsed = Q(state=Job.State.RUNNING, lease_until__lt=Now())
     with acting(lambda: origin_of("system: reconciler")), recorded():
-        Job.objects.filter(lapsed, attempt__gte=F("max_attempts")).update(
-            state=Job.State.FAILED,
-            error_key=WORKER_LOST,
-            error_params={"attempts": settings.JOB_ATTEMPTS},
-            lease_until=None,
-            finished_at=Now(),
-        )
+        given_up = Job.objects.filter(lapsed, attempt__gte=F("max_attempts"))
+        for job in given_up.select_for_update(skip_locked=True, of=("self",)):
+            Job.objects.filter(pk=job.pk).update(
+                state=Job.State.FAILED,
+                error_key=WORKER_LOST,
+                error_params={"attempts": settings.JOB_ATTEMPTS},
+                failures=failures_with(job, WORKER_STOPPED),
+                lease_until=None,
+                finished_at=Now(),
+            )
         due = (
             Job.objects.filter(Q(state=Job.State.QUEUED) | lapsed)
             .exclude(woken_at__gt=seconds_from_now(-settings.JOB_WAKE_AFTER_SECONDS))

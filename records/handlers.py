@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from jobs.models import UNFINISHED, Job
@@ -67,7 +68,7 @@ def last_verification() -> LastVerification:
     )
 
 
-@handler(KIND)
+@handler(KIND, _("Verification of the change history"))
 def history_verify(job: Job, progress: Progress) -> Finish:
     """Verify everything, as `manage.py verify_history` does."""
     progress(0, 1, gettext_noop("Reading the change history"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from jobs.models import Job
@@ -28,7 +29,7 @@ NO_PLAN = gettext_noop("The work package has no distribution plan any more.")
 NOT_RENDERED = gettext_noop("The PDF could not be made: %(reason)s")
 
 
-@handler(JOB_KIND)
+@handler(JOB_KIND, _("Making of a report"))
 def report_render(job: Job, progress: Progress) -> Finish:
     """Make the report that the job names; it is issued in the transaction that marks the job as done."""
     related = ("program", "site", "package", "run__frozen_by", "decision__run", "requested_by")

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from accounts.policies import Permission
+from partners.models import Contact
 from reports.policies import ReportPolicy
 from tests.access_scene import CODE, Scene
 
@@ -238,6 +239,11 @@ def _profile_record(scene: Scene) -> dict[str, Any]:
     return {**_section(scene), "record": scene.capability.pk}
 
 
+def _contact(scene: Scene) -> dict[str, Any]:
+    found, _new = Contact.objects.get_or_create(site=scene.site, name="Left Behind", function="quality")
+    return {"pk": scene.site.pk, "record": found.pk}
+
+
 def _kind(_scene: Scene) -> dict[str, Any]:
     return {"section": "capabilities"}
 
@@ -452,6 +458,9 @@ ROWS: dict[str, Row] = {
     "imports:profile-undo": ONE_SHEET,
     "jobs:job-progress": OWN_JOB,
     "jobs:job-cancel": OWN_JOB,
+    "jobs:job-list": OPEN,
+    "jobs:job-retry": Row(Scope.OPEN, _job),
+    "jobs:job-stop": Row(Scope.OPEN, _job),
     "mfa_activate_totp": OPEN,
     "mfa_add_webauthn": OPEN,
     "mfa_authenticate": OPEN,
@@ -688,6 +697,7 @@ ROWS: dict[str, Row] = {
     "workspace:section-file": Row(Scope.ROWS, _section_file),
     "workspace:record": Row(Scope.ROWS, _profile_record),
     "workspace:record-add": Row(Scope.ROWS, _section),
+    "workspace:contact-erase": Row(Scope.ROWS, _contact),
     "workspace:record-edit": Row(Scope.ROWS, _profile_record),
     "workspace:record-remove": Row(Scope.ROWS, _profile_record),
     "workspace:records-bulk": Row(Scope.ROWS, _section),

@@ -207,7 +207,7 @@ def _work_troubles(jobs: Workload, ticked: datetime | None, now: datetime) -> It
                 jobs.failed_lately,
             )
             % {"count": jobs.failed_lately},
-            _("The log of the worker says why."),
+            _("The list of jobs says why, and starts them again."),
         )
 
 

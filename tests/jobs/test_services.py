@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 from jobs.models import Job
 from jobs.registry import Finish, Handler, JobLost, JobRefused, Progress
 from jobs.services import job_cancel, job_claim, job_fail, job_finish, job_request, job_run, jobs_wake
@@ -118,6 +121,49 @@ def test_an_error_is_tried_three_times_and_then_told(work: Declare, caplog: pyte
     assert states == ["queued", "queued", "failed", "failed"]
     assert job.error_text == "RuntimeError: disk full"
     assert job.error.startswith("An unexpected error")
+    assert [(each.number, each.text) for each in job.failed_attempts] == [
+        (attempt, "RuntimeError: disk full") for attempt in (1, 2, 3)
+    ]
+
+
+def test_success_after_a_failure_is_shown_as_success_and_the_failure_kept(
+    work: Declare, client: Client
+) -> None:
+    def shaky(job: Job, progress: Progress) -> Finish:
+        if job.attempt == 1:
+            raise RuntimeError("away for a moment")
+        return saved(url="/x/")
+
+    work(shaky)
+    job = requested()
+    job_run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error_text) == ("queued", "RuntimeError: away for a moment")
+    # The worker that takes it next is killed; the third attempt does it.
+    assert job_claim(job_id=job.pk) is not None
+    lapse(job)
+    job_run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.error, job.error_text) == ("succeeded", 3, "", "")
+    assert [(each.number, each.reason[:10]) for each in job.failed_attempts] == [
+        (1, "An unexpec"),
+        (2, "The worker"),
+    ]
+    client.force_login(
+        User.objects.create_user("root@example.com", None, full_name="Root", role=Role.ADMINISTRATOR)
+    )
+    refused = job_request(kind="test", key="test:9")
+    Job.objects.filter(pk=refused.pk).update(state="failed", error_key="No.", finished_at=timezone.now())
+    page = client.get(reverse("jobs:job-list")).content.decode()
+    assert "2 attempts failed" in page
+    assert "away for a moment" in page
+    for name, state in (("retry", "queued"), ("stop", "cancelled"), ("retry", "queued")):
+        client.post(reverse(f"jobs:job-{name}", args=[refused.pk]))
+        refused.refresh_from_db()
+        assert refused.state == state
+    client.post(reverse("jobs:job-retry", args=[job.pk]))
+    job.refresh_from_db()
+    assert job.state == "succeeded"
 
 
 def test_a_refusal_is_final_and_says_why(work: Declare) -> None:
