@@ -56,22 +56,27 @@ def proposals_of(package: WorkPackage) -> list[Proposal]:
 def proposals_on(package: WorkPackage, as_of: date) -> list[Proposal]:
     """The same as they stood at the end of a day: what had come in by it, as the scores count them.
 
-    One query; for a past day one of the history and two of the candidates more.
+    Candidates as well: one that was removed since had its proposals then. One query; four more
+    for a past day.
     """
     if as_of >= timezone.localdate():
         return [row for row in proposals_of(package) if row.received_on <= as_of]
-    stood = past(as_of, (Proposal,))
+    stood = past(as_of, (Candidate, Proposal))
+    tables = {"proposal": stood.relation(Proposal), "candidate": stood.relation(Candidate)}
+    asked = {**stood.params, "package": package.pk, "as_of": as_of}
+    of_package = "SELECT stood.* FROM {candidate} stood WHERE stood.work_package_id = %(package)s"
+    candidates = {row.pk: row for row in Candidate.objects.raw(of_package.format_map(tables), asked)}
+    prefetch_related_objects(list(candidates.values()), "site__organization")
     rows: RawQuerySet[Proposal] = Proposal.objects.raw(
-        f"SELECT stood.* FROM {stood.relation(Proposal)} stood "
-        "JOIN programs_candidate candidate ON candidate.id = stood.candidate_id "
-        "JOIN partners_site site ON site.id = candidate.site_id "
-        "WHERE candidate.work_package_id = %(package)s AND stood.received_on <= %(as_of)s "
-        "ORDER BY site.name_key, stood.candidate_id, stood.received_on DESC, stood.id DESC",
-        {**stood.params, "package": package.pk, "as_of": as_of},
+        "SELECT stood.* FROM {proposal} stood WHERE stood.candidate_id = ANY(%(candidates)s) "
+        "AND stood.received_on <= %(as_of)s".format_map(tables),
+        {**asked, "candidates": list(candidates)},
     )
     found = list(rows)
-    prefetch_related_objects(found, "candidate__site__organization")
-    return found
+    for row in found:
+        row.candidate = candidates[row.candidate_id]
+    found.sort(key=lambda row: (row.received_on, row.pk), reverse=True)
+    return sorted(found, key=lambda row: (row.candidate.site.name_key, row.candidate_id))
 
 
 def proposals_of_candidate(candidate: Candidate) -> list[Proposal]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from audits.models import Audit, Capa, Citation, Finding, Inspection, RegulatoryAction
-from logistics.models import DryRun, DryRunStep
+from audits.models import Audit, Capa, Citation, Finding, FindingResponse, Inspection, RegulatoryAction
+from logistics.models import DistributionPlan, DryRun, DryRunStep, Party
 from partners.models import (
     Capability,
     Capacity,
@@ -31,7 +31,7 @@ from partners.models import (
     TechTransfer,
 )
 from partners.vocabulary import EvidenceStrength
-from programs.models import Proposal
+from programs.models import Candidate, Proposal, WorkPackage
 from scorecards.derivation import profile as p
 from scorecards.derivation.columns import ABSENT, EPOCH, Table
 
@@ -54,7 +54,9 @@ CLAIMS = (
     TechTransfer,
 )
 # Their tables stand in braces: for a past day, what they said then is read instead.
-READ_AS_OF = (*PUBLISHED, *CLAIMS, Audit, Capa, DryRun, DryRunStep, Finding, Proposal, Site)
+# What a row hangs on is among them: a party or candidate that was removed since takes none of its rows along.
+OURS = (Audit, Capa, Finding, FindingResponse, DistributionPlan, DryRun, DryRunStep, Party)
+READ_AS_OF = (*PUBLISHED, *CLAIMS, *OURS, Candidate, Proposal, Site, WorkPackage)
 
 ABSENT_DATE = f"'{date.fromordinal(EPOCH).isoformat()}'"
 STRENGTHS: Mapping[str, int] = {
@@ -325,12 +327,10 @@ PROFILE: Mapping[str, Source] = {
                 p.CapaEnd.OPEN,
             ),
             # A CAPA that follows this one, or the day its clock was started again: the problem came back.
-            "returned_on": days(
-                "LEAST((SELECT min(c.opened_on) FROM audits_capa c WHERE c.parent_id = t.id), "
-                "CASE WHEN t.reopened_count > 0 THEN t.clock_from END)"
-            ),
+            "returned_on": days("LEAST(c.opened_on, CASE WHEN t.reopened_count > 0 THEN t.clock_from END)"),
         },
-        "{audits_capa} t",
+        "{audits_capa} t LEFT JOIN (SELECT parent_id, min(opened_on) AS opened_on FROM {audits_capa} f "
+        "WHERE parent_id IS NOT NULL GROUP BY parent_id) c ON c.parent_id = t.id",
     ),
     "answers": Source(
         p.Answers,
@@ -339,12 +339,11 @@ PROFILE: Mapping[str, Source] = {
             "id": "t.id",
             "known_on": days("a.reported_on"),
             "due_on": days("COALESCE(t.response_due_on, a.responses_due_on)"),
-            "answered_on": days(
-                "(SELECT (min(r.submitted_at) AT TIME ZONE 'UTC')::date FROM audits_findingresponse r "
-                "WHERE r.finding_id = t.id)"
-            ),
+            "answered_on": days("(r.submitted_at AT TIME ZONE 'UTC')::date"),
         },
-        "{audits_finding} t JOIN {audits_audit} a ON a.id = t.audit_id",
+        "{audits_finding} t JOIN {audits_audit} a ON a.id = t.audit_id "
+        "LEFT JOIN (SELECT finding_id, min(submitted_at) AS submitted_at FROM {audits_findingresponse} f "
+        "GROUP BY finding_id) r ON r.finding_id = t.id",
         "a.site_id",
         "a.state <> 'cancelled'",
     ),
@@ -360,7 +359,7 @@ PROFILE: Mapping[str, Source] = {
             "currency": "t.currency",
             "first_batch_on": days("t.first_batch_on"),
         },
-        "{programs_proposal} t JOIN programs_candidate c ON c.id = t.candidate_id",
+        "{programs_proposal} t JOIN {programs_candidate} c ON c.id = t.candidate_id",
         "c.site_id",
         "c.work_package_id = %(package)s",
     ),
@@ -377,11 +376,12 @@ PROFILE: Mapping[str, Source] = {
             "closed_on": days("t.closed_on"),
         },
         "{logistics_dryrunstep} t JOIN {logistics_dryrun} d ON d.id = t.dry_run_id "
-        "JOIN logistics_party s ON s.id = t.party_id",
+        "JOIN {logistics_party} s ON s.id = t.party_id "
+        "JOIN {logistics_distributionplan} o ON o.id = t.plan_id "
+        "JOIN {programs_workpackage} w ON w.id = o.work_package_id",
         "s.site_id",
         # Plans are as confidential as their program, so only dry runs of the same program count.
-        "d.held_on IS NOT NULL AND t.plan_id IN (SELECT o.id FROM logistics_distributionplan o "
-        "JOIN programs_workpackage w ON w.id = o.work_package_id "
-        "WHERE w.program_id = (SELECT a.program_id FROM programs_workpackage a WHERE a.id = %(package)s))",
+        "d.held_on IS NOT NULL "
+        "AND w.program_id = (SELECT a.program_id FROM programs_workpackage a WHERE a.id = %(package)s)",
     ),
 }

@@ -1,6 +1,7 @@
 """What an audit found, and what the site answered."""
 
 import uuid
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -95,6 +96,8 @@ class Finding(Versioned):
 
 class FindingResponse(Versioned):
     """What the site answered to a finding; a returned answer is followed by a new one."""
+
+    OWN_DATES: ClassVar[tuple[str, ...]] = ("submitted_at",)
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
