@@ -63,6 +63,8 @@ begin
     end loop;
 end $counted$;
 """
+# The oldest that the product runs on.
+OLDEST_MAJOR = 15
 # What a dump sets for itself that an older server does not know.
 NOT_EVERYWHERE = b"SET transaction_timeout"
 SETTING_LINES = 40
@@ -109,9 +111,10 @@ def backup_restore(source: Path, *, replace: bool = False, sha256: str = "", tru
                 )
                 % {"file": source}
             )
+        _refuse_old_server()
         _refuse_target(replace)
         script = _script(Path(folder), manifest)
-        run("psql", ["-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1"], script=script)
+        _load(script, manifest)
         files = _files_put_back(Path(folder), manifest)
     _bring_up_to_date()
     position, _colon, head = manifest.history_head.partition(":")
@@ -153,6 +156,38 @@ def _refuse_newer(manifest: Manifest) -> None:
             "The backup was made by a newer release (%(release)s with %(migration)s): restore it with that."
         )
         raise BackupRefused(told % {"release": manifest.release, "migration": unknown[0]})
+
+
+def _refuse_old_server() -> None:
+    found = _server_major()
+    if found < OLDEST_MAJOR:
+        raise BackupRefused(
+            _("The server is PostgreSQL %(found)d; the product needs %(oldest)d or later.")
+            % {"found": found, "oldest": OLDEST_MAJOR}
+        )
+
+
+def _server_major() -> int:
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("select current_setting('server_version_num')::int / 10000")
+        found = int(cursor.fetchone()[0])
+    connections[OWNER].close()
+    return found
+
+
+def _load(script: Path, manifest: Manifest) -> None:
+    """Run the script in one transaction. Of a server of another major version, a refusal says so."""
+    try:
+        run("psql", ["-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1"], script=script)
+    except BackupRefused as refusal:
+        made_on, here = manifest.postgres.partition(".")[0], _server_major()
+        if made_on == str(here):
+            raise
+        told = _(
+            "The backup is of PostgreSQL %(made_on)s; this server, PostgreSQL %(here)d, did not take it: "
+            "%(why)s"
+        )
+        raise BackupRefused(told % {"made_on": made_on, "here": here, "why": refusal}) from None
 
 
 def _refuse_target(replace: bool) -> None:

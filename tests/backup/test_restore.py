@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.roles import Role
-from cmo_eval.backup import BackupRefused, backup_make, backup_restore
+from cmo_eval.backup import BackupRefused, backup_make, backup_restore, restoring
 from cmo_eval.backup.archive import file_sha256
 from cmo_eval.backup.making import row_counts
 from cmo_eval.services.processes import own_reference
@@ -187,7 +187,8 @@ def test_a_backup_whose_rows_do_not_add_up_changes_nothing(backup: Path, committ
 
     def one_more(members: dict[str, bytes]) -> None:
         tables = json.loads(members["manifest.json"])["tables"]
-        retold(members, tables=tables | {"public.partners_site": tables["public.partners_site"] + 1})
+        more = tables | {"public.partners_site": tables["public.partners_site"] + 1}
+        retold(members, tables=more, postgres="99.1")
 
     wrong = rewritten(backup, one_more)
     closed()
@@ -196,18 +197,25 @@ def test_a_backup_whose_rows_do_not_add_up_changes_nothing(backup: Path, committ
     with pytest.raises(BackupRefused, match="not the file that was meant"):
         backup_restore(wrong, replace=True, sha256=file_sha256(backup))
     for vouched in ({"trust": True}, {"sha256": file_sha256(wrong).upper()}):
-        with pytest.raises(BackupRefused, match="partners_site holds"):
+        with pytest.raises(
+            BackupRefused, match=r"of PostgreSQL 99; .* did not take it: .*partners_site holds"
+        ):
             backup_restore(wrong, replace=True, **vouched)
     assert User.objects.filter(pk=user.pk).exists()
     assert verify().intact
 
 
-def test_a_newer_schema_is_refused_and_named(backup: Path, empty: str) -> None:
+def test_a_newer_schema_and_an_older_server_are_refused_and_named(
+    backup: Path, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     newer = rewritten(
         backup, lambda members: retold(members, release="7.0", migrations=["partners.0999_later"])
     )
     with pytest.raises(BackupRefused, match=r"newer release \(7.0 with partners.0999_later\)"):
         backup_restore(newer)
+    monkeypatch.setattr(restoring, "OLDEST_MAJOR", 999)
+    with pytest.raises(BackupRefused, match="the product needs 999 or later"):
+        backup_restore(backup)
 
 
 def test_files_come_back_and_a_key_of_the_environment_stays(
