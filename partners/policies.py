@@ -14,6 +14,12 @@ class SitePolicy:
     change = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)
 
 
+class ContactPolicy:
+    """Taking the personal data of somebody who left out of the records."""
+
+    erase = allow(Role.QA, Role.ADMINISTRATOR)
+
+
 class QualificationPolicy:
     """The qualification file: standing, quality agreements, their duties."""
 

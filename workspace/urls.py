@@ -17,6 +17,7 @@ from workspace.views.entering import organization_add, organization_edit, site_a
 from workspace.views.health import system_health, system_verify, system_workers
 from workspace.views.home import home
 from workspace.views.news import NewsView
+from workspace.views.profile.erasing import contact_erase_view
 from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
 from workspace.views.profile.many import records_bulk, undo_view
 from workspace.views.profile.records import record_add_view, record_detail, record_edit, record_remove
@@ -66,6 +67,7 @@ urlpatterns = [
     path("sites/<int:pk>/profile/<slug:section>/add/", record_add_view, name="record-add"),
     path("sites/<int:pk>/profile/<slug:section>/many/", records_bulk, name="records-bulk"),
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/", record_detail, name="record"),
+    path("sites/<int:pk>/profile/contacts/<int:record>/erase/", contact_erase_view, name="contact-erase"),
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/edit/", record_edit, name="record-edit"),
     path("sites/<int:pk>/profile/<slug:section>/<int:record>/remove/", record_remove, name="record-remove"),
     path("system/", system_health, name="system-health"),

@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.evidence import Evidence, SiteEvidence
@@ -41,7 +42,7 @@ class Contact(SiteEvidence):
         indexes = [models.Index(name="contact_of_site", fields=["site"])]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("contact whose personal data were erased")
 
 
 class Certificate(SiteEvidence):

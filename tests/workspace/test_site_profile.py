@@ -7,8 +7,11 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
-from partners.models import Organization, Site
+from partners.models import Contact, Organization, Site
+from partners.profile.registry import SECTIONS
+from partners.profile.writing import Edit, records_add, records_change
 from partners.services import site_update
+from records.models import Entry
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,36 @@ def test_every_tab_takes_the_same_queries_for_10_and_60_records(browser: Client)
         taken = makers.queries_of(browser, f"/sites/{few.pk}/{tab}")
         assert makers.queries_of(browser, f"/sites/{many.pk}/{tab}") == taken, tab
         assert taken <= 16, tab
+
+
+def test_the_personal_data_of_a_contact_who_left_are_erased_and_the_history_keeps_them(
+    qa: User, browser: Client
+) -> None:
+    site = makers.site()
+    section = SECTIONS["contacts"]
+    values = {"name": "Rosa Quent", "function": "quality", "email": "rosa@example.org", "phone": "+33 1"}
+    first = records_add(section=section, rows=[(site, values)], actor=qa).rows[0]
+    Contact.objects.update(
+        known_on="2026-01-01", recorded_at="2026-01-01T00:00Z", created_at="2026-01-01T00:00Z"
+    )
+    edit = Edit(first.pk, first.version, {"decision_authority": "full"})
+    second = records_change(section=section, edits=[edit], actor=qa).rows[0]
+    page = f"/sites/{site.pk}/profile/contacts/{second.pk}/"
+    assert "erase/" in browser.get(page).content.decode()
+    assert "all 2 versions" in browser.get(f"{page}erase/").content.decode()
+    assert browser.post(f"{page}erase/", {"reason": " "}).status_code == 422
+    assert Contact.objects.filter(name="Rosa Quent").count() == 2
+    browser.post(f"{page}erase/", {"reason": "She left and asked for it"})
+    kept = Contact.objects.values_list("name", "email", "phone", "function", "decision_authority")
+    assert sorted(kept) == [("", "", "", "quality", "full"), ("", "", "", "quality", "unknown")]
+    assert not Contact.objects.current().exists()
+    for address in (page, f"/sites/{site.pk}/profile/contacts/", "/search/?q=Quent"):
+        assert "Rosa" not in browser.get(address).content.decode()
+    # The history is not rewritten.
+    entries = Entry.objects.filter(model="partners.Contact", op="U")
+    assert entries.filter(old__name="Rosa Quent", reason="She left and asked for it").count() >= 2
+    sourcing = makers.signed_in(makers.person(Role.SOURCING))
+    assert "erase/" not in sourcing.get(page).content.decode()
 
 
 def test_the_overview_counts_records_and_recalls_by_event(browser: Client) -> None:

@@ -5,13 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from accounts.models import User
+from common.commands import ObjectCommand
 from workspace.demo.people import demo_password
 
 
-class Command(BaseCommand):
+class Command(ObjectCommand):
     help = "Lists the demonstration accounts of this instance."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

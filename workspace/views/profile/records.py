@@ -31,6 +31,7 @@ from records.reasons import needs_reason
 from records.refusals import refusals_shown
 from records.undoing import Mark
 from workspace.profile.context import list_address, record_or_404, section_context, section_or_404
+from workspace.views.profile.erasing import may_erase
 from workspace.views.sites import site_or_404
 
 
@@ -55,6 +56,7 @@ def record_detail(request: AuthenticatedRequest, pk: int, section: str, record: 
         groups=_groups(declared, row),
         versions=[(each, _differences(declared, each, before)) for each, before in _pairs(versions)],
         newest=versions[0],
+        may_erase=may_erase(row, request.user),
         attachments=attachment_panel(row, request.user),
         history_url=reverse("records:record-history", args=["partners", row._meta.model_name, row.pk]),
     )
