@@ -2,14 +2,20 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from common.room import is_no_room
 
 WRONG_ARGUMENTS = 2
-NO_ROOM = "The disk is full, here or where the database is. What was not finished was not saved."
+NO_ROOM = gettext_noop(
+    "The disk is full, here or where the database is. What was not finished was not saved."
+)
 
 
 class ObjectCommand(BaseCommand):
@@ -31,9 +37,14 @@ class ObjectCommand(BaseCommand):
         except Exception as error:
             if not is_no_room(error):
                 raise
+            asked = options.get("language")
+            # Those that answer in a language that is asked for say this in it as well.
+            spoken = translation.override(asked) if asked in dict(settings.LANGUAGES) else nullcontext()
+            with spoken:
+                told = gettext(NO_ROOM)
             if options.get("json"):
-                self.stdout.write(json.dumps({"refused": NO_ROOM}))
-            raise CommandError(NO_ROOM) from error
+                self.stdout.write(json.dumps({"refused": told}, ensure_ascii=False))
+            raise CommandError(told) from error
 
     def run_from_argv(self, argv: list[str]) -> None:
         try:

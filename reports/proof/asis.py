@@ -36,15 +36,18 @@ def carried_of(figures: object) -> tuple[str, ...]:
 
 
 def panels_in_library(said: DecisionPaper) -> Check | None:
-    """Levels and agreed values of panels are those of the frozen evaluation; None where it holds none.
+    """Levels and agreed values of panels are those of the frozen evaluation; None where it holds none."""
+    frozen = said.comparison.frozen
+    run = EvaluationRun.objects.filter(sha256=frozen.sha256).first() if frozen else None
+    rows = run.inputs.get("agreed", []) if run else []
+    return panels_against(said, rows) if rows else None
+
+
+def panels_against(said: DecisionPaper, rows: list[dict[str, Any]]) -> Check:
+    """What the paper says of panels, held against agreed values as an evaluation freezes them.
 
     Levels are compared without their order, since assessors have no name in a paper.
     """
-    frozen = said.comparison.frozen
-    run = EvaluationRun.objects.filter(sha256=frozen.sha256).first() if frozen else None
-    rows: list[dict[str, Any]] = run.inputs.get("agreed", []) if run else []
-    if not rows:
-        return None
     found = [each for row in rows for each in _differences(said, row)]
     if found:
         words = ngettext(

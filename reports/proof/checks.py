@@ -26,11 +26,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All checks of one file."""
+    """All checks of one file. `carried` are keys of what it says as it was at issue, computed by none."""
 
     kind: str
     content_sha256: str
     checks: tuple[Check, ...]
+    carried: tuple[str, ...] = ()
 
     @property
     def altered(self) -> bool:

@@ -29,6 +29,7 @@ from reports.models import Report, ReportFile
 from reports.office.carrying import NotOurs, read_office
 from reports.paper.document import document_of
 from reports.paper.press import RenderingFailed, pdf_print
+from reports.proof.asis import carried_of, panels_in_library
 from reports.proof.carried import CarriedPdf, NotAReport, page_texts, read_pdf
 from reports.proof.checks import Check, Finding, Verdict
 from reports.proof.office import SHEETS, office_again, office_hash
@@ -92,7 +93,8 @@ def verify_file(content: bytes, *, library: bool = True, pages: bool = True) -> 
             checks.append(office_again(carried, figures))
     if library:
         checks += _library(content, digest, figures)
-    return Verdict(kind, digest, tuple(map(_excused, checks) if _is_issued(checks) else checks))
+    told = tuple(map(_excused, checks) if _is_issued(checks) else checks)
+    return Verdict(kind, digest, told, carried_of(figures))
 
 
 def _is_issued(checks: Iterable[Check]) -> bool:
@@ -142,7 +144,8 @@ def verify_pdf(content: bytes, *, library: bool = True, pages: bool = True) -> V
             checks.append(_pages(carried, kind, figures))
     if library:
         checks += _library(content, digest, figures)
-    return Verdict(kind, digest, tuple(map(_excused, checks) if _is_issued(checks) else checks))
+    told = tuple(map(_excused, checks) if _is_issued(checks) else checks)
+    return Verdict(kind, digest, told, carried_of(figures))
 
 
 def _figures(text: str) -> tuple[str, Figures | None, Check]:
@@ -215,7 +218,11 @@ def _recomputed(figures: Figures) -> Check:
             len(found),
         ) % {"count": number_text(len(found))}
         return Check(name, Finding.ALTERED, words, tuple(found))
-    return Check(name, Finding.HOLDS, _("Every figure follows from the inputs that the report carries."))
+    return Check(
+        name,
+        Finding.HOLDS,
+        _("Every figure that the method gives follows from the inputs that the report carries."),
+    )
 
 
 def _differences(figures: Figures) -> list[Difference]:
@@ -287,6 +294,8 @@ def _library(content: bytes, digest: str, figures: Figures | None) -> Iterator[C
             yield _frozen(compared.frozen.sha256, compared.outcome.digest)
             if isinstance(figures, DecisionPaper):
                 yield _signed(compared.frozen.sha256, figures.signatures)
+                if panels := panels_in_library(figures):
+                    yield panels
             elif compared.frozen.decision:
                 yield _signed(compared.frozen.sha256, compared.frozen.decision.signatures)
     except DatabaseError:

@@ -9,7 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from reports.models import Report, ReportFile
+from audits.models import Audit
+from partners.models import Site
+from records.context import recorded
+from reports.models import Report, ReportFigures, ReportFile
+from reports.proof.verify import verify_pdf
 from tests.reports.conftest import AS_OF, World
 
 
@@ -65,6 +69,56 @@ def test_a_refusal_says_what_is_wrong_and_leaves_nothing(
     assert "\n" not in str(refusal.value)
     assert not Report.objects.exists()
     assert not list(tmp_path.iterdir())
+
+
+def paper(out: Path, *told: str) -> dict[str, Any]:
+    """What `report audit` or `report history` answers."""
+    answer = io.StringIO()
+    call_command("report", *told, "--out", str(out), "--json", stdout=answer, stderr=io.StringIO())
+    made: dict[str, Any] = json.loads(answer.getvalue())
+    return made
+
+
+def test_audits_and_extracts_of_the_history_are_made_and_verified(world: World, tmp_path: Path) -> None:
+    with recorded(actor=None, reason="a second look"):
+        audit = Audit.objects.create(number="A-7", site=world.site, ends_on=AS_OF)
+        Site.objects.filter(pk=world.site.pk).update(city="Bron")
+    site = f"partners.Site:{world.site.pk}"
+    asked = {
+        "audit": ("audit", "--audit", "a-7"),
+        "record": ("history", "--record", site, "--language", "fr"),
+        "trail": ("history", "--model", "partners.site", "--change", "changed", "--text", "second look"),
+    }
+    made = {name: paper(tmp_path / f"{name}.pdf", *told) for name, told in asked.items()}
+    assert (made["audit"]["audit"], made["audit"]["revision"]) == (audit.number, 1)
+    assert (made["record"]["record"], made["record"]["filters"]) == (site, {})
+    assert made["trail"]["filters"] == {"model": "partners.Site", "op": "U", "text": "second look"}
+    for name in asked:
+        assert verify_pdf((tmp_path / f"{name}.pdf").read_bytes()).confirmed, name
+    trail = ReportFigures.objects.get(pk=made["trail"]["report"])
+    assert len(json.loads(bytes(trail.inputs))["entries"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        (("audit", "--audit", "A-0"), "no audit A-0"),
+        (("audit", "--audit", "A-0", "--revision", "2"), "in revision 2"),
+        (("history", "--record", "partners.Site"), "names no record"),
+        (("history", "--record", "partners.Site:0"), "knows no record"),
+        (("history", "--record", "partners.Site:1", "--text", "x"), "leave them out"),
+        (("history", "--record", "no.Kind:1"), "No kind of record"),
+        (("history", "--person", "nobody@example.com"), "Nobody has"),
+        (("history", "--change", "moved"), "created, changed, deleted"),
+        (("history", "--since", "soon"), "date"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(
+    world: World, tmp_path: Path, told: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(CommandError, match=message):
+        paper(tmp_path / "paper.pdf", *told)
+    assert not Report.objects.exists()
 
 
 def test_it_answers_in_the_language_of_the_report(world: World, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,11 @@ from reports.models import Report, ReportFile
 from reports.paper.decision import decision_pages
 from reports.paper.document import document_of
 from reports.papers import decision_report, distribution_report
+from reports.proof.asis import PANEL_VALUES, carried_of, panels_against
 from reports.proof.checks import Finding
 from reports.proof.papers import decision_differences, distribution_differences
 from reports.proof.verify import verify_pdf
+from scorecards.agreed import Agreed
 from scorecards.decisions.services import decision_discard, decision_restore, decision_revise
 from scorecards.models import SourcingDecision
 from tests.makers import signed_in
@@ -157,6 +161,39 @@ def test_a_panel_is_told_by_its_disagreement(decision: SourcingDecision) -> None
     assert (page.near, page.alike) == (1, 0)
 
 
+def test_what_a_panel_agreed_on_is_held_against_the_frozen_evaluation(decision: SourcingDecision) -> None:
+    """It follows from nothing in the paper, so that only the library tells that it was altered."""
+    told = from_json(DecisionPaper, figures(decision_report(decision)))
+    site = told.decided.outcomes[0].site_id
+    scored = ScoredFigures("quality-authority", site, (5, 1, None), 2.0, 3.0, "Discussed.")
+    agreed = Agreed(
+        7,
+        "Round",
+        site,
+        "quality-authority",
+        2.0,
+        3.0,
+        2,
+        "Discussed.",
+        date(2026, 1, 5),
+        scores=((9, 1), (4, 5)),
+    )
+    rows = [agreed.as_data()]
+    assert panels_against(replace(told, panels=(_panel((scored,)),)), rows).finding is Finding.HOLDS
+    for other, path in (
+        (replace(scored, high=4.0), "panels[0].scores[0].high"),
+        (replace(scored, reason="Liked."), "panels[0].scores[0].reason"),
+        (replace(scored, levels=(5, 2, None)), "panels[0].scores[0].levels[0]"),
+        (replace(scored, site_id=0), "panels"),
+    ):
+        paper = replace(told, panels=(_panel((other,)),))
+        assert decision_differences(paper) == []
+        check = panels_against(paper, rows)
+        assert check.finding is Finding.ALTERED
+        assert [one.path for one in check.differences] == [path]
+        assert carried_of(paper)[0] == PANEL_VALUES
+
+
 def _panel(scores: tuple[ScoredFigures, ...]) -> PanelFigures:
     return PanelFigures("Round", None, scores)
 
@@ -267,6 +304,10 @@ def test_the_commands_make_them_or_say_what_is_wrong(program: Program, tmp_path:
     assert verdict.confirmed
     held = {check.name for check in verdict.checks if check.finding is Finding.HOLDS}
     assert {"figures computed again", "pages", "frozen evaluation", "signed decision"} <= held
+    assert {"standing on the day of issue", "targets on the day of issue"} <= set(verdict.carried)
+    words = io.StringIO()
+    call_command("verify_report", str(out), "--without-pages", "--language", "fr", stdout=words)
+    assert "statut des sites, au jour de l’émission" in words.getvalue()
     for kind, options, message in (
         ("decision", ("--program", "DORADO", "--revision", "9"), "its revisions: 1"),
         ("decision", ("--program", "AURELIA"), "its revisions: none"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -21,6 +22,7 @@ from common.commands import ObjectCommand
 from partners.models import Site
 from programs.models import Program, WorkPackage
 from reports.comparisons import comparison_make
+from reports.management.commands._papers import audit_arguments, audit_asked, history_arguments, history_asked
 from reports.models import Report, ReportFile
 from reports.paper.press import RenderingFailed
 from reports.papers import decision_report, distribution_report, paper_make
@@ -60,6 +62,10 @@ class Command(ObjectCommand):
             help="the one in force, or the latest, without",
         )
         plan = kinds.add_parser("distribution", help="who can get a dose, and what is not ready")
+        audit = kinds.add_parser("audit", help="an audit with its findings and signatures")
+        audit_arguments(audit)
+        trail = kinds.add_parser("history", help="the audit trail, or the history of one record")
+        history_arguments(trail)
         for each in (decision, plan):
             each.add_argument(
                 "--package", default="", metavar="NAME", help="the work package; the first without it"
@@ -70,6 +76,7 @@ class Command(ObjectCommand):
             )
         for each in (one, few, decision, plan):
             each.add_argument("--program", required=True, metavar="PROGRAM", help="the program's code")
+        for each in (one, few, decision, plan, audit, trail):
             each.add_argument("--out", required=True, metavar="FILE", help="the file to write")
             each.add_argument("--language", default="en", metavar="LANGUAGE", help="en or fr")
             each.add_argument("--paper", default=Report.Paper.A4, metavar="PAPER", help="a4 or letter")
@@ -92,14 +99,13 @@ class Command(ObjectCommand):
             self.stdout.write(_answer_line(report, file, out))
 
     def _make(self, options: dict[str, Any]) -> Report:
-        program = _program(options["program"])
         told: dict[str, Any] = {
             "language": _one_of("language", options["language"], dict(settings.LANGUAGES)),
             "paper": _one_of("paper", options["paper"], dict(Report.Paper.choices)),
             "key": f"command:{uuid.uuid4()}",
         }
         try:
-            make = _MAKERS[options["kind"]](program, options)
+            make = _MAKERS[options["kind"]](options)
             if not options["json"]:
                 self.stderr.write(_("Gathering the figures and making the file…"))
             return make(**told)
@@ -126,28 +132,41 @@ def _answer_line(report: Report, file: ReportFile, out: Path) -> str:
     return line % told
 
 
-def _due_diligence(program: Program, options: dict[str, Any]) -> Maker:
+def _due_diligence(options: dict[str, Any]) -> Maker:
+    program = _program(options["program"])
     return partial(report_make, program=program, site=_site(options["site"]), as_of=_day(options["as_of"]))
 
 
-def _comparison(program: Program, options: dict[str, Any]) -> Maker:
-    return partial(comparison_make, as_of=_day(options["as_of"]), **_compared(program, options))
+def _comparison(options: dict[str, Any]) -> Maker:
+    compared = _compared(_program(options["program"]), options)
+    return partial(comparison_make, as_of=_day(options["as_of"]), **compared)
 
 
-def _decision(program: Program, options: dict[str, Any]) -> Maker:
-    package = _package(program, options["package"])
+def _decision(options: dict[str, Any]) -> Maker:
+    package = _package(_program(options["program"]), options["package"])
     return partial(paper_make, report=decision_report(_decided(package, options["revision"])))
 
 
-def _distribution(program: Program, options: dict[str, Any]) -> Maker:
-    return partial(paper_make, report=distribution_report(_package(program, options["package"])))
+def _distribution(options: dict[str, Any]) -> Maker:
+    package = _package(_program(options["program"]), options["package"])
+    return partial(paper_make, report=distribution_report(package))
 
 
-_MAKERS: dict[str, Callable[[Program, dict[str, Any]], Maker]] = {
+def _audit(options: dict[str, Any]) -> Maker:
+    return partial(paper_make, report=audit_asked(options))
+
+
+def _history(options: dict[str, Any]) -> Maker:
+    return partial(paper_make, report=history_asked(options))
+
+
+_MAKERS: dict[str, Callable[[dict[str, Any]], Maker]] = {
     "due-diligence": _due_diligence,
     "comparison": _comparison,
     "decision": _decision,
     "distribution": _distribution,
+    "audit": _audit,
+    "history": _history,
 }
 
 
@@ -255,6 +274,11 @@ def _told(report: Report, file: ReportFile, out: Path) -> dict[str, Any]:
     about: dict[str, Any]
     if report.site is not None:
         about = {"site": report.site.fei}
+    elif report.audit is not None:
+        about = {"audit": report.audit.number, "revision": report.audit.revision}
+    elif report.kind == Report.Kind.HISTORY:
+        record = f"{report.record_model}:{report.record_pk}" if report.record_model else None
+        about = {"record": record, "filters": QueryDict(report.entry_filters).dict()}
     elif report.decision is not None:
         about = {"package": str(report.package), "revision": report.decision.revision}
     elif report.kind == Report.Kind.DISTRIBUTION:

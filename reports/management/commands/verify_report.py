@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.commands import ObjectCommand
 from reports.models import Report
+from reports.proof.asis import OFFERS, PANEL_VALUES, PROFILE, REASONS, RECORDS, STANDING, TARGETS
 from reports.proof.carried import NotAReport
 from reports.proof.checks import Check, Finding, Verdict
 from reports.proof.verify import verify_file
@@ -39,13 +40,24 @@ NAMES = {
     "signed decision": _("signed decision"),
     "signatures": _("signatures"),
     "change history": _("change history"),
+    PANEL_VALUES: _("panel values"),
+}
+# What is carried as it was at issue.
+CARRIED = {
+    PANEL_VALUES: _("levels and agreed values of panels"),
+    REASONS: _("why each value and must-have is what it is, and on what evidence"),
+    RECORDS: _("regulatory records of the sites"),
+    PROFILE: _("names, places and capabilities of the sites"),
+    STANDING: _("standing of the sites, of the day of issue"),
+    OFFERS: _("offers"),
+    TARGETS: _("how offers compare with the targets of the program, of the day of issue"),
 }
 
 
 class Command(ObjectCommand):
     help = (
-        "Computes every figure of a report again from what it carries, sets its pages again, and looks it up "
-        "among the reports issued here. Fails when anything was altered."
+        "Computes the figures of a report again from what it carries, sets its pages again, looks it up "
+        "among the reports issued here, and lists what it only carries. Fails when anything was altered."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -114,6 +126,11 @@ def _lines(path: Path, verdict: Verdict) -> list[str]:
         sign, name = str(SIGNS[check.finding]), NAMES.get(check.name, check.name)
         line = _now("%(check)s: %(words)s") % {"check": name, "words": check.words}
         lines += [f"  {sign:<{width}}  {line}", *_differences(check)]
+    if verdict.carried:
+        told_of = "; ".join(str(CARRIED[key]) for key in verdict.carried)
+        lines.append(
+            "  " + _now("Carried as it was at issue, and computed by no check: %(list)s.") % {"list": told_of}
+        )
     if verdict.altered:
         lines.append(_now("This report was altered, or was not issued here."))
     elif verdict.confirmed:
