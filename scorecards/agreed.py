@@ -28,6 +28,8 @@ from records.past import end_of
 from scorecards.derivation.anchors import Anchors
 from scorecards.derivation.ratings import LEVELS
 from scorecards.derivation.score import ParamValue, Rationale
+from scorecards.exceptions.held import exceptions_held, one_object, signed_of
+from scorecards.floors import Excepted
 from scorecards.models import AgreedScore, Panel, PanelScore
 from scorecards.models.panel import HIGHEST
 from scorecards.overrides import Overridden, overrides_held
@@ -133,10 +135,11 @@ def agreed_held(package_id: int, as_of: date) -> QuerySet[AgreedScore]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What people put in place of derived values: each on their own, and panels together."""
+    """What people put in place of derived values, alone or in panels; what they excepted."""
 
     overrides: tuple[Overridden, ...] = ()
     agreed: tuple[Agreed, ...] = ()
+    exceptions: tuple[Excepted, ...] = ()
 
 
 # What both kinds of row have in common: when, place, key, figure, site, criterion, both ends, reason, who.
@@ -170,13 +173,76 @@ AGREED = (
 )
 
 
+PERSON, PANEL, EXCEPTION = range(3)
+EXCEPTED = (
+    "approved_at",
+    "criterion__position",
+    "pk",
+    "version",
+    "site_id",
+    "criterion__key",
+    "low",
+    "high",
+    "reason",
+    "author__full_name",
+    "inside",
+    "given",
+)
+
+
 def said_of(package_id: int, scorecard_id: int | None, as_of: date) -> Said:
     """What people said that held at the end of a day, by site and criterion. One query at most.
 
-    Where two panels agreed on the same cell, the later one counts.
+    Where two panels agreed on the same cell, or two exceptions were signed, the later one counts.
     """
     if scorecard_id is None:
         return Said()
+    rows = (
+        _persons(scorecard_id, as_of)
+        .union(_panels(package_id, as_of), _exceptions(package_id, as_of), all=True)
+        .order_by()
+    )
+    overrides: dict[tuple[int, str], tuple[int, Overridden]] = {}
+    agreed: dict[tuple[int, str], tuple[int, Agreed]] = {}
+    exceptions: dict[tuple[int, str], tuple[int, Excepted]] = {}
+    # By time, so that of two panels the later one stays. By key, since a panel of an earlier version of the
+    # template has its criteria at other places.
+    for kind, at, place, pk, figure, site, key, low, high, reason, who, inside, given in sorted(
+        rows, key=lambda row: (row[1], row[3])
+    ):
+        on, ends = timezone.localdate(at), (float(low), float(high))
+        if kind == PANEL:
+            scores = tuple((score["person"], score["level"]) for score in given)
+            agreed[site, key] = (
+                place,
+                Agreed(pk, who, site, key, *ends, figure, reason, on, within=inside, scores=scores),
+            )
+        elif kind == EXCEPTION:
+            exceptions[site, key] = (
+                place,
+                Excepted(
+                    id=pk,
+                    site_id=site,
+                    criterion=key,
+                    low=ends[0],
+                    reason=reason,
+                    author=who or "",
+                    approved_on=on,
+                    **signed_of(given[0]),
+                ),
+            )
+        else:
+            overrides[site, key] = place, Overridden(pk, figure, site, key, *ends, reason, who or "", on)
+    return Said(_in_order(overrides), _in_order(agreed), _in_order(exceptions))
+
+
+def _persons(scorecard_id: int, as_of: date) -> QuerySet[Any, Any]:
+    rows = overrides_held(scorecard_id, as_of).order_by()
+    told = rows.annotate(kind=Value(PERSON), inside=Value(False), given=Value([], ArrayField(JSONField())))
+    return told.values_list("kind", *OVERRIDDEN)
+
+
+def _panels(package_id: int, as_of: date) -> QuerySet[Any, Any]:
     gave = PanelScore.objects.filter(
         criterion=OuterRef("criterion_id"),
         site=OuterRef("site_id"),
@@ -187,42 +253,24 @@ def said_of(package_id: int, scorecard_id: int | None, as_of: date) -> Said:
     counted = gave.order_by().values("criterion").annotate(count=Count("pk")).values("count")
     pair = JSONObject(person="seat__assessor_id", level="level")
     levels = gave.order_by("seat__assessor_id").annotate(pair=pair).values("pair")
-    persons = (
-        overrides_held(scorecard_id, as_of)
-        .order_by()
-        .annotate(by_panel=Value(False), inside=Value(False), given=Value([], ArrayField(JSONField())))
-    )
-    panels = (
+    told = (
         agreed_held(package_id, as_of)
         .order_by()
         .annotate(
-            by_panel=Value(True),
+            kind=Value(PANEL),
             assessors=Coalesce(Subquery(counted), 0),
             inside=ExpressionWrapper(Q(criterion__within=True, replaces=False), BooleanField()),
             given=ArraySubquery(levels),
         )
     )
-    both = persons.values_list("by_panel", *OVERRIDDEN).union(
-        panels.values_list("by_panel", *AGREED), all=True
+    return told.values_list("kind", *AGREED)
+
+
+def _exceptions(package_id: int, as_of: date) -> QuerySet[Any, Any]:
+    rows = exceptions_held(package_id, as_of).order_by()
+    return rows.annotate(kind=Value(EXCEPTION), inside=Value(False), given=one_object()).values_list(
+        "kind", *EXCEPTED
     )
-    rows = both.order_by()
-    overrides: dict[tuple[int, str], tuple[int, Overridden]] = {}
-    agreed: dict[tuple[int, str], tuple[int, Agreed]] = {}
-    # By time, so that of two panels the later one stays. By key, since a panel of an earlier version of the
-    # template has its criteria at other places.
-    for by_panel, at, place, pk, figure, site, key, low, high, reason, who, inside, given in sorted(
-        rows, key=lambda row: (row[1], row[3])
-    ):
-        on, ends = timezone.localdate(at), (float(low), float(high))
-        if by_panel:
-            scores = tuple((score["person"], score["level"]) for score in given)
-            agreed[site, key] = (
-                place,
-                Agreed(pk, who, site, key, *ends, figure, reason, on, within=inside, scores=scores),
-            )
-        else:
-            overrides[site, key] = place, Overridden(pk, figure, site, key, *ends, reason, who or "", on)
-    return Said(_in_order(overrides), _in_order(agreed))
 
 
 def _in_order[Row](found: Mapping[tuple[int, str], tuple[int, Row]]) -> tuple[Row, ...]:

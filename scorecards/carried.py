@@ -6,7 +6,7 @@ how sure it is, what would change it. The evidence behind the cells is in a froz
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,9 +17,13 @@ from scorecards.derivation.batch import OUTCOMES, GateBatch, ScoreBatch, Why
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
 from scorecards.derivation.score import Outcome, RuleRef
+from scorecards.engine import GateStatus
 from scorecards.engine.exact import HUNDREDTHS
+from scorecards.floors import ANY_STRENGTH, Excepted, floor_columns, is_floor
+from scorecards.heads import CandidateHead
+from scorecards.official import official_run
 from scorecards.plans import Plan, PlannedCriterion
-from scorecards.ranking import CandidateHead, Ranking, official_run
+from scorecards.ranking import Ranking
 from scorecards.requirements import GateColumn
 
 NO_RULE = RuleRef("carried", 1)
@@ -35,6 +39,8 @@ class CarriedCriterion:
     title: str
     weight: str
     is_must_have: bool
+    # In points, as text; None where the criterion has none.
+    floor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class CarriedCandidate:
     low: tuple[int, ...]
     high: tuple[int, ...]
     gates: Mapping[str, str]
+    # Criteria whose floor a signed exception lets the candidate stand below.
+    excepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,16 +75,29 @@ class EvaluationInputs:
 def inputs_of(ranking: Ranking) -> EvaluationInputs:
     """What a ranking was computed from, every candidate of it."""
     plan, evaluation = ranking.plan, ranking.evaluation
-    gates = [row.criterion for row in ranking.must_haves]
+    # Floors follow from the cells: they are not carried as must-haves.
+    gates = [row.criterion for row in ranking.must_haves if not is_floor(row)]
     rows = zip(
-        ranking.heads, evaluation.low.tolist(), evaluation.high.tolist(), evaluation.gates, strict=True
+        ranking.heads,
+        evaluation.low.tolist(),
+        evaluation.high.tolist(),
+        evaluation.gates,
+        evaluation.floors,
+        strict=True,
     )
     return EvaluationInputs(
         template_key=plan.template_key,
         template_version=plan.template_version,
         template_title=plan.template_title,
         criteria=tuple(
-            CarriedCriterion(row.key, row.parent, row.title, str(row.weight), row.is_must_have)
+            CarriedCriterion(
+                key=row.key,
+                parent=row.parent,
+                title=row.title,
+                weight=str(row.weight),
+                is_must_have=row.is_must_have,
+                floor=None if row.floor is None else str(row.floor),
+            )
             for row in (*plan.weighted, *gates)
         ),
         leaves=evaluation.leaves,
@@ -89,8 +110,9 @@ def inputs_of(ranking: Ranking) -> EvaluationInputs:
                 low=tuple(map(int, low)),
                 high=tuple(map(int, high)),
                 gates={key: status.value for key, status in states.items()},
+                excepted=tuple(key for key, state in floors.items() if state is GateStatus.EXCEPTED),
             )
-            for head, low, high, states in rows
+            for head, low, high, states, floors in rows
         ),
         assessors=ranking.assessors,
     )
@@ -108,7 +130,9 @@ def ranking_of_inputs(inputs: EvaluationInputs, as_of: date) -> Ranking:
     ]
     blank = Why(NO_WORDS, np.zeros(len(heads), dtype=np.int64))
     derivation = Derivation(scores=_scores(inputs, plan, blank), gates={})
-    must_haves = tuple(_gates(inputs, plan, blank))
+    gates = tuple(_gates(inputs, plan, blank))
+    exceptions = tuple(_exceptions(inputs, as_of))
+    evaluation = official_run(plan, heads, derivation, (), gates, exceptions=exceptions)
     return Ranking(
         program_code="",
         program_name="",
@@ -119,8 +143,9 @@ def ranking_of_inputs(inputs: EvaluationInputs, as_of: date) -> Ranking:
         heads=tuple(heads),
         facts=Facts(np.array([head.site_id for head in heads], dtype=np.int64)),
         derivation=derivation,
-        must_haves=must_haves,
-        evaluation=official_run(plan, heads, derivation, (), must_haves),
+        must_haves=(*gates, *floor_columns(plan, evaluation, heads, derivation)),
+        evaluation=evaluation,
+        exceptions=exceptions,
         assessors=tuple(
             tuple((row, column, value) for row, column, value in cells) for cells in inputs.assessors
         ),
@@ -146,10 +171,18 @@ def _plan(inputs: EvaluationInputs) -> Plan:
                 coverage=(),
                 is_must_have=row.is_must_have,
                 position=at,
+                floor=None if row.floor is None else Decimal(row.floor),
             )
             for at, row in enumerate(inputs.criteria)
         ),
     )
+
+
+def _exceptions(inputs: EvaluationInputs, as_of: date) -> Iterator[Excepted]:
+    """The exceptions that hold, without what they were signed for."""
+    for row in inputs.candidates:
+        for key in row.excepted:
+            yield Excepted(0, row.site_id, key, 100.0, 0.0, ANY_STRENGTH, "", "", "", as_of)
 
 
 def _scores(inputs: EvaluationInputs, plan: Plan, blank: Why) -> dict[str, ScoreBatch]:

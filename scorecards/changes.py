@@ -301,7 +301,7 @@ def _frozen_stand(
         },
         gates={
             gate["key"]: Gate(
-                gate_titles.get(gate["key"], gate["key"]),
+                gate_titles.get(gate["key"]) or criterion_title(gate["key"], gate["key"]),
                 gate["status"],
                 partial(sentence_of_data, gate["reason"]),
             )

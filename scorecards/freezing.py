@@ -20,12 +20,16 @@ from scorecards.agreed import STRENGTH, agreed_from
 from scorecards.derivation.facts import Facts, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.derivation.score import EvidenceRef
+from scorecards.floors import excepted_from
+from scorecards.heads import CandidateHead
 from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
-from scorecards.ranking import CandidateHead, CriterionResult, RankedCandidate, Ranking, rank, rule_versions
+from scorecards.ranking import CriterionResult, RankedCandidate, Ranking, rank, rule_versions
 from scorecards.requirements import columns_data, columns_of_data
 
 FORMAT = 2
+# Named only where there is a floor, so that an evaluation without any keeps its hash.
+FLOOR_FIELDS = ("floor", "floor_by_exception")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def freeze_content(ranking: Ranking) -> FrozenContent:
             "facts": _facts_data(ranking.facts.known_by(day(ranking.as_of))),
             **_requirements_data(ranking),
             **_agreed_data(ranking),
+            **_exceptions_data(ranking),
         },
         result=result_data(ranking),
         rule_versions=dict(rule_versions(ranking)),
@@ -110,6 +115,7 @@ def recompute(content: FrozenContent) -> Ranking:
         ],
         agreed=[agreed_from(row) for row in inputs.get("agreed", ())],
         requirements=columns_of_data(inputs.get("requirements", ())),
+        exceptions=[excepted_from(row) for row in inputs.get("exceptions", ())],
     )
 
 
@@ -125,6 +131,12 @@ def _agreed_data(ranking: Ranking) -> dict[str, Any]:
     """Nothing where no panel agreed, so that an evaluation frozen before keeps its hash."""
     rows = [row.as_data() for row in ranking.agreed]
     return {"agreed": rows} if rows else {}
+
+
+def _exceptions_data(ranking: Ranking) -> dict[str, Any]:
+    """Nothing where nothing was excepted, so that an evaluation frozen before keeps its hash."""
+    rows = [row.as_data() for row in ranking.exceptions]
+    return {"exceptions": rows} if rows else {}
 
 
 def _panel_data(cell: CriterionResult) -> dict[str, Any]:
@@ -183,14 +195,21 @@ def _plan_data(plan: Plan) -> dict[str, Any]:
         "scorecard_id": plan.scorecard_id,
         "criteria": [
             {
-                **asdict(row),
+                **{name: value for name, value in asdict(row).items() if name not in FLOOR_FIELDS},
                 "weight": str(row.weight),
                 "default": str(row.default),
                 "coverage": list(row.coverage),
+                **_floor_data(row),
             }
             for row in plan.criteria
         ],
     }
+
+
+def _floor_data(row: PlannedCriterion) -> dict[str, Any]:
+    if row.floor is None:
+        return {}
+    return {"floor": str(row.floor), "floor_by_exception": row.floor_by_exception}
 
 
 def _plan_of(data: Mapping[str, Any]) -> Plan:
@@ -201,6 +220,7 @@ def _plan_of(data: Mapping[str, Any]) -> Plan:
                 "weight": Decimal(row["weight"]),
                 "default": Decimal(row["default"]),
                 "coverage": tuple(row["coverage"]),
+                "floor": Decimal(row["floor"]) if "floor" in row else None,
             }
         )
         for row in data["criteria"]

@@ -29,8 +29,10 @@ from scorecards.engine import Status
 from scorecards.engine.exact import SCORE_UNITS
 from scorecards.engine.tree import CriteriaTree, build_tree
 from scorecards.gathering import gather_facts
+from scorecards.heads import CandidateHead
+from scorecards.official import cells_of
 from scorecards.plans import Plan, plan_of
-from scorecards.ranking import CandidateHead, GateResult, Ranking, cells_of, rank
+from scorecards.ranking import GateResult, Ranking, rank
 from scorecards.requirements import requirement_columns
 from scorecards.selectors import need_of
 
@@ -214,6 +216,7 @@ def longlist_of(
         overrides=said.overrides,
         agreed=said.agreed,
         requirements=requirement_columns(package, ids, on),
+        exceptions=said.exceptions,
     )
     return Longlist(ranking, places, frozenset(candidate_site_ids(package)))
 

@@ -12,8 +12,9 @@ from typing import Any, Self
 from scorecards.agreed import STRENGTH
 from scorecards.derivation.batch import OUTCOMES, STRENGTHS, GateBatch, ScoreBatch
 from scorecards.engine import OpenCell
+from scorecards.heads import CandidateHead
 from scorecards.plans import PlannedCriterion
-from scorecards.ranking import CandidateHead, RankedCandidate, Ranking, rule_versions
+from scorecards.ranking import RankedCandidate, Ranking, rule_versions
 from scorecards.wording import criterion_title, sentence
 
 

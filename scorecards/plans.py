@@ -28,6 +28,8 @@ PLANNED = (
     "is_must_have",
     "position",
     "anchors",
+    "floor",
+    "floor_by_exception",
     "template__key",
     "template__version",
     "template__title",
@@ -36,7 +38,11 @@ PLANNED = (
 
 @dataclass(frozen=True, slots=True)
 class PlannedCriterion:
-    """A group, leaf or must-have. ``weight`` is out of 100 among siblings, ``default`` the template's."""
+    """A group, leaf or must-have. ``weight`` is out of 100 among siblings, ``default`` the template's.
+
+    ``floor``: the least admissible value of a leaf, in points; who stays below it is excluded, or with
+    ``floor_by_exception`` ranked only by a signed exception.
+    """
 
     key: str
     parent: str | None
@@ -48,6 +54,8 @@ class PlannedCriterion:
     is_must_have: bool
     position: int
     anchors: Mapping[str, Any] = field(default_factory=dict)
+    floor: Decimal | None = None
+    floor_by_exception: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,16 @@ class Plan:
         """Criteria with a value of their own."""
         parents = {row.parent for row in self.weighted}
         return tuple(row for row in self.weighted if row.key not in parents)
+
+    @cached_property
+    def floors(self) -> Mapping[str, float]:
+        """The floors of the leaves that have one, in points."""
+        return {row.key: float(row.floor) for row in self.leaves if row.floor is not None}
+
+    def allows_exception(self, key: str) -> bool:
+        """Whether a signed exception could rank somebody below the floor of a criterion."""
+        leaf = self.by_key.get(key)
+        return leaf is not None and leaf.floor is not None and leaf.floor_by_exception
 
     @cached_property
     def must_haves(self) -> tuple[PlannedCriterion, ...]:
@@ -185,6 +203,8 @@ def _planned(row: Mapping[str, Any]) -> PlannedCriterion:
         is_must_have=row["is_must_have"],
         position=row["position"],
         anchors=row["anchors"],
+        floor=row["floor"],
+        floor_by_exception=row["floor_by_exception"],
     )
 
 

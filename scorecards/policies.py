@@ -28,6 +28,14 @@ class DecisionPolicy:
     approve = allow(Role.EXECUTIVE, Role.QA)
 
 
+class ExceptionPolicy:
+    """Exceptions to floors: one writes and signs, another approves."""
+
+    view = allow_all(STAFF)
+    change = allow(Role.SOURCING, Role.QA, Role.ADMINISTRATOR)
+    approve = allow(Role.EXECUTIVE, Role.QA)
+
+
 class TemplatePolicy:
     """Templates of scorecards, which hold for every program."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from scorecards.models import (  # noqa: F401
         AgreedScore,
+        FloorException,
         Panel,
         PanelScore,
         PanelSeat,
@@ -83,4 +84,10 @@ class SourcingDecisionQuerySet(models.QuerySet["SourcingDecision"]):
 class WrittenAnchorsQuerySet(models.QuerySet["WrittenAnchors"]):
     def visible_to(self, user: Person) -> Self:
         """Anchors written for the person's programs."""
+        return self.filter(work_package__program__in=Program.objects.visible_to(user))
+
+
+class FloorExceptionQuerySet(models.QuerySet["FloorException"]):
+    def visible_to(self, user: Person) -> Self:
+        """Exceptions of the person's programs."""
         return self.filter(work_package__program__in=Program.objects.visible_to(user))

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-import numpy as np
-
 from programs.requirements import AskedColumn
 from scorecards.agreed import STRENGTH, Agreed
 from scorecards.assessors import assessed_cells
@@ -20,35 +18,14 @@ from scorecards.derivation.batch import OUTCOMES, GateBatch, ScoreBatch
 from scorecards.derivation.facts import Facts, Need
 from scorecards.derivation.rules import Derivation
 from scorecards.derivation.score import DerivedGate, DerivedScore, Outcome, Rationale
-from scorecards.engine import CandidateResult, Evaluation, GateStatus, OpenCell, Status, conjunction
-from scorecards.engine.exact import HUNDREDTHS, FloatArray, IntArray, values_to_hundredths
-from scorecards.engine.official import NO_GATES, STATUS_OF_GATES
+from scorecards.engine import CandidateResult, Evaluation, OpenCell, Status
 from scorecards.engine.questions import AssessedCells, as_assessed
-from scorecards.engine.tree import build_tree
+from scorecards.floors import Excepted, floor_columns
+from scorecards.heads import CandidateHead
+from scorecards.official import official_run
 from scorecards.overrides import Overridden
 from scorecards.plans import Plan, PlannedCriterion
 from scorecards.requirements import GateColumn, gate_columns
-
-GATE_STATES = tuple(GateStatus(outcome.value) for outcome in OUTCOMES)
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateHead:
-    """Who a candidate is. ``position`` is its place in the derivation's columns."""
-
-    site_id: int
-    position: int
-    fei: str
-    name: str
-    name_key: str
-    organization: str
-    country: str
-    stage: str
-
-    @property
-    def key(self) -> str:
-        """Stable id in the official run."""
-        return str(self.site_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +158,8 @@ class Ranking:
     overrides: tuple[Overridden, ...] = ()
     agreed: tuple[Agreed, ...] = ()
     requirements: tuple[AskedColumn, ...] = ()
+    # Signed for floors of criteria; whether each holds, the evaluation says.
+    exceptions: tuple[Excepted, ...] = ()
     # What each assessor of the panels said on their own.
     assessors: tuple[AssessedCells, ...] = ()
     # By site: how we stand to the candidates today, for pages; no part of the evaluation.
@@ -235,6 +214,7 @@ class Ranking:
             overrides=self.overrides,
             agreed=self.agreed,
             requirements=self.requirements,
+            exceptions=self.exceptions,
             standings=self.standings,
         )
 
@@ -253,18 +233,20 @@ def rank(
     overrides: Sequence[Overridden] = (),
     agreed: Sequence[Agreed] = (),
     requirements: Sequence[AskedColumn] = (),
+    exceptions: Sequence[Excepted] = (),
     standings: Mapping[int, str] | None = None,
 ) -> Ranking:
     """Run the official method over derived scores, in place of some what a panel agreed on or a person put.
 
     A person's value counts before a panel's, a panel's before the derived one.
 
-    The must-haves are those of the template and those among the requirements.
+    The must-haves are those of the template, those among the requirements, and the floors of criteria.
 
     Raises the engine's errors for weights that do not fit.
     """
-    must_haves = _gates(plan, derivation, requirements, facts)
-    evaluation = official_run(plan, heads, derivation, overrides, must_haves, agreed)
+    gates = _gates(plan, derivation, requirements, facts)
+    exceptions = tuple(one for one in exceptions if plan.allows_exception(one.criterion))
+    evaluation = official_run(plan, heads, derivation, overrides, gates, agreed, exceptions)
     return Ranking(
         program_code=program_code,
         program_name=program_name,
@@ -275,7 +257,7 @@ def rank(
         heads=tuple(heads),
         facts=facts,
         derivation=derivation,
-        must_haves=must_haves,
+        must_haves=(*gates, *floor_columns(plan, evaluation, heads, derivation, exceptions)),
         evaluation=evaluation,
         assessors=assessed_cells(
             agreed,
@@ -287,6 +269,7 @@ def rank(
         overrides=tuple(overrides),
         agreed=tuple(agreed),
         requirements=tuple(requirements),
+        exceptions=exceptions,
         standings=standings or {},
     )
 
@@ -296,76 +279,6 @@ def _gates(
 ) -> tuple[GateColumn, ...]:
     own = (GateColumn(row, derivation.gates[row.rule]) for row in plan.must_haves)
     return (*own, *gate_columns(requirements, facts.sites))
-
-
-def official_run(
-    plan: Plan,
-    heads: Sequence[CandidateHead],
-    derivation: Derivation,
-    overrides: Sequence[Overridden],
-    must_haves: Sequence[GateColumn],
-    agreed: Sequence[Agreed] = (),
-) -> Evaluation:
-    """The engine's `evaluate` on columns: the same evaluation, bit for bit, without a mapping per candidate.
-
-    Derived values are finite, ordered and on the scale by construction, which is what `evaluate` checks.
-    """
-    tree = build_tree(plan.nodes())
-    at = np.array([head.position for head in heads], dtype=np.int64)
-    sites = [head.site_id for head in heads]
-    low, high = cells_of(plan, tree.leaves, sites, at, derivation, overrides, agreed)
-    states = [(row.criterion.key, row.batch.status[at].tolist()) for row in must_haves]
-    keys = [key for key, _ in states]
-    per_candidate = list(zip(*(column for _, column in states), strict=True)) or [()] * len(heads)
-    # Few combinations of states occur, so each is made once and shared.
-    gates = {
-        row: dict(zip(keys, (GATE_STATES[state] for state in row), strict=True)) for row in set(per_candidate)
-    }
-    statuses = {row: STATUS_OF_GATES[conjunction(found.values())] for row, found in gates.items()}
-    return Evaluation(
-        tree=tree,
-        candidates=tuple(head.key for head in heads),
-        low=low,
-        high=high,
-        clipped=np.zeros(low.shape, dtype=np.bool_),
-        gates=tuple(gates[row] for row in per_candidate),
-        floors=tuple(NO_GATES for _ in heads),
-        floor_units={},
-        statuses=tuple(statuses[row] for row in per_candidate),
-    )
-
-
-def cells_of(
-    plan: Plan,
-    leaves: Sequence[str],
-    sites: Sequence[int],
-    at: IntArray,
-    derivation: Derivation,
-    overrides: Sequence[Overridden],
-    agreed: Sequence[Agreed],
-) -> tuple[FloatArray, FloatArray]:
-    """Both ends of every cell in hundredths of a point, shape (sites, leaves): derived, or put in its place.
-
-    ``at`` is the position of each site in the derivation.
-    """
-    batches = [derivation.scores[plan.by_key[leaf].rule] for leaf in leaves]
-    low = np.column_stack([values_to_hundredths(batch.low[at]) for batch in batches])
-    high = np.column_stack([values_to_hundredths(batch.high[at]) for batch in batches])
-    rows = {site_id: row for row, site_id in enumerate(sites)}
-    columns = {leaf: column for column, leaf in enumerate(leaves)}
-    for said in agreed:
-        if said.site_id in rows and said.criterion in columns:
-            cell = rows[said.site_id], columns[said.criterion]
-            # A rule's bounds in whole hundredths, so that nothing is settled between the two.
-            derived = float(low[cell]) / HUNDREDTHS, float(high[cell]) / HUNDREDTHS
-            bounds = said.points(plan.by_key[said.criterion].anchors, derived)
-            low[cell], high[cell] = (round(points * HUNDREDTHS) for points in bounds)
-    for value in overrides:
-        # A candidate that left, or a criterion of another template, has no cell any more.
-        if value.site_id in rows and value.criterion in columns:
-            cell = rows[value.site_id], columns[value.criterion]
-            low[cell], high[cell] = round(value.low * 100), round(value.high * 100)
-    return low, high
 
 
 def rule_versions(ranking: Ranking) -> Mapping[str, int]:

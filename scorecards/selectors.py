@@ -17,10 +17,11 @@ from scorecards.agreed import said_of
 from scorecards.derivation.facts import DemandYear, Need, day
 from scorecards.derivation.rules import derive
 from scorecards.gathering import gather_facts
+from scorecards.heads import CandidateHead
 from scorecards.keeping import Kept
 from scorecards.models import EvaluationRun, WeightChange
 from scorecards.plans import Plan, plan_of
-from scorecards.ranking import CandidateHead, Ranking, rank
+from scorecards.ranking import Ranking, rank
 from scorecards.requirements import requirement_columns
 
 # Evidence of as many candidates is about a megabyte.
@@ -118,6 +119,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         overrides=said.overrides,
         agreed=said.agreed,
         requirements=requirement_columns(package, [head.site_id for head in heads], on),
+        exceptions=said.exceptions,
         standings=standings,
     )
 
@@ -143,6 +145,7 @@ def looked_back(package: WorkPackage, ranking: Ranking, day_before: date) -> Ran
         overrides=said.overrides,
         agreed=said.agreed,
         requirements=requirement_columns(package, sites, day_before),
+        exceptions=said.exceptions,
     )
 
 

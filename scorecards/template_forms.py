@@ -14,6 +14,7 @@ from common.forms import FigureInput
 from scorecards.anchor_words import anchor_label, anchor_read, anchor_text
 from scorecards.derivation.rules import RULES
 from scorecards.models import Criterion
+from scorecards.template_services import Floor
 from scorecards.wording import criterion_title
 
 FIGURE = "form-control"
@@ -36,6 +37,8 @@ class CriterionFields:
     is_group: bool
     weight: forms.BoundField
     anchors: tuple[forms.BoundField, ...]
+    floor: forms.BoundField | None
+    by_exception: forms.BoundField | None
 
 
 class TemplateForm(forms.Form):
@@ -64,6 +67,7 @@ class TemplateForm(forms.Form):
                     ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
                 ),
             )
+            self._add_floor(row)
             for name, usual in self._anchors(row).items():
                 held = row.anchors.get(name, usual)
                 self.fields[f"a-{row.key}-{name}"] = forms.CharField(
@@ -71,6 +75,32 @@ class TemplateForm(forms.Form):
                     initial=anchor_text(held),
                     widget=forms.TextInput({"class": FIGURE if isinstance(usual, int | float) else PAIRS}),
                 )
+
+    def _add_floor(self, row: Criterion) -> None:
+        """Only a criterion with a value of its own has a floor."""
+        if not row.rule:
+            return
+        self.fields[f"floor-{row.key}"] = forms.DecimalField(
+            label=_("Floor"),
+            required=False,
+            min_value=Decimal(0),
+            max_value=Decimal(100),
+            max_digits=5,
+            decimal_places=2,
+            initial=None if row.floor is None else Decimal(f"{row.floor.normalize():f}"),
+            localize=True,
+            widget=FigureInput({"class": "form-control num input-narrow"}),
+            error_messages=dict.fromkeys(
+                ("invalid", "min_value", "max_value"), _("Enter a number above 0, up to 100, or nothing.")
+            ),
+        )
+        self.fields[f"below-{row.key}"] = forms.ChoiceField(
+            label=_("Who stays below it"),
+            required=False,
+            choices=[("", _("is excluded")), ("exception", _("is ranked only by a signed exception"))],
+            initial="exception" if row.floor_by_exception else "",
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
 
     def _anchors(self, row: Criterion) -> dict[str, Any]:
         rule = RULES.get(row.rule)
@@ -96,6 +126,19 @@ class TemplateForm(forms.Form):
         return {row.key: self.cleaned_data[f"w-{row.key}"] for row in self.criteria}
 
     @property
+    def floors(self) -> dict[str, Floor]:
+        """Entered floors by criterion; without one, nothing is excepted."""
+        entered = self.cleaned_data
+        return {
+            row.key: Floor(
+                points := entered[f"floor-{row.key}"],
+                points is not None and entered[f"below-{row.key}"] == "exception",
+            )
+            for row in self.criteria
+            if row.rule
+        }
+
+    @property
     def anchors(self) -> dict[str, dict[str, Any]]:
         """Entered anchors by criterion, whole sets."""
         return {
@@ -113,8 +156,10 @@ class TemplateForm(forms.Form):
                 row.parent_id is None,
                 self[f"w-{row.key}"],
                 tuple(self[f"a-{row.key}-{name}"] for name in self._anchors(row)),
+                self[f"floor-{row.key}"] if row.rule else None,
+                self[f"below-{row.key}"] if row.rule else None,
             )
 
     def place(self, key: str) -> str | None:
         """The field beside which a problem of a criterion or group is said."""
-        return f"w-{key}" if f"w-{key}" in self.fields else None
+        return next((name for name in (key, f"w-{key}") if name in self.fields), None)

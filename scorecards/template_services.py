@@ -6,7 +6,8 @@ A version of the product is a whole number; the organization's own are counted w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,17 @@ OWN = 1000
 BUDGET = Decimal(100)
 
 
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The floor of a criterion in points, None for none; whether a signed exception may rank below it."""
+
+    points: Decimal | None = None
+    by_exception: bool = False
+
+
+NO_FLOORS: Mapping[str, Floor] = {}
+
+
 def template_revise(
     *,
     base: ScorecardTemplate,
@@ -32,23 +44,27 @@ def template_revise(
     weights: Mapping[str, Decimal],
     reason: str,
     actor: User | None,
+    floors: Mapping[str, Floor] = NO_FLOORS,
 ) -> ScorecardTemplate:
     """Make a new version of a template and put it in force. Scorecards stay with the version they have.
 
     Args:
         anchors: by key of the criterion, whole sets; a criterion that is not named keeps its own.
         weights: default weights out of 100 among siblings, by key of the criterion.
+        floors: by key of the criterion; one that is not named keeps its own.
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
-        ValidationError: without a reason, for an anchor that makes no sense, or for siblings that do not add
-            up to 100; keyed by the criterion or group.
+        ValidationError: without a reason, for an anchor that makes no sense, for siblings that do not add up
+            to 100, or for a floor off the scale or of a criterion without a value of its own; keyed by the
+            criterion or group.
     """
     TemplatePolicy.change.require(actor)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the template changes: the reason is kept.")})
     rows = list(Criterion.objects.filter(template=base).select_related("parent").order_by("position"))
     _check(rows, anchors, weights)
+    check_floors(rows, floors)
     with recorded(actor=actor, reason=reason.strip()):
         siblings = ScorecardTemplate.objects.select_for_update().filter(key=base.key)
         list(siblings)
@@ -71,11 +87,32 @@ def template_revise(
                 anchors=dict(anchors.get(row.key, row.anchors)),
                 coverage=row.coverage,
                 is_must_have=row.is_must_have,
+                **_floor_of(row, floors),
             )
         siblings.exclude(pk=made.pk).filter(status=ScorecardTemplate.Status.ACTIVE).update(
             status=ScorecardTemplate.Status.RETIRED
         )
     return made
+
+
+def check_floors(rows: Sequence[Criterion], floors: Mapping[str, Floor]) -> None:
+    """Raise ValidationError, keyed by criterion with the prefix of its field, for a floor that cannot be."""
+    leaves = {row.key for row in rows if row.rule and not row.is_must_have}
+    problems: dict[str, str] = {}
+    for key, floor in floors.items():
+        if floor.points is not None and key not in leaves:
+            problems[f"floor-{key}"] = _("Only a criterion with a value of its own has a floor.")
+        elif floor.points is not None and not 0 < floor.points <= BUDGET:
+            problems[f"floor-{key}"] = _("A floor lies above 0, up to 100.")
+        elif floor.points is None and floor.by_exception:
+            problems[f"floor-{key}"] = _("Without a floor there is nothing to except.")
+    if problems:
+        raise ValidationError(problems)
+
+
+def _floor_of(row: Criterion, floors: Mapping[str, Floor]) -> dict[str, Any]:
+    floor = floors.get(row.key, Floor(row.floor, row.floor_by_exception))
+    return {"floor": floor.points, "floor_by_exception": floor.by_exception}
 
 
 def _next_version(base: ScorecardTemplate) -> int:

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from records.declarations import Child, gmp_relevant, signable, withheld
 from records.models import Signature
 from scorecards.decisions.signing import decision_kept, decision_refusal, decision_signed
+from scorecards.exceptions.signing import exception_kept, exception_refusal, exception_signed
 from scorecards.models import (
     AgreedScore,
     DecisionOutcome,
+    FloorException,
     Panel,
     PanelAssignment,
     PanelCandidate,
@@ -17,7 +19,7 @@ from scorecards.models import (
     PanelSeat,
     SourcingDecision,
 )
-from scorecards.policies import DecisionPolicy
+from scorecards.policies import DecisionPolicy, ExceptionPolicy
 
 Meaning = Signature.Meaning
 
@@ -51,3 +53,17 @@ signable(
 )
 gmp_relevant(SourcingDecision, draft=Q(state=SourcingDecision.State.DRAFT))
 gmp_relevant(DecisionOutcome, parent="decision")
+
+signable(
+    FloorException,
+    fields=(
+        *("work_package", "site", "criterion", "floor", "low", "high", "strength"),
+        *("reason", "valid_until", "author"),
+    ),
+    meanings={Meaning.AUTHORED: ExceptionPolicy.change, Meaning.APPROVED: ExceptionPolicy.approve},
+    title=_("exception to a floor"),
+    refusal=exception_refusal,
+    signed=exception_signed,
+    kept=exception_kept,
+)
+gmp_relevant(FloorException, draft=Q(state=FloorException.State.DRAFT))

@@ -12,6 +12,7 @@ from scorecards.decisions.views import (
     decision_revise_view,
     decisions,
 )
+from scorecards.exceptions.views import exception, exception_add, exception_end, exceptions
 from scorecards.panels.views.anchoring import panel_anchors, panel_anchors_write
 from scorecards.panels.views.moderating import (
     ConsensusView,
@@ -74,6 +75,14 @@ urlpatterns = [
         override,
         name="override",
     ),
+    path(
+        "<str:code>/scorecard/candidates/<int:site_id>/criteria/<slug:key>/exception/",
+        exception_add,
+        name="exception-add",
+    ),
+    path("<str:code>/scorecard/exceptions/", exceptions, name="exceptions"),
+    path("<str:code>/scorecard/exceptions/<int:pk>/", exception, name="exception"),
+    path("<str:code>/scorecard/exceptions/<int:pk>/withdraw/", exception_end, name="exception-withdraw"),
     path("<str:code>/scorecard/weights/", weights, name="weights"),
     path("<str:code>/scorecard/weights/changes/", weights_changes, name="weights-changes"),
     path("<str:code>/scorecard/weights/elicit/", weights_elicit, name="weights-elicit"),

@@ -16,6 +16,7 @@ from partners.models import PracticeRating
 from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Route, Stage, amount_unit
 from scorecards.derivation.score import ParamValue, Rationale
 from scorecards.engine import Status
+from scorecards.floors import PREFIX
 from scorecards.profile_wording import PROFILE_RATIONALES
 from scorecards.requirements import FAMILY, requirement_sentence
 
@@ -47,6 +48,29 @@ RATIONALES: Mapping[str, str | Promise] = {
     "panel.settled": _(
         "The evidence settles this, so that what a panel agreed on (level %(level)s to %(highest)s of 5, on "
         "%(agreed_on)s) does not count."
+    ),
+    "floor.pass": _("At least %(low)s points are documented; the floor is %(floor)s."),
+    "floor.fail": _("At most %(high)s points are possible; the floor is %(floor)s."),
+    "floor.fail_open": _(
+        "At most %(high)s points are possible; the floor is %(floor)s. Only a signed exception ranks the "
+        "candidate."
+    ),
+    "floor.unknown": _("Between %(low)s and %(high)s points; the floor is %(floor)s: unknown."),
+    "floor.unknown_open": _(
+        "Between %(low)s and %(high)s points; the floor is %(floor)s: unknown, unless an exception is signed."
+    ),
+    "floor.excepted": _(
+        "%(low)s points are documented; the floor is %(floor)s. Let pass by the exception that %(author)s "
+        "and %(approver)s signed, approved on %(approved_on)s: %(reason)s"
+    ),
+    "floor.excepted_until": _(
+        "%(low)s points are documented; the floor is %(floor)s. Let pass until %(until_on)s by the exception "
+        "that %(author)s and %(approver)s signed, approved on %(approved_on)s: %(reason)s"
+    ),
+    "floor.void": _(
+        "Between %(low)s and %(high)s points; the floor is %(floor)s. The exception approved on "
+        "%(approved_on)s does not hold any more: less is documented than it accepted, or less well, or the "
+        "floor has risen."
     ),
     "unrecorded.none": _("No evidence is recorded, so anything from 0 to 100 is possible."),
     "inspections.none": _(
@@ -304,6 +328,8 @@ def sentence_of_data(data: Mapping[str, object]) -> str:
 
 def criterion_title(key: str, stored: str) -> str:
     """A criterion's title; one added by hand has the title it was stored with."""
+    if key.startswith(PREFIX):
+        return gettext("Floor: %(criterion)s") % {"criterion": criterion_title(key[len(PREFIX) :], stored)}
     return str(CRITERIA.get(key, stored))
 
 

@@ -125,6 +125,10 @@ def _criterion(scene: Scene) -> dict[str, Any]:
     return {**_candidate_site(scene), "key": "proven-batch"}
 
 
+def _exception(scene: Scene) -> dict[str, Any]:
+    return {"code": scene.program.code, "pk": scene.exception.pk}
+
+
 def _override(scene: Scene) -> dict[str, Any]:
     return {"code": scene.program.code, "pk": scene.override.pk}
 
@@ -607,6 +611,10 @@ ROWS: dict[str, Row] = {
     "scorecards:override": Row(Scope.PROGRAM, _criterion),
     "scorecards:override-withdraw": Row(Scope.PROGRAM, _override),
     "scorecards:overrides": IN_PROGRAM,
+    "scorecards:exceptions": IN_PROGRAM,
+    "scorecards:exception": Row(Scope.PROGRAM, _exception),
+    "scorecards:exception-add": Row(Scope.PROGRAM, _criterion),
+    "scorecards:exception-withdraw": Row(Scope.PROGRAM, _exception),
     "scorecards:candidate": Row(Scope.PROGRAM, _candidate_site),
     "scorecards:side-by-side": IN_PROGRAM,
     "scorecards:head-to-head": IN_PROGRAM,

@@ -31,10 +31,19 @@ from reports.services import report_make
 from scorecards.decisions.rules import Choice, run_candidates
 from scorecards.decisions.services import decision_draft
 from scorecards.engine import Status
-from scorecards.models import EvaluationRun, Override, Panel, PanelScore, SourcingDecision
+from scorecards.models import (
+    Criterion,
+    EvaluationRun,
+    FloorException,
+    Override,
+    Panel,
+    PanelScore,
+    SourcingDecision,
+)
 from scorecards.overrides import override_make
 from scorecards.panels.scoring import score_save, seat_submit
 from scorecards.panels.services import PanelPlan, panel_close, panel_draft, panel_open
+from scorecards.plans import scorecard_of
 from scorecards.services import evaluation_freeze
 from tests.audits.exchange import Exchange, exchange
 from workspace.demo.seeding import demo_seed
@@ -76,6 +85,7 @@ class Scene:
     job: Job
     run: EvaluationRun
     override: Override
+    exception: FloorException
     panel: Panel
     closed_panel: Panel
     decision: SourcingDecision
@@ -122,6 +132,7 @@ def scene_build(data_dir: Path) -> Scene:
         capa_action=_capa_action(candidate.site),
         inspection=Inspection.objects.create(site=candidate.site, happened_on=TODAY),
         saved_view=SavedView.objects.create(owner=sourcing, name="Access", query=""),
+        exception=_exception(package, candidate.site, sourcing),
         override=override_make(
             package=package,
             site=candidate.site,
@@ -199,6 +210,21 @@ def _closed_panel(candidate: Candidate, lead: User) -> Panel:
     )
     seat_submit(seat=seat, actor=lead)
     return panel_close(panel=panel, version=panel.version, reason="", actor=lead)
+
+
+def _exception(package: WorkPackage, site: Site, lead: User) -> FloorException:
+    """An exception in draft, to a floor that the template has not got."""
+    return FloorException.objects.create(
+        work_package=package,
+        site=site,
+        criterion=Criterion.objects.get(template=scorecard_of(package).template, key="depth"),
+        floor=60,
+        low=40,
+        high=50,
+        strength="claimed",
+        reason="Access",
+        author=lead,
+    )
 
 
 def _decision(package: WorkPackage, run: EvaluationRun, lead: User) -> SourcingDecision:

@@ -31,6 +31,8 @@ GATES = {
     "pass": ("good", gettext_lazy("Pass")),
     "fail": ("bad", gettext_lazy("Fail")),
     "unknown": ("unknown", gettext_lazy("Unknown")),
+    # Not met, and let pass by a signed exception.
+    "excepted": ("caution", gettext_lazy("By exception")),
 }
 
 STRENGTHS = {
@@ -79,7 +81,7 @@ def status_badge(word: object, tone: str = "neutral") -> SafeString:
 
 @register.simple_tag
 def gate_mark(outcome: str | None, word: object = "") -> SafeString:
-    """Whether a must-have is met: "pass", "fail" or "unknown", with shape and word."""
+    """Whether a must-have is met: "pass", "fail", "unknown" or "excepted", with shape and word."""
     tone, default = GATES.get(outcome or "unknown", GATES["unknown"])
     return format_html(
         '<span class="gate is-{}">{}<span>{}</span></span>', tone, marks.shape(tone), word or default

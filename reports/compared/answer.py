@@ -78,6 +78,7 @@ def _who(view: Compared) -> Iterator[str]:
             yield _("It cannot be awarded yet: nobody knows whether it meets %(titles)s.") % {
                 "titles": ", ".join(titles)
             }
+        yield from excepted_lines(view, row.site_id)
     lead = view.figures.outcome.lead
     outside = [site for site in lead.leaders if site not in view.figures.chosen] if lead else []
     if outside:
@@ -94,6 +95,15 @@ def _who(view: Compared) -> Iterator[str]:
             "%(names)s are excluded by a must-have: their scores are shown, but they have no rank.",
             len(excluded),
         ) % {"names": joined(excluded)}
+
+
+def excepted_lines(view: Compared, site_id: int) -> Iterator[str]:
+    """That a candidate is ranked by signed exceptions to floors; why, the table of must-haves says."""
+    if titles := view.excepted_gates(site_id):
+        yield _("%(name)s is ranked by signed exception: %(titles)s.") % {
+            "name": view.name(site_id),
+            "titles": "; ".join(titles),
+        }
 
 
 def _how_sure(view: Compared) -> Iterator[str]:

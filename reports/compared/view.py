@@ -104,7 +104,9 @@ class Compared:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """What groups, criteria and must-haves are called."""
-        return {row.key: label_text(row.key, row.title) for row in self.figures.inputs.criteria}
+        # Floors are must-haves that follow from the criteria, and no criteria of their own.
+        floors = {row.key: label_text(row.key, row.label) for row in self.figures.must_haves}
+        return floors | {row.key: label_text(row.key, row.title) for row in self.figures.inputs.criteria}
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
@@ -123,6 +125,11 @@ class Compared:
         """Must-haves of one compared of which nobody knows whether they are met."""
         gates = self.outcome[site_id].gates
         return [self.labels[key] for key, outcome in gates.items() if outcome == "unknown"]
+
+    def excepted_gates(self, site_id: int) -> list[str]:
+        """Floors that one compared need not reach, by signed exceptions."""
+        gates = self.outcome[site_id].gates
+        return [self.labels[key] for key, outcome in gates.items() if outcome == "excepted"]
 
 
 def compared(inputs: str) -> Compared:

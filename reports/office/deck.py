@@ -27,9 +27,14 @@ from reports.office.theme import (
     write_text,
 )
 
-GATE_INK = {"pass": palette.GOOD, "fail": palette.BAD, "unknown": palette.NEUTRAL}
+GATE_INK = {
+    "pass": palette.GOOD,
+    "fail": palette.BAD,
+    "unknown": palette.NEUTRAL,
+    "excepted": palette.CAUTION,
+}
 STATUS_INK = {"ranked": palette.GOOD, "conditional": palette.CAUTION, "excluded": palette.BAD}
-GATE_SIGN = {"pass": "✓", "fail": "✗", "unknown": "?"}
+GATE_SIGN = {"pass": "✓", "fail": "✗", "unknown": "?", "excepted": "!"}
 TABLE_BOTTOM = 6.85
 LARGEST_LETTER = 12.0
 LONGEST_CELL = 220

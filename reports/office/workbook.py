@@ -35,7 +35,7 @@ NUMBER_FORMATS = {
 }
 CURRENCY = re.compile(r"[A-Z]{3}")
 INK, ACCENT, SOFT, LINE = "#17202A", "#0B5674", "#EAF2F6", "#BCC5CE"
-GATE_COLORS = {"pass": "#1C6B3C", "fail": "#A61B1B", "unknown": "#4A5563"}
+GATE_COLORS = {"pass": "#1C6B3C", "fail": "#A61B1B", "unknown": "#4A5563", "excepted": "#7D4B00"}
 WIDEST, NARROWEST = 60, 9
 LABEL_WIDTH, SUMMARY_WIDTH = 30, 96
 # Points of a line of letters, and characters of a width that broken words leave free.

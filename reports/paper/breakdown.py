@@ -102,7 +102,7 @@ def interval_text(low: float, high: float) -> str:
 
 def gate_rows(evaluation: Evaluation) -> list[GateRow]:
     """Must-haves, those that fail first, then the unknown."""
-    order = {"fail": 0, "unknown": 1, "pass": 2}
+    order = {"fail": 0, "unknown": 1, "excepted": 2, "pass": 3}
     gates = sorted(evaluation.gates, key=lambda gate: order.get(gate.status, 1))
     return [_gate_row(gate) for gate in gates]
 

@@ -11,7 +11,7 @@ from common.numbers import day_text, moment_text, number_text, percent_text, sco
 from common.punctuation import joined
 from partners.models import Site
 from records.models import Signature
-from reports.compared.answer import what_could_change
+from reports.compared.answer import excepted_lines, what_could_change
 from reports.compared.items import Table, count, percent, ranks, score, status, words
 from reports.compared.tables import gap_table, override_table
 from reports.compared.view import Compared
@@ -214,6 +214,7 @@ class DecisionPages(ComparisonPages):
                     "name": row.said.name,
                     "titles": joined(_("“%(title)s”") % {"title": title} for title in titles),
                 }
+            yield from excepted_lines(self.view, row.said.site_id)
 
     def _standing_with_us(self) -> Iterator[str]:
         """Chosen sites that are not qualified."""

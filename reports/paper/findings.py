@@ -28,6 +28,8 @@ def headline(evaluation: Evaluation) -> str:
         return _("Rank %(rank)s of %(count)s, on condition that its open must-haves are met") % place
     if ranked == 1:
         return _("The only candidate that is not excluded")
+    if any(gate.status == "excepted" for gate in evaluation.gates):
+        return _("Rank %(rank)s of %(count)s, below a floor by a signed exception") % place
     return _("Rank %(rank)s of %(count)s, with every must-have met") % place
 
 

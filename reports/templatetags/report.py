@@ -35,7 +35,11 @@ def paper_status(status: str) -> SafeString:
 @register.simple_tag
 def paper_gate(outcome: str) -> SafeString:
     """Whether a must-have is met."""
-    words = {"pass": (_("Pass"), "good"), "fail": (_("Fail"), "bad")}
+    words = {
+        "pass": (_("Pass"), "good"),
+        "fail": (_("Fail"), "bad"),
+        "excepted": (_("By exception"), "caution"),
+    }
     word, tone = words.get(outcome, (_("Unknown"), "unknown"))
     return _marked("mark", tone, word)
 

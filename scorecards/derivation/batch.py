@@ -20,8 +20,8 @@ from scorecards.derivation.score import (
 )
 
 STRENGTHS = (Strength.NONE, Strength.CLAIMED, Strength.DOCUMENTED, Strength.VERIFIED)
-OUTCOMES = (Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN)
-PASS, FAIL, UNKNOWN = range(3)
+OUTCOMES = (Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED)
+PASS, FAIL, UNKNOWN, EXCEPTED = range(4)
 
 
 @dataclass(frozen=True, slots=True)

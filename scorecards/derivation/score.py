@@ -25,11 +25,12 @@ class Strength(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Three-valued answer of a must-have (Kleene 1952)."""
+    """Three-valued answer of a must-have (Kleene 1952). Only a signed exception to a floor excepts."""
 
     PASS = "pass"
     FAIL = "fail"
     UNKNOWN = "unknown"
+    EXCEPTED = "excepted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,7 @@ class Evaluation:
             "weights": self.weight_units,
             "floors": self.floor_units,
             "candidates": [[self.candidates[i], self.statuses[i], self.gates[i]] for i in rows],
+            **self._exceptions(),
         }
         seen = hashlib.sha256(json.dumps(head, sort_keys=True, ensure_ascii=True).encode())
         for cells in (self.low, self.high, self.clipped):
@@ -249,6 +250,16 @@ class Evaluation:
         for totals in (self.exact_low, self.exact_high, self.rank_table):
             seen.update(totals[rows].astype("<i8").tobytes())
         return seen.hexdigest()
+
+    def _exceptions(self) -> dict[str, list[list[str]]]:
+        """Who is let pass below which floor; nothing without any, so that the digest stays what it was."""
+        pairs = [
+            [self.candidates[i], leaf]
+            for i, states in enumerate(self.floors)
+            for leaf, state in states.items()
+            if state is GateStatus.EXCEPTED
+        ]
+        return {"excepted": sorted(pairs)} if pairs else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Keeney & Raiffa (1976), Edwards & Barron (1994). Values arrive on [0, 100]; here
 quantised (see `exact`). What comes out is an `Evaluation` that recomputes to the same bits anywhere.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
@@ -33,12 +33,14 @@ class CandidateInput:
     """What is known of one candidate: per leaf an interval [low, high] of value points on [0, 100].
 
     A criterion that is missing from `low` begins at 0, one that is missing from `high` ends at 100.
+    `excepted` names the leaves whose floor the candidate need not reach.
     """
 
     key: str
     low: Mapping[str, float]
     high: Mapping[str, float]
     gates: Mapping[str, GateStatus] = field(default_factory=lambda: NO_GATES)
+    excepted: frozenset[str] = frozenset()
 
 
 def evaluate(
@@ -61,8 +63,8 @@ def evaluate(
     clipped = (raw_low < 0) | (raw_low > 100) | (raw_high < 0) | (raw_high > 100)
     low = values_to_hundredths(raw_low.clip(0, 100))
     high = values_to_hundredths(raw_high.clip(0, 100))
-    floor_units = _floors_to_hundredths(floors, tree)
-    floor_states = tuple(_floor_states(low[i], high[i], floor_units, tree) for i in range(len(keys)))
+    floor_units = floors_to_hundredths(floors, tree)
+    floor_states = floor_states_of(low, high, floor_units, tree, [row.excepted for row in candidates])
     gates = tuple(_checked_gates(candidate) for candidate in candidates)
     statuses = tuple(
         STATUS_OF_GATES[conjunction(chain(gate.values(), floor.values()))]
@@ -148,7 +150,8 @@ def _refuse_crossed(low: FloatArray, high: FloatArray, keys: Sequence[str], tree
         raise IntervalError(f"{keys[row]} / {tree.leaves[column]}", f"has the interval {interval}")
 
 
-def _floors_to_hundredths(floors: Mapping[str, float], tree: CriteriaTree) -> Mapping[str, int]:
+def floors_to_hundredths(floors: Mapping[str, float], tree: CriteriaTree) -> Mapping[str, int]:
+    """Floors by leaf in whole hundredths of a point. Raises UnknownKeyError and ValueInputError."""
     units: dict[str, int] = {}
     for key, floor in floors.items():
         if key not in tree.leaf_index:
@@ -159,11 +162,24 @@ def _floors_to_hundredths(floors: Mapping[str, float], tree: CriteriaTree) -> Ma
     return units
 
 
-def _floor_states(
-    low: FloatArray, high: FloatArray, floors: Mapping[str, int], tree: CriteriaTree
-) -> Mapping[str, GateStatus]:
+def floor_states_of(
+    low: FloatArray,
+    high: FloatArray,
+    floors: Mapping[str, int],
+    tree: CriteriaTree,
+    excepted: Sequence[Collection[str]],
+) -> tuple[Mapping[str, GateStatus], ...]:
+    """How each candidate stands to each floor; cells (m, n) and floors in hundredths, `excepted` by row."""
+    if not floors:
+        return tuple(NO_GATES for _ in excepted)
     at = tree.leaf_index
-    return {key: floor_status(low[at[key]], high[at[key]], floor) for key, floor in floors.items()}
+    return tuple(
+        {
+            key: floor_status(low[row, at[key]], high[row, at[key]], floor, excepted=key in named)
+            for key, floor in floors.items()
+        }
+        for row, named in enumerate(excepted)
+    )
 
 
 def _checked_gates(candidate: CandidateInput) -> Mapping[str, GateStatus]:

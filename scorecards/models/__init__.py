@@ -2,6 +2,7 @@
 
 from scorecards.models.anchors import WrittenAnchors
 from scorecards.models.decision import DecisionOutcome, SourcingDecision
+from scorecards.models.exception import FloorException
 from scorecards.models.override import Override
 from scorecards.models.panel import (
     AgreedScore,
@@ -22,6 +23,7 @@ __all__ = [
     "CriterionWeight",
     "DecisionOutcome",
     "EvaluationRun",
+    "FloorException",
     "Override",
     "Panel",
     "PanelAssignment",

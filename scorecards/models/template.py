@@ -59,6 +59,9 @@ class Criterion(TimeStamped):
         models.CharField(max_length=12), verbose_name=_("coverage"), default=list, blank=True
     )
     is_must_have = models.BooleanField(_("must-have"), default=False)
+    # In points from 0 to 100. Who stays below is excluded, or ranked only by a signed exception.
+    floor = models.DecimalField(_("floor"), max_digits=5, decimal_places=2, null=True, blank=True)
+    floor_by_exception = models.BooleanField(_("a signed exception may rank below the floor"), default=False)
 
     class Meta:
         verbose_name = _("criterion")
@@ -71,6 +74,21 @@ class Criterion(TimeStamped):
                 condition=models.Q(weight__range=(0, 100)),
                 name="criterion_weight_range",
                 violation_error_message=_("A weight lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(floor__isnull=True) | models.Q(floor__gt=0, floor__lte=100),
+                name="criterion_floor_range",
+                violation_error_message=_("A floor lies above 0, up to 100."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(floor__isnull=True) | (models.Q(is_must_have=False) & ~models.Q(rule="")),
+                name="criterion_floor_leaf",
+                violation_error_message=_("Only a criterion with a value of its own has a floor."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(floor__isnull=False) | models.Q(floor_by_exception=False),
+                name="criterion_floor_exception",
+                violation_error_message=_("Without a floor there is nothing to except."),
             ),
         ]
 

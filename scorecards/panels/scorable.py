@@ -12,9 +12,9 @@ from programs.models import WorkPackage
 from scorecards.derivation.facts import day
 from scorecards.derivation.rules import Derivation, derive
 from scorecards.gathering import gather_facts
+from scorecards.heads import CandidateHead
 from scorecards.panels.rubrics import MIXED, RUBRICS
 from scorecards.plans import Plan, plan_of
-from scorecards.ranking import CandidateHead
 from scorecards.selectors import candidate_heads, need_of
 from scorecards.wording import criterion_title
 

@@ -31,6 +31,7 @@ VIEWS = (
     ("weights", _("Weights"), "scorecards:weights", False),
     ("panels", _("Panels"), "scorecards:panels", False),
     ("overrides", _("Overrides"), "scorecards:overrides", False),
+    ("exceptions", _("Exceptions"), "scorecards:exceptions", False),
     ("frozen", _("Frozen evaluations"), "scorecards:frozen-list", False),
 )
 
@@ -62,7 +63,12 @@ def scorecard_views(context: dict[str, Any], program: Program, active: str) -> d
     day = day_of(request.GET) if request is not None else None
     query = f"?as_of={day.isoformat()}" if day else ""
     ranking = context.get("ranking")
-    counts = {"overrides": len(ranking.overrides) or None} if ranking is not None else {}
+    counts: dict[str, int | None] = {}
+    if ranking is not None:
+        counts = {
+            "overrides": len(ranking.overrides) or None,
+            "exceptions": len(ranking.exceptions) or None,
+        }
     return {
         "links": [
             ViewLink(

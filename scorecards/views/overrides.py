@@ -20,7 +20,7 @@ from scorecards.evidence import evidence_rows
 from scorecards.forms import OverrideForm, WithdrawForm
 from scorecards.models import Override
 from scorecards.overrides import override_history, override_make, override_withdraw
-from scorecards.policies import ScorecardPolicy
+from scorecards.policies import ExceptionPolicy, ScorecardPolicy
 from scorecards.ranking import CriterionResult, RankedCandidate, Ranking
 from scorecards.views.ranking import day_asked_for, program_ranking
 from scorecards.views.why import criterion_line
@@ -51,6 +51,7 @@ def criterion(request: AuthenticatedRequest, program: Program, site_id: int, key
         "evidence": evidence_rows(cell.derived.evidence, row.head.site_id, program.address),
         "looks_back": as_of is not None,
         "may_override": ScorecardPolicy.override.allows(request.user) and as_of is None,
+        "may_except": ExceptionPolicy.change.allows(request.user) and as_of is None,
     }
     return render(request, "scorecards/criterion.html", context)
 

@@ -69,6 +69,7 @@ def template_edit(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
                 base=found,
                 anchors=form.anchors,
                 weights=form.weights,
+                floors=form.floors,
                 reason=form.cleaned_data["reason"],
                 actor=request.user,
             )

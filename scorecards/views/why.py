@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from scorecards.agreed import Agreed
 from scorecards.derivation.score import EvidenceRef, Strength
 from scorecards.evidence import KINDS
+from scorecards.floors import PREFIX
 from scorecards.overrides import Overridden
-from scorecards.ranking import CriterionResult, RankedCandidate
+from scorecards.ranking import CriterionResult, GateResult, RankedCandidate
 from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
 
 
@@ -53,6 +54,8 @@ class CriterionLine:
     agreed: Agreed | None
     agreed_counts: bool
     panel_words: str
+    floor: GateLine | None
+    may_be_excepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,7 @@ def why_context(row: RankedCandidate) -> dict[str, object]:
         "row": row,
         "status": status_word(row.status),
         "status_tone": STATUS_TONES[row.status],
-        "gates": [
-            GateLine(
-                criterion_title(gate.criterion.key, gate.criterion.title),
-                gate.derived.status.value,
-                sentence(gate.derived.reason),
-                gate.derived.rule.version,
-                evidence_links(row.head.site_id, gate.derived.evidence),
-            )
-            for gate in row.gates
-        ],
+        "gates": [_gate_line(row, gate) for gate in row.gates],
         "groups": _groups(row),
         "next_evidence": _next(row),
     }
@@ -135,8 +129,9 @@ def _groups(row: RankedCandidate) -> list[GroupLines]:
 def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine:
     """What is said of one criterion of one candidate; no query."""
     none = cell.strength == Strength.NONE.value
+    key = cell.criterion.key
     return CriterionLine(
-        key=cell.criterion.key,
+        key=key,
         title=criterion_title(cell.criterion.key, cell.criterion.title),
         low=cell.low,
         high=cell.high,
@@ -153,6 +148,18 @@ def criterion_line(row: RankedCandidate, cell: CriterionResult) -> CriterionLine
         agreed=cell.agreed,
         agreed_counts=cell.agreed_counts,
         panel_words=_panel_words(cell),
+        floor=next((_gate_line(row, gate) for gate in row.gates if gate.criterion.key == PREFIX + key), None),
+        may_be_excepted=cell.criterion.floor_by_exception and row.result.floors[key] in ("fail", "unknown"),
+    )
+
+
+def _gate_line(row: RankedCandidate, gate: GateResult) -> GateLine:
+    return GateLine(
+        criterion_title(gate.criterion.key, gate.criterion.title),
+        gate.derived.status.value,
+        sentence(gate.derived.reason),
+        gate.derived.rule.version,
+        evidence_links(row.head.site_id, gate.derived.evidence),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from django.db.models import Model
@@ -20,12 +21,20 @@ from partners.models import (
     Staffing,
 )
 from partners.vocabulary import Modality, Operation, Stage, TemperatureBand
-from programs.models import Program
+from programs.models import Program, WorkPackage
+from records.models import Signature
+from scorecards.exceptions.services import exception_draft, exception_take_effect
+from scorecards.following import template_in_force
+from scorecards.partners import KEY as PARTNERS_KEY
 from scorecards.partners import partner_package_begin
+from scorecards.template_services import Floor, template_revise
 from workspace.demo.profiles import Level, Teller, finances_of
+from workspace.demo.signing import sign_past
 from workspace.demo.words import MANAGERS, PARTNERS_SEEN, SEEN
 
 SEED = 20_260_703
+# The criterion that has a floor.
+LEAST_YEARS = "temperature-experience"
 # What partners and manufacturers are both asked.
 SHARED = (
     "quality_authority",
@@ -70,12 +79,49 @@ def logistics_partners_write(
     package = program.package
     package.name = "Cell therapy"
     package.save()
-    partner_package_begin(
+    _floor_set(people[Role.ADMINISTRATOR])
+    partners = partner_package_begin(
         program=program,
         name="Logistics partner",
         sites=[sites[partner.city] for partner in PARTNERS],
         actor=people[Role.SOURCING],
     )
+    _floor_excepted(partners, sites[PARTNERS[1].city], people, today)
+
+
+def _floor_set(administrator: User) -> None:
+    """A version of the template in which too few years at the temperature ask for an exception."""
+    template_revise(
+        base=template_in_force(PARTNERS_KEY),
+        anchors={},
+        weights={},
+        floors={LEAST_YEARS: Floor(Decimal(60), by_exception=True)},
+        reason="After the dry runs of last year: nobody learns cryogenic storage on our patients' cells.",
+        actor=administrator,
+    )
+
+
+def _floor_excepted(package: WorkPackage, site: Site, people: dict[Role, User], today: date) -> None:
+    """The depot with the fewest years may be ranked all the same, for a year."""
+    exception = exception_draft(
+        package=package,
+        site=site,
+        criterion=LEAST_YEARS,
+        reason="Its cryogenic team is led by two people with twelve years elsewhere; every shipment is "
+        "followed by our own monitor until the fifth year is complete.",
+        valid_until=today + timedelta(days=365),
+        actor=people[Role.SOURCING],
+    )
+    for meaning, role, hour in (
+        (Signature.Meaning.AUTHORED, Role.SOURCING, 9),
+        (Signature.Meaning.APPROVED, Role.QA, 15),
+    ):
+        signature = sign_past(
+            exception, part="record", meaning=meaning, user=people[role], on=today, hour=hour
+        )
+    exception_take_effect(exception=exception, actor=people[Role.QA])
+    exception.approved_at = signature.signed_at
+    exception.save()
 
 
 def _skills(told: Teller, partner: Partner) -> Iterator[Model]:

@@ -122,7 +122,7 @@ def _reasons(row: RankedCandidate) -> list[str]:
     lines = ["", f"{row.head.name}: {status_word(row.status)}"]
     for gate in told:
         title = criterion_title(gate.criterion.key, gate.criterion.title)
-        lines.append(f"  {gate.status.value:<8}{title}: {sentence(gate.reason)}")
+        lines.append(f"  {gate.status.value:<9}{title}: {sentence(gate.reason)}")
     return lines
 
 

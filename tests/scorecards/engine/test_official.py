@@ -89,6 +89,40 @@ def test_floor_fails_is_unknown_or_passes_by_the_interval() -> None:
     assert run.result("around").floors == {"audits": GateStatus.UNKNOWN}
 
 
+def test_an_exception_lets_pass_what_a_floor_would_not_and_is_part_of_the_digest() -> None:
+    below = replace(candidate("below", 20, 50, 50), excepted=frozenset({"audits"}))
+    around = CandidateInput("around", {"audits": 20}, {"audits": 60}, excepted=frozenset({"audits"}))
+    above = replace(candidate("above", 40, 50, 50), excepted=frozenset({"audits"}))
+    run = evaluate(NODES, [below, around, above], {"audits": 40})
+    assert [result.status for result in run.results] == [Status.RANKED] * 3
+    assert [result.floors["audits"].value for result in run.results] == ["excepted", "excepted", "pass"]
+    assert all(not cell.decisive for cell in run.open_cells() if cell.candidate == "below")
+    assert evaluate(NODES, [below], {"audits": 40}).digest != evaluate(NODES, [below], {"audits": 20}).digest
+    bare = replace(above, excepted=frozenset())
+    floor = {"audits": 40.0}
+    assert evaluate(NODES, [above], floor).digest == evaluate(NODES, [bare], floor).digest, "not needed"
+
+
+@given(models(), st.integers(1, 400), st.integers(0, 400), st.data())
+def test_a_lower_floor_never_excludes_more(
+    model: Model, quarters: int, less: int, data: st.DataObject
+) -> None:
+    leaf = data.draw(st.sampled_from(model.leaves))
+    high = quarters / 4
+    low = max(0.0, high - less / 4)
+    worse = {Status.RANKED: 0, Status.CONDITIONAL: 1, Status.EXCLUDED: 2}
+    strict, mild, none = (
+        evaluate(model.nodes, model.candidates, floors) for floors in ({leaf: high}, {leaf: low}, {})
+    )
+    for key in strict.candidates:
+        of = [worse[run.result(key).status] for run in (strict, mild, none)]
+        assert of == sorted(of, reverse=True)
+        assert strict.result(key).exact_score == none.result(key).exact_score
+    excepted = [replace(row, excepted=frozenset({leaf})) for row in model.candidates]
+    let_pass = evaluate(model.nodes, excepted, {leaf: high})
+    assert let_pass.statuses == none.statuses, "an exception undoes its floor and nothing else"
+
+
 def test_missing_criterion_is_the_whole_interval() -> None:
     result = evaluate(NODES, [CandidateInput("a", {"cost": 50}, {"cost": 50})]).result("a")
     assert result.score == pytest.approx(20, abs=1e-6)
