@@ -107,7 +107,7 @@ def recompute(content: FrozenContent) -> Ranking:
         plan=plan,
         heads=[CandidateHead(**head) for head in inputs["candidates"]],
         facts=facts,
-        derivation=derive(facts, need, day(as_of), plan.anchors, content.rule_versions),
+        derivation=derive(facts, need, day(as_of), plan.anchors, content.rule_versions, plan.margin),
         # Evaluations frozen before there were overrides do not name them.
         overrides=[
             Overridden(**{**row, "made_on": date.fromisoformat(row["made_on"])})
@@ -193,6 +193,7 @@ def _plan_data(plan: Plan) -> dict[str, Any]:
         "template_version": plan.template_version,
         "template_title": plan.template_title,
         "scorecard_id": plan.scorecard_id,
+        **({"claimed_margin": str(plan.claimed_margin)} if plan.claimed_margin else {}),
         "criteria": [
             {
                 **{name: value for name, value in asdict(row).items() if name not in FLOOR_FIELDS},
@@ -232,6 +233,7 @@ def _plan_of(data: Mapping[str, Any]) -> Plan:
         scorecard_id=data["scorecard_id"],
         version=0,
         criteria=criteria,
+        claimed_margin=Decimal(data.get("claimed_margin", 0)),
     )
 
 

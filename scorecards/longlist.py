@@ -173,7 +173,7 @@ def fits_of_all(package: WorkPackage, user: User) -> FitColumns:
     need, plan = need_of(package.program, package), plan_of(package)
     facts = gather_facts(ids, package.pk, today)
     said = said_of(package.pk, plan.scorecard_id, today)
-    derivation = derive(facts, need, day(today), plan.anchors)
+    derivation = derive(facts, need, day(today), plan.anchors, claimed_margin=plan.margin)
     tree = build_tree(plan.nodes())
     at = np.arange(len(ids))
     low, high = cells_of(plan, tree.leaves, ids, at, derivation, said.overrides, said.agreed)
@@ -212,7 +212,7 @@ def longlist_of(
         plan=used,
         heads=heads,
         facts=facts,
-        derivation=derive(facts, need, day(on), used.anchors),
+        derivation=derive(facts, need, day(on), used.anchors, claimed_margin=used.margin),
         overrides=said.overrides,
         agreed=said.agreed,
         requirements=requirement_columns(package, ids, on),

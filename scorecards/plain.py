@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from scorecards.agreed import STRENGTH
-from scorecards.derivation.batch import OUTCOMES, STRENGTHS, GateBatch, ScoreBatch
+from scorecards.derivation.batch import OUTCOMES, STRENGTHS, WIDENED, GateBatch, ScoreBatch
 from scorecards.engine import OpenCell
 from scorecards.heads import CandidateHead
 from scorecards.plans import PlannedCriterion
@@ -27,7 +27,11 @@ def ranking_data(ranking: Ranking) -> dict[str, Any]:
     return {
         "program": ranking.program_code,
         "as_of": ranking.as_of.isoformat(),
-        "template": {"key": ranking.plan.template_key, "version": ranking.plan.template_version},
+        "template": {
+            "key": ranking.plan.template_key,
+            "version": ranking.plan.template_version,
+            "claimed_margin": ranking.plan.margin,
+        },
         "rules": dict(rule_versions(ranking)),
         "digest": ranking.evaluation.digest,
         "criteria": [row.about for row in criteria],
@@ -126,12 +130,20 @@ def _candidate(
                 "weight": cell.weight,
                 "strength": STRENGTHS[int(cell.batch.strength[head.position])].value,
                 "rationale": cell.sentence(head),
+                **_widened(cell, head),
                 **_in_place(row, cell),
             }
             for cell in criteria
         ],
         "next_evidence": [_open_cell(cell) for cell in row.next_evidence()],
     }
+
+
+def _widened(told: Told[ScoreBatch], head: CandidateHead) -> dict[str, float]:
+    """By how many points a value that is only claimed was widened downwards; nothing where it was not."""
+    column = told.batch.why.params.get(WIDENED)
+    points = 0.0 if column is None else float(column[head.position])
+    return {"widened": round(points, 2)} if points > 0 else {}
 
 
 def _in_place(row: RankedCandidate, told: Told[ScoreBatch]) -> dict[str, Any]:

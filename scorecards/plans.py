@@ -33,6 +33,7 @@ PLANNED = (
     "template__key",
     "template__version",
     "template__title",
+    "template__claimed_margin",
 )
 
 
@@ -70,6 +71,13 @@ class Plan:
     criteria: tuple[PlannedCriterion, ...]
     # Criteria whose scale has moved since the team last saved weights, which were answers about the old one.
     ask_again: frozenset[str] = frozenset()
+    # By how many points the template widens downwards what is only claimed.
+    claimed_margin: Decimal = Decimal(0)
+
+    @property
+    def margin(self) -> float:
+        """The margin on claimed values, for the derivation."""
+        return float(self.claimed_margin)
 
     @cached_property
     def by_key(self) -> Mapping[str, PlannedCriterion]:
@@ -172,6 +180,7 @@ def _plan(mine: QuerySet[Scorecard]) -> Plan:
         scorecard_id=first["scorecard"],
         version=first["scorecard_version"] or 0,
         criteria=tuple(_planned(row) for row in criteria),
+        claimed_margin=first["template__claimed_margin"],
         ask_again=frozenset(
             row["key"]
             for row in criteria

@@ -115,7 +115,7 @@ def ranking_of(package: WorkPackage, as_of: date | None = None, plan: Plan | Non
         plan=used,
         heads=heads,
         facts=facts,
-        derivation=derive(facts, need, day(on), used.anchors),
+        derivation=derive(facts, need, day(on), used.anchors, claimed_margin=used.margin),
         overrides=said.overrides,
         agreed=said.agreed,
         requirements=requirement_columns(package, [head.site_id for head in heads], on),
@@ -141,7 +141,9 @@ def looked_back(package: WorkPackage, ranking: Ranking, day_before: date) -> Ran
         plan=ranking.plan,
         heads=ranking.heads,
         facts=facts,
-        derivation=derive(facts, ranking.need, day(day_before), ranking.plan.anchors),
+        derivation=derive(
+            facts, ranking.need, day(day_before), ranking.plan.anchors, claimed_margin=ranking.plan.margin
+        ),
         overrides=said.overrides,
         agreed=said.agreed,
         requirements=requirement_columns(package, sites, day_before),

@@ -50,8 +50,23 @@ class TemplateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, criteria: Sequence[Criterion], claimed_margin: Decimal = Decimal(0), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["claimed_margin"] = forms.DecimalField(
+            label=_("Margin on claimed values, in points"),
+            min_value=Decimal(0),
+            max_value=Decimal(100),
+            max_digits=5,
+            decimal_places=2,
+            initial=Decimal(f"{claimed_margin.normalize():f}"),
+            localize=True,
+            widget=FigureInput({"class": "form-control num input-narrow"}),
+            error_messages=dict.fromkeys(
+                ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
+            ),
+        )
         self.criteria = [row for row in criteria if not row.is_must_have]
         for row in self.criteria:
             self.fields[f"w-{row.key}"] = forms.DecimalField(

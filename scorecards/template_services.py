@@ -45,6 +45,7 @@ def template_revise(
     reason: str,
     actor: User | None,
     floors: Mapping[str, Floor] = NO_FLOORS,
+    claimed_margin: Decimal | None = None,
 ) -> ScorecardTemplate:
     """Make a new version of a template and put it in force. Scorecards stay with the version they have.
 
@@ -52,6 +53,7 @@ def template_revise(
         anchors: by key of the criterion, whole sets; a criterion that is not named keeps its own.
         weights: default weights out of 100 among siblings, by key of the criterion.
         floors: by key of the criterion; one that is not named keeps its own.
+        claimed_margin: points by which claimed values are widened downwards; None keeps it.
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
@@ -65,6 +67,9 @@ def template_revise(
     rows = list(Criterion.objects.filter(template=base).select_related("parent").order_by("position"))
     _check(rows, anchors, weights)
     check_floors(rows, floors)
+    margin = base.claimed_margin if claimed_margin is None else claimed_margin
+    if not 0 <= margin <= BUDGET:
+        raise ValidationError({"claimed_margin": _("The margin lies between 0 and 100 points.")})
     with recorded(actor=actor, reason=reason.strip()):
         siblings = ScorecardTemplate.objects.select_for_update().filter(key=base.key)
         list(siblings)
@@ -72,6 +77,7 @@ def template_revise(
             key=base.key,
             version=_next_version(base),
             title=base.title,
+            claimed_margin=margin,
             status=ScorecardTemplate.Status.ACTIVE,
         )
         copies: dict[int, Criterion] = {}

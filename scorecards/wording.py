@@ -14,6 +14,7 @@ from audits.models import RegulatoryAction
 from common.numbers import day_text, number_text
 from partners.models import PracticeRating
 from partners.vocabulary import BatchUnit, DosageForm, Modality, Operation, Route, Stage, amount_unit
+from scorecards.derivation.batch import WIDENED
 from scorecards.derivation.score import ParamValue, Rationale
 from scorecards.engine import Status
 from scorecards.floors import PREFIX
@@ -302,7 +303,14 @@ def sentence(rationale: Rationale) -> str:
     """The rationale in the active language, one sentence with figures and dates."""
     if rationale.key.startswith(FAMILY):
         return requirement_sentence(rationale)
-    return _sentence(get_language() or "", rationale.key, tuple(rationale.params.items()))
+    told = _sentence(get_language() or "", rationale.key, tuple(rationale.params.items()))
+    if widened := rationale.params.get(WIDENED):
+        points = _word(WIDENED, widened)
+        return gettext("%(sentence)s Claimed: widened by %(points)s points down.") % {
+            "sentence": told,
+            "points": points,
+        }
+    return told
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,8 +20,11 @@ from scorecards.derivation.score import (
 )
 
 STRENGTHS = (Strength.NONE, Strength.CLAIMED, Strength.DOCUMENTED, Strength.VERIFIED)
+CLAIMED = STRENGTHS.index(Strength.CLAIMED)
 OUTCOMES = (Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED)
 PASS, FAIL, UNKNOWN, EXCEPTED = range(4)
+# Of a rationale: by how many points a claimed value is widened downwards; absent where it is not.
+WIDENED = "widened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Why:
             if name.endswith("_on"):
                 if value != ABSENT:
                     params[name] = as_date(value)
+            elif name == WIDENED and np.isnan(value):
+                continue
             elif isinstance(value, float):
                 params[name] = "" if np.isnan(value) else round(value, 2)
             else:
@@ -87,6 +92,18 @@ class ScoreBatch:
     strength: IntArray
     why: Why
     sources: tuple[Sources, ...] = ()
+
+    def widened(self, margin: float) -> ScoreBatch:
+        """The same with what is only claimed widened downwards by a margin in points, as far as 0.
+
+        Upper ends stay, so that no interval becomes narrower and no lower end higher.
+        """
+        low = np.where(self.strength == CLAIMED, np.maximum(self.low - margin, 0.0), self.low)
+        by = self.low - low
+        if not by.any():
+            return self
+        params = {**self.why.params, WIDENED: np.where(by > 0, by, np.nan)}
+        return replace(self, low=low, why=replace(self.why, params=params))
 
     def score(self, position: int) -> DerivedScore:
         """The result of one site, with its evidence."""

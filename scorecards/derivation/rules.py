@@ -256,6 +256,7 @@ def derive(
     as_of: int,
     anchors: Mapping[str, Mapping[str, Any]] | None = None,
     versions: Mapping[str, int] | None = None,
+    claimed_margin: float = 0.0,
 ) -> Derivation:
     """Apply every rule to what was known on ``as_of`` (days since 1970).
 
@@ -264,6 +265,7 @@ def derive(
     Args:
         anchors: by rule key, in place of the rule's defaults.
         versions: by rule key, for a frozen evaluation; an older formula is used where it is still kept.
+        claimed_margin: by how many points values that are only claimed are widened downwards.
     """
     given, wanted = anchors or {}, versions or {}
     case = Case(facts.known_by(as_of), need, as_of)
@@ -272,7 +274,8 @@ def derive(
         rule = RULES[key]
         ref = RuleRef(key, wanted.get(key, rule.version))
         formula = _RETIRED.get(ref)
-        scores[key] = (formula or newest)(
+        found = (formula or newest)(
             ref if formula else rule.ref, case, Anchors(rule.anchors, given.get(key, {}))
         )
+        scores[key] = found.widened(claimed_margin) if claimed_margin else found
     return Derivation(scores, {key: formula(RULES[key].ref, case) for key, formula in _GATES.items()})

@@ -18,12 +18,23 @@ class ScorecardTemplate(TimeStamped):
     version = models.PositiveIntegerField(_("version"), default=1)
     title = models.CharField(_("title"), max_length=200)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    # In points: a value that is only claimed could be so much lower.
+    claimed_margin = models.DecimalField(
+        _("margin on claimed values"), max_digits=5, decimal_places=2, default=0
+    )
 
     class Meta:
         verbose_name = _("scorecard template")
         verbose_name_plural = _("scorecard templates")
         ordering = ["key", "-version"]
-        constraints = [models.UniqueConstraint(fields=["key", "version"], name="template_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="template_version"),
+            models.CheckConstraint(
+                condition=models.Q(claimed_margin__range=(0, 100)),
+                name="template_margin_range",
+                violation_error_message=_("The margin lies between 0 and 100 points."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.version}"

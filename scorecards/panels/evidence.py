@@ -37,7 +37,11 @@ def gathered(program: Program, criterion: AskedCriterion, site_id: int) -> Gathe
     facts = gather_facts([site_id], package.pk, today)
     need = need_of(program, package) if criterion.within else need_without_demand(program, package)
     anchors = {criterion.rule: criterion.rule_anchors}
-    found = derive(facts, need, day(today), anchors).scores[criterion.rule].score(0)
+    found = (
+        derive(facts, need, day(today), anchors, claimed_margin=criterion.claimed_margin)
+        .scores[criterion.rule]
+        .score(0)
+    )
     return Gathered(
         found,
         sentence(found.rationale),

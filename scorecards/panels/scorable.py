@@ -63,7 +63,9 @@ def field_of(package: WorkPackage) -> Field:
     heads, _standings = candidate_heads(package)
     plan = plan_of(package)
     facts = gather_facts([head.site_id for head in heads], package.pk, today)
-    derivation = derive(facts, need_of(package.program, package), day(today), plan.anchors)
+    derivation = derive(
+        facts, need_of(package.program, package), day(today), plan.anchors, claimed_margin=plan.margin
+    )
     return Field(tuple(heads), tuple(_scorable(heads, plan, derivation)))
 
 

@@ -79,6 +79,8 @@ class AskedCriterion:
     practice: str = ""
     language: str = ""
     written: WrittenAnchors | None = None
+    # By how many points its template widens downwards what is only claimed.
+    claimed_margin: float = 0.0
 
     @property
     def is_general(self) -> bool:
@@ -172,6 +174,7 @@ def asked_criterion(row: PanelCriterion, people: Sequence[str] = ()) -> AskedCri
         row.practice,
         language,
         row.written,
+        float(row.criterion.template.claimed_margin),
     )
 
 
@@ -181,7 +184,7 @@ def criteria_of(panel: Panel) -> list[PanelCriterion]:
 
 
 def _criteria() -> QuerySet[PanelCriterion]:
-    return PanelCriterion.objects.select_related("criterion", "written__author")
+    return PanelCriterion.objects.select_related("criterion__template", "written__author")
 
 
 def sites_of(panel: Panel) -> list[tuple[int, str]]:

@@ -62,7 +62,7 @@ def template(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def template_edit(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     """Anchors and default weights, saved as a new version."""
     found = _template_or_404(pk)
-    form = TemplateForm(request.POST or None, criteria=_criteria(found))
+    form = TemplateForm(request.POST or None, criteria=_criteria(found), claimed_margin=found.claimed_margin)
     if request.method == "POST" and form.is_valid():
         try:
             made = template_revise(
@@ -70,6 +70,7 @@ def template_edit(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
                 anchors=form.anchors,
                 weights=form.weights,
                 floors=form.floors,
+                claimed_margin=form.cleaned_data["claimed_margin"],
                 reason=form.cleaned_data["reason"],
                 actor=request.user,
             )

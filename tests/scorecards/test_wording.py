@@ -20,8 +20,9 @@ LEVELS = {
 
 def test_each_message_key_of_a_rule_has_a_sentence_and_the_other_way_round() -> None:
     written = set()
-    # What panels say stands beside the rules.
-    for module in (*DERIVATION.glob("*.py"), DERIVATION.parent / "agreed.py"):
+    # What panels say and how floors are met stands beside the rules.
+    beside = (DERIVATION.parent / name for name in ("agreed.py", "floors.py"))
+    for module in (*DERIVATION.glob("*.py"), *beside):
         written |= set(re.findall(r'"([a-z_]+\.[a-z_]+)"', module.read_text(encoding="utf-8")))
     assert written | LEVELS == set(RATIONALES)
 
