@@ -13,11 +13,12 @@ from celery.exceptions import TimeoutError as NoAnswerInTime
 
 from scorecards.engine.chunks import split_samples
 from scorecards.engine.questions import smaa_problem
-from scorecards.engine.regimes import dirichlet_per_group, uniform_per_level
+from scorecards.engine.regimes import WeightRegime, dirichlet_per_group, uniform_per_level
 from scorecards.engine.smaa import SmaaPartial, SmaaProblem, merge
 from scorecards.engine.smaa_run import SmaaResult, finish, smaa, smaa_partial
 from scorecards.freezing import recompute
 from scorecards.models import EvaluationRun
+from scorecards.orders import order_read, order_weights
 from scorecards.services import frozen_content
 
 PART_TASK = "scorecards.tasks.robustness_part"
@@ -33,24 +34,35 @@ class Question:
     """What is asked of a frozen evaluation.
 
     `kappa`: concentration of the weights around the chosen ones within each sibling group; None asks without
-    any preference (uniform on every level of the tree). `samples`: 10 000 give ± 0.01 at 95 %.
+    any preference (uniform on every level of the tree). `order`: comparisons that weights keep to, with no
+    preference else (`scorecards.orders`). `samples`: 10 000 give ± 0.01 at 95 %.
     """
 
     run_id: int
     samples: int = 10_000
     kappa: float | None = None
     seed: int = 1
+    order: str = ""
 
 
 def problem_of(question: Question) -> SmaaProblem:
     """The candidates that are not excluded, their cells as intervals, and how weights may vary.
 
     Where panels agreed on values, with the cells as each assessor had them: one is drawn per sample.
+
+    Raises:
+        OrderError: for an order that cannot be read, or that no weights satisfy.
     """
     run = EvaluationRun.objects.get(pk=question.run_id)
     ranking = recompute(frozen_content(run))
     tree = ranking.evaluation.tree
-    regime = uniform_per_level(tree) if question.kappa is None else dirichlet_per_group(tree, question.kappa)
+    regime: WeightRegime
+    if question.order:
+        regime = order_weights(tree, order_read(question.order))
+    elif question.kappa is None:
+        regime = uniform_per_level(tree)
+    else:
+        regime = dirichlet_per_group(tree, question.kappa)
     return smaa_problem(ranking.as_assessed, regime, seed=question.seed)
 
 
@@ -70,7 +82,10 @@ def robustness_by_workers(question: Question, *, parts: int) -> SmaaResult:
     asked = group(
         current_app.signature(
             PART_TASK,
-            args=[question.run_id, question.samples, question.kappa, question.seed, part.first, part.count],
+            args=[
+                *(question.run_id, question.samples, question.kappa, question.seed),
+                *(part.first, part.count, question.order),
+            ],
         )
         for part in split_samples(question.samples, parts)
     ).apply_async()

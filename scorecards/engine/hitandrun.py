@@ -5,6 +5,7 @@ a simplex (an order of the weights, for one), and move along directions shaped b
 Each chunk of samples has chains and a stream of its own, so that any range of chunks draws the same.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,6 +44,8 @@ class LinearWeights(WeightRegime):
 
     keys: tuple[str, ...]
     region: LinearRegion
+    # Keeps the draws of several regions under one seed apart.
+    name: str = ""
 
     def __post_init__(self) -> None:
         if len(self.keys) != self.region.n:
@@ -63,6 +66,10 @@ class LinearWeights(WeightRegime):
             "e": e_matrix[:, order].tolist(),
             "e_is": e_vector.tolist(),
         }
+
+    @property
+    def _label(self) -> tuple[str, ...]:
+        return (self.name,) if self.name else ()
 
     @property
     def _order(self) -> list[int]:
@@ -107,7 +114,9 @@ class LinearWeights(WeightRegime):
         d = body.basis.shape[1]
         if d == 0:
             return np.repeat(body.centre[:, None], CHUNK, axis=1)
-        chains = Chains(body, self._shape, self._corners, stream(seed, "hit-and-run", str(number)))
+        chains = Chains(
+            body, self._shape, self._corners, stream(seed, "hit-and-run", *self._label, str(number))
+        )
         chains.walk(10 + 2 * d)
         parts = []
         for _ in range(CHUNK // LANES):
@@ -115,6 +124,34 @@ class LinearWeights(WeightRegime):
             parts.append(chains.x.copy())
         points = body.centre[:, None] + body.basis @ np.concatenate(parts).T
         return np.maximum(points, 0.0)
+
+
+@dataclass(frozen=True)
+class RegionRule:
+    """Local weights of a sibling group uniform over a linear region whose columns are the children `keys`.
+
+    `group`: the key of the group, which keeps its draws apart from those of other groups.
+    """
+
+    group: str
+    keys: tuple[str, ...]
+    region: LinearRegion
+
+    @cached_property
+    def weights(self) -> LinearWeights:
+        return LinearWeights(self.keys, self.region, self.group)
+
+    @property
+    def named(self) -> Collection[str]:
+        return self.keys
+
+    def draw(self, seed: int, children: Sequence[str], first: int, count: int) -> FloatArray:
+        """Local weights (children, count). Raises InfeasibleError for an empty region."""
+        place = {key: row for row, key in enumerate(self.keys)}
+        return self.weights.draw(seed, first, count)[[place[child] for child in children]]
+
+    def canonical(self) -> list[object]:
+        return ["region", self.group, self.weights.canonical()]
 
 
 class Chains:

@@ -6,8 +6,9 @@ Draws are keyed by seed, node and sample, never by position.
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -70,6 +71,10 @@ class DirichletRule:
 
     alpha: Mapping[str, float]
 
+    @property
+    def named(self) -> Collection[str]:
+        return self.alpha.keys()
+
     def draw(self, seed: int, children: Sequence[str], first: int, count: int) -> FloatArray:
         """Local weights (children, count)."""
         if all(self.alpha[child] == 1 for child in children):
@@ -95,6 +100,10 @@ class OrderRule:
 
     order: tuple[str, ...]
 
+    @property
+    def named(self) -> Collection[str]:
+        return self.order
+
     def draw(self, seed: int, children: Sequence[str], first: int, count: int) -> FloatArray:
         """Local weights (children, count)."""
         draws = np.array([-np.log(uniforms(seed, ("weight", child), first, count)) for child in self.order])
@@ -106,7 +115,18 @@ class OrderRule:
         return ["order", list(self.order)]
 
 
-type GroupRule = DirichletRule | OrderRule
+class GroupRule(Protocol):
+    """How the local weights of one sibling group are drawn."""
+
+    @property
+    def named(self) -> Collection[str]:
+        """The keys of the children that the rule is about."""
+
+    def draw(self, seed: int, children: Sequence[str], first: int, count: int) -> FloatArray:
+        """Local weights (children, count) of samples first … first + count − 1."""
+
+    def canonical(self) -> list[object]:
+        """What identifies the rule, as plain JSON values."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +142,7 @@ class TreeWeights(WeightRegime):
             if group not in self.rules:
                 raise UnknownKeyError(name, "has no rule for its weights")
             rule = self.rules[group]
-            named = set(rule.alpha) if isinstance(rule, DirichletRule) else set(rule.order)
-            if named != set(children) or (isinstance(rule, OrderRule) and len(rule.order) != len(named)):
+            if sorted(rule.named) != sorted(children):
                 raise UnknownKeyError(name, "has a rule that does not name each of its criteria once")
             if isinstance(rule, DirichletRule):
                 _check_alpha(name, rule.alpha)

@@ -20,13 +20,16 @@ from programs.views.access import InProgram, in_program
 from scorecards.forms import PairForm, day_refused
 from scorecards.gap_table import GapTable
 from scorecards.head_to_head import duel_of, duel_picture
-from scorecards.kept_shares import firsts_kept
+from scorecards.kept_shares import firsts_kept, ranks_kept
 from scorecards.lead import gaps_of, lead_of, open_must_haves_of
 from scorecards.opinion_words import opinions_sheet, opinions_told
+from scorecards.order_forms import OrderForm
+from scorecards.ordered import ordered_shares
+from scorecards.orders import OrderError
 from scorecards.policies import ScorecardPolicy
 from scorecards.ranking import Ranking
 from scorecards.second_opinions import second_opinions
-from scorecards.sensitivity import SPREADS, USUAL_SPREAD, shares_of, weight_ranges
+from scorecards.sensitivity import SPREADS, USUAL_SPREAD, Shares, shares_of, weight_ranges
 from scorecards.side_by_side import chosen_rows, columns_of, comparison_sheet
 from scorecards.views.ranking import DayTablePage, day_asked_for, day_words, program_ranking
 from scorecards.wording import criterion_title
@@ -79,7 +82,10 @@ def head_to_head(request: AuthenticatedRequest, program: Program) -> HttpRespons
 
 @in_program(ScorecardPolicy.view)
 def robustness(request: AuthenticatedRequest, program: Program) -> HttpResponseBase:
-    """How often each candidate comes first when weights vary, and how far each weight may move (`?off=`)."""
+    """How often each candidate comes first when weights vary, and how far each weight may move (`?off=`).
+
+    With `?order=1`, how often each takes each rank under the order that the other parameters state.
+    """
     ranking = program_ranking(program, day_asked_for(request))
     asked = request.GET.get("off", "")
     spread = int(asked) if asked in map(str, SPREADS) else USUAL_SPREAD
@@ -94,14 +100,32 @@ def robustness(request: AuthenticatedRequest, program: Program) -> HttpResponseB
     if lead:
         ranges = weight_ranges(ranking)
         bound = [one for one in ranges if not one.is_free]
+        shares = shares_of(ranking, spread, firsts_kept)
         context |= {
-            "shares": shares_of(ranking, spread, firsts_kept),
+            "shares": shares,
+            **_ordered(request, program, ranking, shares),
             "groups": [one for one in ranges if not one.group],
             "criteria": [one for one in ranges if one.group],
             "bound": bound,
             "tightest": min(bound, key=lambda one: one.slack, default=None),
         }
     return render(request, "scorecards/robustness.html", context)
+
+
+def _ordered(
+    request: AuthenticatedRequest, program: Program, ranking: Ranking, shares: Shares
+) -> dict[str, Any]:
+    """The form of an order, and what follows from it where one is stated."""
+    asked = request.GET if request.GET.get("order") else None
+    form = OrderForm(asked, plan=ranking.plan)
+    found = None
+    if asked is not None and form.is_valid():
+        try:
+            found = ordered_shares(ranking, form.comparisons, shares, ranks_kept)
+        except OrderError as error:
+            form.add_error(None, str(error))
+    command = f'manage.py robustness {program.code} --order "{found.text}"' if found else ""
+    return {"order_form": form, "ordered": found, "order_command": command}
 
 
 @in_program(ScorecardPolicy.view)

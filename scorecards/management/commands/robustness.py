@@ -11,6 +11,7 @@ from common.commands import ObjectCommand
 from scorecards.engine.errors import EngineError
 from scorecards.engine.smaa_run import SmaaResult
 from scorecards.models import EvaluationRun
+from scorecards.orders import OrderError, order_read, order_text
 from scorecards.robustness import NoWorkerError, Question, robustness_by_workers, robustness_here
 
 
@@ -21,6 +22,11 @@ class Command(ObjectCommand):
         parser.add_argument("program", metavar="PROGRAM", help="the program's code")
         parser.add_argument("--samples", type=int, default=10_000, help="how many weightings are drawn")
         parser.add_argument("--kappa", type=float, default=None, help="how close to the chosen weights")
+        parser.add_argument(
+            "--order",
+            default="",
+            help="weights that keep to an order of importance, such as 'regulatory > fit > 2*commercial'",
+        )
         parser.add_argument("--seed", type=int, default=1, help="where the draws begin")
         parser.add_argument("--workers", type=int, default=0, help="split the samples into so many parts")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -33,18 +39,24 @@ class Command(ObjectCommand):
         )
         if run is None:
             raise CommandError(f"{options['program']} has no frozen evaluation; freeze one first.")
-        question = Question(run.pk, options["samples"], options["kappa"], options["seed"])
+        if options["order"] and options["kappa"] is not None:
+            raise CommandError("Give an order or how close to the chosen weights, not both.")
+        question = Question(
+            run.pk, options["samples"], options["kappa"], options["seed"], options["order"].strip()
+        )
         try:
             result = (
                 robustness_by_workers(question, parts=options["workers"])
                 if options["workers"]
                 else robustness_here(question)
             )
-        except (EngineError, NoWorkerError) as error:
+        except (EngineError, NoWorkerError, OrderError) as error:
             raise CommandError(str(error)) from None
         rows = result_rows(result, _names(run))
         if options["json"]:
             data = {"program": options["program"], "evaluation": run.sha256, "samples": result.samples}
+            if question.order:
+                data["order"] = order_text(order_read(question.order))
             digests = {"problem_sha256": result.problem_digest, "weights_sha256": result.weights_digest}
             self.stdout.write(json.dumps({**data, **digests, "candidates": rows}, ensure_ascii=False))
             return
