@@ -1,7 +1,9 @@
 """Letters of plain text, in the language of whoever reads them: of what falls due, of comments."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -53,19 +55,22 @@ def comment_letter(*, comment: CapaComment, email: str, name: str) -> EmailMessa
     return letter(_("Comment on %(number)s") % {"number": capa.number}, lines, email, f"comment-{comment.pk}")
 
 
-def letter(subject: str, lines: list[str], email: str, key: str) -> EmailMessage:
-    """A message of plain text. The same key and address give the same Message-ID.
+def letter(
+    subject: str, lines: list[str], email: str, key: str, headers: Mapping[str, str] | None = None
+) -> EmailMultiAlternatives:
+    """A message of plain text, to which HTML may be added. The same key and address give the same Message-ID.
 
     It says that no person wrote it (RFC 3834), so that no absence note comes back.
     """
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
-    return EmailMessage(
+    return EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body="\n".join(lines),
         to=[email],
         headers={
             "Message-ID": f"<{key}-{_mailbox(email)}@{domain}>",
             "Auto-Submitted": "auto-generated",
+            **(headers or {}),
         },
     )
 

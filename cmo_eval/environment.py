@@ -17,6 +17,10 @@ LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 # Names a port nothing listens on, so that a command that needs no database can still load the settings.
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
 
+SMTP_BACKEND = "common.mailing.SmtpBackend"
+# A server that does not answer holds a worker this long for each step of the conversation.
+MAIL_TIMEOUT_SECONDS = 10
+
 
 class EnvironmentRefused(Exception):
     """The environment does not allow a safe start; the message lists every reason, one a line."""
@@ -193,14 +197,15 @@ def mailer_config(url: str, *, production: bool) -> dict[str, Any]:
         EnvironmentRefused: when the address is of another kind.
     """
     if not url:
-        kind = "smtp" if production else "console"
-        return {"BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
+        if production:
+            return {"BACKEND": SMTP_BACKEND, "OPTIONS": {"timeout": MAIL_TIMEOUT_SECONDS}}
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise EnvironmentRefused("EMAIL_URL must look like smtp://user:password@host:587 or smtps://…")
     encrypted = parts.scheme == "smtps"
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": SMTP_BACKEND,
         "OPTIONS": {
             "host": parts.hostname,
             "port": parts.port or (465 if encrypted else 587),
@@ -208,7 +213,7 @@ def mailer_config(url: str, *, production: bool) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_ssl": encrypted,
             "use_tls": not encrypted and dict(parse_qsl(parts.query)).get("tls") != "no",
-            "timeout": 10,
+            "timeout": MAIL_TIMEOUT_SECONDS,
         },
     }
 

@@ -74,6 +74,7 @@ class Candidacy:
     code: str
     name: str
     stage: str
+    is_in_play: bool
 
 
 def candidacies_of(*, site_id: int, user: User) -> tuple[list[Candidacy], list[Program]]:
@@ -87,7 +88,12 @@ def candidacies_of(*, site_id: int, user: User) -> tuple[list[Candidacy], list[P
     )
     reached = {program.pk: list(getattr(program, "stages", ())) for program in programs}
     taken = [
-        Candidacy(program.code, program.name, str(Candidate.Stage(stage).label))
+        Candidacy(
+            program.code,
+            program.name,
+            str(Candidate.Stage(stage).label),
+            stage != Candidate.Stage.DECLINED,
+        )
         for program in programs
         for stage in reached[program.pk]
     ]

@@ -79,7 +79,10 @@ ROOMS = (
     Room("records:audit-trail", "history", _("Audit trail"), HistoryPolicy.view_all),
 )
 # In the menu of the account, since they are not for every day.
-ACCOUNT_ROOMS = (Room("workspace:system-health", "health", _("System health"), JobPolicy.view_all),)
+ACCOUNT_ROOMS = (
+    Room("workspace:news-mail", "mail", _("News by e-mail"), SitePolicy.view),
+    Room("workspace:system-health", "health", _("System health"), JobPolicy.view_all),
+)
 
 
 def account_links(request: HttpRequest) -> list[NavigationItem]:

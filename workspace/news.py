@@ -1,14 +1,15 @@
 """What authorities published lately about the sites that a person watches.
 
 Nobody has to subscribe: one watches the candidates of one's programs, and quality watches every site that
-is qualified. A record is news when it was published within the period; one that reached us later counts from
-the day we got it, unless it was published long before, so that a first import of ten years is no flood.
+is qualified. Beside these one watches whatever one chooses. A record is news when it was published within the
+period; one that reached us later counts from the day we got it, unless it was published long before, so that
+a first import of ten years is no flood.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from audits.models import Inspection, RegulatoryAction
-from partners.models import Site
+from partners.models import Site, SiteWatch
 from programs.models import Candidate, Program
 from workspace.outcomes import outcome_tone, outcome_word
 
@@ -38,7 +39,7 @@ class NewsItem:
     """One record, or several that are one event: an inspection over project areas, a recall over products.
 
     `subject` is in the words of the source where `is_foreign`, hence in English. `programs` are codes of the
-    person's own programs of which the site is a candidate; none where quality watches it.
+    person's own programs of which the site is a candidate; `by_hand` says that they chose to watch it.
     """
 
     site_id: int
@@ -52,6 +53,7 @@ class NewsItem:
     known_on: date
     recorded_at: datetime
     programs: tuple[str, ...]
+    by_hand: bool
 
     @property
     def is_grave(self) -> bool:
@@ -63,8 +65,8 @@ class NewsItem:
 
 
 def watched_sites(user: User) -> QuerySet[Site]:
-    """Candidates in play of the person's programs; for quality, every qualified site too."""
-    watched = Q(pk__in=_candidates(user).values("site"))
+    """Candidates in play of the person's programs, what they chose; for quality, every qualified site too."""
+    watched = Q(pk__in=_candidates(user).values("site")) | Q(pk__in=_chosen(user).values("site"))
     if user.role == Role.QA:
         watched |= Q(standing__in=WATCHED_BY_QUALITY)
     return Site.objects.visible_to(user).filter(watched)
@@ -80,18 +82,12 @@ def sites_with_news(user: User, days: int) -> QuerySet[Site]:
 
 
 def news_of(user: User, since: date, came_in: tuple[datetime, datetime] | None = None) -> list[NewsItem]:
-    """News of the sites that a person watches, latest first. Three queries.
+    """News of the sites that a person watches, latest first. Four queries.
 
     `came_in`: only what was recorded after the first moment and up to the second.
     """
-    codes: dict[int, list[str]] = defaultdict(list)
-    rows = (
-        _candidates(user)
-        .order_by("work_package__program__code")
-        .values_list("site", "work_package__program__code")
-    )
-    for site_id, code in rows.distinct():
-        codes[site_id].append(code)
+    codes = candidate_codes(user)
+    chosen = set(_chosen(user).values_list("site", flat=True))
     sites = watched_sites(user).values("pk")
     inspections, actions = _records(since)
     if came_in:
@@ -105,7 +101,7 @@ def news_of(user: User, since: date, came_in: tuple[datetime, datetime] | None =
     items: dict[tuple[object, ...], NewsItem] = {}
     for record in records:
         # The first of several that are one event stands for all of them.
-        items.setdefault(_event(record), _item(record, tuple(codes[record.site_id or 0])))
+        items.setdefault(_event(record), _item(record, codes, chosen))
     return sorted(items.values(), key=lambda item: (item.known_on, item.recorded_at), reverse=True)
 
 
@@ -117,7 +113,9 @@ def _event(record: Inspection | RegulatoryAction) -> tuple[object, ...]:
     return "action", record.site_id, record.kind, record.event_key or record.pk
 
 
-def _item(record: Inspection | RegulatoryAction, programs: tuple[str, ...]) -> NewsItem:
+def _item(
+    record: Inspection | RegulatoryAction, codes: Mapping[int, Sequence[str]], chosen: Container[int]
+) -> NewsItem:
     site = record.site
     assert site is not None
     assert record.known_on is not None
@@ -140,7 +138,8 @@ def _item(record: Inspection | RegulatoryAction, programs: tuple[str, ...]) -> N
         happened_on=record.happened_on,
         known_on=record.known_on,
         recorded_at=record.recorded_at,
-        programs=programs,
+        programs=tuple(codes.get(site.pk, ())),
+        by_hand=site.pk in chosen,
     )
 
 
@@ -159,6 +158,20 @@ def _action_tone(record: RegulatoryAction) -> str:
         return "good"
     grave = record.kind in GRAVE or record.recall_class == RegulatoryAction.RecallClass.CLASS_1
     return "bad" if grave and record.gmp != RegulatoryAction.Gmp.NO else "caution"
+
+
+def candidate_codes(user: User, site: Site | None = None) -> dict[int, list[str]]:
+    """Codes of the person's programs by the sites that are candidates there. One query."""
+    codes: dict[int, list[str]] = defaultdict(list)
+    rows = _candidates(user) if site is None else _candidates(user).filter(site=site)
+    named = rows.order_by("work_package__program__code").values_list("site", "work_package__program__code")
+    for site_id, code in named.distinct():
+        codes[site_id].append(code)
+    return dict(codes)
+
+
+def _chosen(user: User) -> QuerySet[SiteWatch]:
+    return SiteWatch.objects.filter(user=user)
 
 
 def _candidates(user: User) -> QuerySet[Candidate]:

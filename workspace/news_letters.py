@@ -1,72 +1,129 @@
-"""News of watched sites by e-mail: to sourcing and QA leads, once a day at most.
+"""News of watched sites by e-mail, once a day or once a week at most, as each person chose.
 
-The last letter of a person says until when they were told; what was recorded since is the next letter, so
-that a missed beat loses nothing. The letter is a job with a key of its own for the day: a second beat asks
-for the same one, and a mail server that is down is tried again.
+What was recorded since a person was last told is their next letter, however long ago that is: neither a
+missed beat nor a mail server that is away loses anything. The letter is a job with a key for the day; while
+it waits or runs no other is asked for, and one that failed is asked for again by every beat.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Max
-from django.db.models.fields.json import KT
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import STAFF
 from audits.letters import letter, whole_address
 from common.numbers import day_text, number_text
-from jobs.models import Job
+from jobs.models import UNFINISHED, Job
 from jobs.services import job_request
+from partners.models import NewsMail, NewsTold
+from partners.watching import Rhythm, rhythm_of
 from workspace.news import NewsItem, news_of
+from workspace.news_sending import LOOKS_BACK, Span
 
 JOB_KIND = "workspace.news"
-READERS = (Role.SOURCING, Role.QA)
-# Who was never told, or not for long, hears of what came in this long.
-LOOKS_BACK = timedelta(days=7)
 # A transaction that began earlier may still be open, and its records are not to be seen yet.
 SETTLED_AFTER = timedelta(seconds=settings.JOB_HARD_LIMIT_SECONDS)
-TRIED_FOR = timedelta(days=3)
 MOST_LISTED = 20
 
 
 def news_tell(*, now: datetime | None = None) -> int:
     """Ask for a letter to everybody whose sites are in the news; returns how many were asked for.
 
-    Two queries, and three for each reader who was not told today.
+    Six queries, and four for each reader who was not written to today or, as they chose, this week.
     """
     now = now or timezone.now()
-    until = now - SETTLED_AFTER
-    told = dict(
-        Job.objects.filter(kind=JOB_KIND, created_at__gt=now - LOOKS_BACK - timedelta(days=1))
-        .order_by()
-        .values_list("payload__user")
-        .annotate(last=Max(KT("payload__until")))
+    until, today = now - SETTLED_AFTER, timezone.localdate(now)
+    told = NewsTold.objects.in_bulk()
+    readers = _readers()
+    under_way = set(
+        Job.objects.filter(kind=JOB_KIND, state__in=UNFINISHED).values_list("payload__user", flat=True)
     )
-    asked = 0
-    for user in User.objects.filter(role__in=READERS, is_active=True).order_by("pk"):
-        last = told.get(user.pk)
-        since = max(datetime.fromisoformat(last) if last else until - LOOKS_BACK, until - LOOKS_BACK)
-        told_today = bool(last) and _day(since) == _day(until)
-        if told_today or not _between(user, since, until):
+    quiet, asked = [], 0
+    for user, rhythm in readers.items():
+        row = told.get(user.pk)
+        if user.pk in under_way or (row and not _is_due(rhythm, row.letter_on, today)):
             continue
-        payload = {"user": user.pk, "since": since.isoformat(), "until": until.isoformat()}
-        key = f"news {user.pk} {_day(until)}"
+        since = row.until if row else until - LOOKS_BACK
+        if not _between(user, since, until):
+            quiet.append(user.pk)
+            continue
+        payload = {"user": user.pk, "until": until.isoformat()}
+        key = f"news {user.pk} {today.isoformat()}"
         job_request(kind=JOB_KIND, key=key, payload=payload, language=user.language)
         asked += 1
-    _tried_again(now)
+    # Nothing to tell, or nobody to be told: who is written to again some day begins with that day.
+    rows = NewsTold.objects.filter(until__lt=until, sending_until=None)
+    rows.filter(user__in=quiet).update(until=until)
+    rows.exclude(user__in=[user.pk for user in readers]).update(until=until)
     return asked
 
 
-def news_letter(*, user: User, since: datetime, until: datetime) -> EmailMessage | None:
-    """What was recorded in between, the grave first; None where nothing of it stands any more."""
-    items = sorted(_between(user, since, until), key=lambda item: not item.is_grave)
+def is_reader(user: User) -> bool:
+    """Whether a person is written to at all today. One query."""
+    chosen = NewsMail.objects.filter(user=user).values_list("rhythm", flat=True).first()
+    return user.is_active and user.role in STAFF and rhythm_of(user, chosen) is not Rhythm.OFF
+
+
+def news_letter(*, user: User, span: Span) -> EmailMessage | None:
+    """What came in within the span, the grave first; None where nothing of it is to be seen any more."""
+    items = sorted(_between(user, span.since, span.until), key=lambda item: not item.is_grave)
     if not items:
         return None
+    listed, more = items[:MOST_LISTED], len(items) - MOST_LISTED
+    all_news, choice = (whole_address(reverse(f"workspace:{name}")) for name in ("news", "news-mail"))
+    told = {
+        "greeting": _("Dear %(name)s,") % {"name": user.full_name},
+        "intro": _("Authorities published this about sites that you watch:"),
+        "more": ngettext("and %(count)s more", "and %(count)s more", more) % {"count": number_text(more)}
+        if more > 0
+        else "",
+        "unsure": _unsure(span),
+        "why": _(
+            "You watch the candidates of your programs and what you chose; QA leads every qualified site too."
+        ),
+    }
+    lines = [
+        *(told["greeting"], "", told["intro"], "", *map(_line, listed)),
+        *([told["more"]] if told["more"] else []),
+        *("", all_news),
+        *(["", told["unsure"]] if told["unsure"] else []),
+        *("", told["why"]),
+        *(_("To get this less often, or not at all:"), choice),
+    ]
+    headers = {"List-Unsubscribe": f"<{choice}>"} if choice.startswith("http") else {}
+    key = f"news-{user.pk}-{span.until:%Y%m%d%H%M}"
+    message = letter(_subject(items), lines, user.email, key, headers)
+    shown = [(item, whole_address(item.url), _programs(item)) for item in listed]
+    page = told | {"items": shown, "all_news": all_news, "choice": choice, "subject": message.subject}
+    message.attach_alternative(render_to_string("workspace/mail_news.html", page), "text/html")
+    return message
+
+
+def _readers() -> dict[User, Rhythm]:
+    """Who is written to, and how often. Two queries."""
+    chosen: Mapping[int, str] = dict(NewsMail.objects.values_list("user", "rhythm"))
+    people = User.objects.filter(role__in=STAFF, is_active=True).order_by("pk")
+    rhythms = {user: rhythm_of(user, chosen.get(user.pk)) for user in people}
+    return {user: rhythm for user, rhythm in rhythms.items() if rhythm is not Rhythm.OFF}
+
+
+def _is_due(rhythm: Rhythm, letter_on: date | None, today: date) -> bool:
+    """One letter a day, or one in each week that begins on Monday."""
+    if letter_on is None:
+        return True
+    if rhythm is Rhythm.WEEKLY:
+        return letter_on.isocalendar()[:2] != today.isocalendar()[:2]
+    return letter_on != today
+
+
+def _subject(items: list[NewsItem]) -> str:
     sites = len({item.site_id for item in items})
     grave = sum(item.is_grave for item in items)
     subject = ngettext("News of %(count)s site", "News of %(count)s sites", sites) % {
@@ -74,21 +131,18 @@ def news_letter(*, user: User, since: datetime, until: datetime) -> EmailMessage
     }
     if grave:
         subject += ngettext(", %(count)s grave", ", %(count)s grave", grave) % {"count": number_text(grave)}
-    lines = [
-        _("Dear %(name)s,") % {"name": user.full_name},
-        "",
-        _("Authorities published this about sites that you watch:"),
-        "",
-        *(_line(item) for item in items[:MOST_LISTED]),
-    ]
-    more = len(items) - MOST_LISTED
-    if more > 0:
-        lines.append(
-            ngettext("and %(count)s more", "and %(count)s more", more) % {"count": number_text(more)}
-        )
-    lines += ["", whole_address(reverse("workspace:news"))]
-    lines += ["", _("You watch the candidates of your programs; QA leads watch every qualified site too.")]
-    return letter(subject, lines, user.email, f"news-{user.pk}-{_day(until)}")
+    return subject
+
+
+def _unsure(span: Span) -> str:
+    """What is not sent twice may have been lost: it is said, and where it stands."""
+    if span.unsure_since is None:
+        return ""
+    text = _(
+        "Whether our last letter reached you is not known: the mail server did not say. It told of what came "
+        "in since %(day)s and is not sent again; the page of news has all of it."
+    )
+    return text % {"day": day_text(span.unsure_since)}
 
 
 def _between(user: User, since: datetime, until: datetime) -> list[NewsItem]:
@@ -103,16 +157,11 @@ def _line(item: NewsItem) -> str:
         "day": day_text(item.known_on),
     }
     line = _("- %(site)s (%(organization)s): %(word)s, published on %(day)s") % words
+    programs = _programs(item)
+    return f"{line} [{programs}]" if programs else line
+
+
+def _programs(item: NewsItem) -> str:
     if item.programs:
-        line += " " + _("[candidate in %(programs)s]") % {"programs": ", ".join(item.programs)}
-    return line
-
-
-def _day(moment: datetime) -> str:
-    return timezone.localdate(moment).isoformat()
-
-
-def _tried_again(now: datetime) -> None:
-    """Ask again for letters that failed lately: a mail server can be away longer than a job tries."""
-    for job in Job.objects.filter(kind=JOB_KIND, state=Job.State.FAILED, created_at__gt=now - TRIED_FOR):
-        job_request(kind=JOB_KIND, key=job.key, payload=job.payload, language=job.language)
+        return _("candidate in %(programs)s") % {"programs": ", ".join(item.programs)}
+    return _("watched by you") if item.by_hand else ""

@@ -51,10 +51,10 @@ class NewsTable(DataTable):
 
     def render_programs(self, record: NewsItem) -> SafeString | str:
         links = ((reverse("scorecards:changes", args=[code]), code) for code in record.programs)
-        return format_html_join(", ", '<a href="{}">{}</a>', links) if record.programs else self._qualified()
+        return format_html_join(", ", '<a href="{}">{}</a>', links) if record.programs else self._else(record)
 
     def value_programs(self, record: NewsItem) -> str:
-        return ", ".join(record.programs) or self._qualified()
+        return ", ".join(record.programs) or self._else(record)
 
-    def _qualified(self) -> str:
-        return _now("none: qualified site")
+    def _else(self, record: NewsItem) -> str:
+        return _now("none: watched by you") if record.by_hand else _now("none: qualified site")

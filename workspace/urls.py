@@ -16,7 +16,7 @@ from workspace.views.directory import DirectoryView
 from workspace.views.entering import organization_add, organization_edit, site_add
 from workspace.views.health import system_health, system_verify, system_workers
 from workspace.views.home import home
-from workspace.views.news import NewsView
+from workspace.views.news import NewsView, WatchedSitesView, news_mail, unwatch, watch
 from workspace.views.profile.erasing import contact_erase_view
 from workspace.views.profile.lists import SectionView, section_file, site_capabilities, site_documents
 from workspace.views.profile.many import records_bulk, undo_view
@@ -35,6 +35,8 @@ app_name = "workspace"
 urlpatterns = [
     path("", home, name="home"),
     path("news/", NewsView.as_view(), name="news"),
+    path("news/sites/", WatchedSitesView.as_view(), name="watched"),
+    path("account/news/", news_mail, name="news-mail"),
     path("search/", search_all, name="search"),
     path("directory/", DirectoryView.as_view(), name="directory"),
     path("directory/compare/", compare, name="compare"),
@@ -46,6 +48,8 @@ urlpatterns = [
     path("organizations/<int:pk>/edit/", organization_edit, name="organization-edit"),
     path("sites/new/", site_add, name="site-add"),
     path("sites/<int:pk>/", site_overview, name="site"),
+    path("sites/<int:pk>/watch/", watch, name="site-watch"),
+    path("sites/<int:pk>/unwatch/", unwatch, name="site-unwatch"),
     path("sites/<int:pk>/regulatory/", SiteRegulatoryView.as_view(), name="site-regulatory"),
     path("sites/<int:pk>/regulatory/add/<record_kind:kind>/", site_record_add, name="site-record-add"),
     path(

@@ -17,6 +17,7 @@ from partners.models.track_record import (
     PracticeRating,
     TechTransfer,
 )
+from partners.models.watching import NewsMail, NewsTold, SiteWatch
 
 __all__ = [
     "AgreementDuty",
@@ -31,6 +32,8 @@ __all__ = [
     "GovernanceMeeting",
     "Material",
     "MaterialSupplier",
+    "NewsMail",
+    "NewsTold",
     "Organization",
     "PostApprovalChange",
     "PpqCampaign",
@@ -41,6 +44,7 @@ __all__ = [
     "Site",
     "SiteAlias",
     "SiteEvidence",
+    "SiteWatch",
     "Staffing",
     "StandingDecision",
     "TechTransfer",

@@ -63,6 +63,8 @@ def test_a_mail_address_becomes_a_mailer(url: str, expected: tuple[Any, ...]) ->
 
 def test_without_a_mail_address_development_writes_to_the_console() -> None:
     assert "console" in mailer_config("", production=False)["BACKEND"]
-    assert "smtp" in mailer_config("", production=True)["BACKEND"]
+    assert "Smtp" in mailer_config("", production=True)["BACKEND"]
+    # A server that does not answer must not hold a worker for ever.
+    assert mailer_config("", production=True)["OPTIONS"]["timeout"]
     with pytest.raises(EnvironmentRefused, match="EMAIL_URL"):
         mailer_config("imap://mail.example", production=True)

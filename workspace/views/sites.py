@@ -24,11 +24,16 @@ from programs.selectors import candidacies_of
 from records.context import recorded
 from workspace.site_tabs import site_tabs
 from workspace.sites import regulatory_summary
+from workspace.watched import watched_for, with_watch
 
 
-def site_or_404(request: AuthenticatedRequest, pk: int) -> Site:
-    """The site with its organization, or 404 for who may not see the directory. One query."""
-    site = Site.objects.visible_to(request.user).select_related("organization").filter(pk=pk).first()
+def site_or_404(request: AuthenticatedRequest, pk: int, *, watched: bool = False) -> Site:
+    """The site with its organization, or 404 for who may not see the directory. One query.
+
+    `watched`: with what `watched_for` asks.
+    """
+    rows = Site.objects.visible_to(request.user).select_related("organization")
+    site = (with_watch(rows, request.user) if watched else rows).filter(pk=pk).first()
     if site is None:
         raise Http404
     return site
@@ -48,7 +53,7 @@ def site_context(request: AuthenticatedRequest, site: Site, tab: str, **more: An
 
 @requires(SitePolicy.view)
 def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    site = site_or_404(request, pk)
+    site = site_or_404(request, pk, watched=True)
     candidacies, others = candidacies_of(site_id=site.pk, user=request.user)
     context = site_context(
         request,
@@ -60,6 +65,7 @@ def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
         programs=others,
         capabilities=list(Capability.objects.current().filter(site=site)[:6]),
         quality=site_quality(site, request.user),
+        watched=watched_for(request.user, site, candidacies),
     )
     return render(request, "partners/site_overview.html", context)
 
