@@ -201,7 +201,9 @@ def value_words(
         return kind_of(value)
     if isinstance(value, list):
         choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
-        value = ", ".join(str(choices.get(each, each)) for each in value)
+        words = [str(choices.get(each, each)) for each in value]
+        # Sentences follow each other; words are listed.
+        value = (" " if words and all(word.endswith(".") for word in words) else ", ").join(words)
     elif isinstance(value, dict):
         value = joined(labelled(name, part) for name, part in value.items())
     text = str(value)

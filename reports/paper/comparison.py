@@ -21,7 +21,7 @@ from reports.paper.words import clipped
 
 MOST_GAPS = 12
 MOST_COLUMNS_OF_FIGURES = 5
-MOST_NAMES_AT_EASE = 3
+MOST_NAMES_AT_EASE = 2
 
 
 @dataclass(frozen=True)
