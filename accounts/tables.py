@@ -74,7 +74,7 @@ class TokenTable(DataTable):
     class Meta:
         model = AccessToken
         fields = ()
-        order_by = "-last_used_at"
+        order_by = "user"
 
     def render_name(self, record: AccessToken) -> SafeString:
         return format_html('{}<br><span class="mono-id muted">…{}</span>', record.name, record.ending)

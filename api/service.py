@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,11 +21,19 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as SentWrongly
+from ninja.renderers import JSONRenderer
 
 from api.problems import MEDIA_TYPE, Problem, Wrong, problem_response, wrong_of
 from api.routes import imports, me, programs, quality, reports, sites
 
 PREFIX = "/api/v1/"
+
+
+class PlainRenderer(JSONRenderer):
+    """Words as they are written rather than in escapes, as the commands print them."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
 
 api = NinjaAPI(
     title="CMO Eval",
@@ -33,6 +42,7 @@ api = NinjaAPI(
         "What a person may see, for the systems that work for them, and imports handed in. "
         "docs/api.md explains it with examples."
     ),
+    renderer=PlainRenderer(),
     urls_namespace="api",
     openapi_url=None,
     docs_url=None,

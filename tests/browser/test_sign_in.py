@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.tokens import PREFIX
 from partners.models import Organization, StandingDecision
 from records.models import Signature
 from tests import makers
@@ -87,8 +88,16 @@ def test_people_sign_in_with_an_app_a_key_and_a_passkey(product: Product, browse
     page.get_by_role("button", name="Add the key").click()
     expect(page.get_by_role("rowheader", name="Drawer")).to_be_visible()
     looked_at(page)
-    for address in ("/account/sessions/", "/people/sign-in/", f"/people/{user.pk}/"):
+    for address in ("/account/sessions/", "/people/sign-in/", f"/people/{user.pk}/", "/account/tokens/new/"):
         page.goto(address)
+        looked_at(page)
+    page.get_by_label("Name").fill("QMS")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_label("Secret")).to_have_value(re.compile(f"^{PREFIX}"))
+    looked_at(page)
+    for address in ("/account/tokens/", "/people/tokens/"):
+        page.goto(address)
+        expect(page.get_by_role("button", name="Revoke QMS")).to_be_attached()
         looked_at(page)
 
     sign_out(page)
