@@ -4,7 +4,7 @@ from datetime import UTC, date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from audits.clocks import ClockRules
 from audits.models import Citation, Inspection, RegulatoryAction
@@ -16,6 +16,7 @@ from audits.regulatory_life import (
     SourceMark,
 )
 from partners.models import Site
+from records.past import Past, past
 
 MARK_FIELDS = ("source", "source_key", "source_sha256", "retrieved_at", "row_sha256")
 DATE_FIELDS = ("id", "happened_on", "known_on", "known_on_basis", "recorded_at")
@@ -62,16 +63,19 @@ ACTION_FIELDS = (
 
 
 def site_regulatory_life(site: Site | int, as_of: date) -> RegulatoryLife:
-    """All regulatory records of a site that were known on `as_of`, newest first; three queries.
+    """All regulatory records of a site that were known on `as_of`, as they stood on it, newest first.
+
+    Three queries, for a past day one more.
 
     A record counts from the day it was published (`known_on`), not from the day it happened. One that its
     source has not dated was known at the latest on the day it was recorded here, as the scoring rules take
     it (`scorecards.gathering`), and is counted in `undated`. A closeout after `as_of` is not told.
     """
     site_id = site if isinstance(site, int) else site.pk
-    inspections = _rows(Inspection.objects.filter(site_id=site_id), INSPECTION_FIELDS)
-    citations = _rows(Citation.objects.filter(site_id=site_id), CITATION_FIELDS)
-    actions = _rows(RegulatoryAction.objects.filter(site_id=site_id), ACTION_FIELDS)
+    stood = past(as_of, (Inspection, Citation, RegulatoryAction))
+    inspections = _rows(Inspection, site_id, INSPECTION_FIELDS, stood)
+    citations = _rows(Citation, site_id, CITATION_FIELDS, stood)
+    actions = _rows(RegulatoryAction, site_id, ACTION_FIELDS, stood)
     known = [[row for row in rows if _is_known(row, as_of)] for rows in (inspections, citations, actions)]
     return RegulatoryLife(
         site_id=site_id,
@@ -91,8 +95,18 @@ def clock_rules() -> ClockRules:
 type Row = dict[str, Any]
 
 
-def _rows(found: QuerySet[Model], fields: tuple[str, ...]) -> list[Row]:
-    return list(found.order_by("-happened_on", "-id").values(*DATE_FIELDS, *fields, *MARK_FIELDS))
+def _rows(model: type[Model], site_id: int, fields: tuple[str, ...], stood: Past) -> list[Row]:
+    """The records of the site, newest first: from the table, or from the history where some changed since."""
+    told = (*DATE_FIELDS, *fields, *MARK_FIELDS)
+    if model._meta.label not in stood.changed:
+        found = model._default_manager.filter(site_id=site_id)
+        return list(found.order_by("-happened_on", "-id").values(*told))
+    rows = model._default_manager.raw(
+        f"SELECT stood.* FROM {stood.relation(model)} stood WHERE stood.site_id = %(site)s "
+        "ORDER BY stood.happened_on DESC, stood.id DESC",
+        {**stood.params, "site": site_id},
+    )
+    return [{name: getattr(row, name) for name in told} for row in rows]
 
 
 def _known_on(row: Row) -> date:

@@ -8,6 +8,7 @@ from django.conf import settings
 from audits.selectors import site_regulatory_life
 from partners.models import Capability, Site, SiteAlias
 from programs.models import Candidate, Program, WorkPackage
+from records.past import past
 from reports.figures.due_diligence import (
     SCHEMA,
     CapabilityFigures,
@@ -134,7 +135,11 @@ def _site(site: Site, as_of: date) -> SiteFigures:
 
 
 def _capabilities(site: Site, as_of: date) -> Iterator[CapabilityFigures]:
-    for row in Capability.objects.filter(site=site).order_by("id"):
+    stood = past(as_of, (Capability,))
+    query = "SELECT stood.* FROM {} stood WHERE stood.site_id = %(site)s ORDER BY stood.id"
+    asked = {**stood.params, "site": site.pk}
+    rows = Capability.objects.raw(query.format(stood.relation(Capability)), asked)
+    for row in rows:
         known_on = row.known_on or row.happened_on or row.recorded_at.date()
         replaced = row.replaced_on is not None and row.replaced_on <= as_of
         if replaced or known_on > as_of or (row.expires_on and row.expires_on < as_of):

@@ -38,7 +38,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_records(
         act(site, event_key=str(number))
         Inspection.objects.create(site=site, known_on=date(2023, 1, 1), inspection_number=str(number))
         Citation.objects.create(site=site, known_on=date(2023, 1, 1), regulation=f"21 CFR 211.{number}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         life = site_regulatory_life(site, AS_OF)
         _touched = (life.recall_events, life.source_files, life.cited_regulations, life.by_kind)
     assert life.records == 90

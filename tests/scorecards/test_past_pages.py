@@ -10,15 +10,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from audits.models import Audit, Capa, Finding, FindingResponse
+from audits.models import Audit, Capa, Finding, FindingResponse, Inspection
 from logistics.models import DistributionPlan, DryRun, DryRunStep, Party
-from partners.models import Site
+from partners.models import Capability, Site
 from programs.models import Candidate, Proposal, WorkPackage
 from programs.proposals import proposals_on
 from records.context import recorded
+from reports.figures.due_diligence import ChainHead, DueDiligence
+from reports.figures.gather import due_diligence_figures
 from scorecards.gathering import gather_facts
 from tests import makers
-from tests.scorecards.evidence import package
+from tests.scorecards.evidence import capability, package
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,11 @@ def world(works: Site) -> WorkPackage:
         FindingResponse.objects.create(
             finding=finding, state="submitted" if at else "draft", submitted_at=at, **THEN
         )
+    Inspection.objects.create(
+        site=works, authority="fda", happened_on=date(2025, 3, 1), known_on=date(2025, 3, 1),
+        classification="nai", is_drug_gmp=True, **THEN,
+    )  # fmt: skip
+    capability(works, known_on=date(2025, 3, 1), **THEN)
     made = package()
     candidate = Candidate.objects.create(work_package=made, site=works, **THEN)
     Proposal.objects.create(
@@ -92,7 +99,8 @@ def test_the_page_of_a_past_day_is_the_page_of_that_day(
         ]
 
     then, now = pages(f"?as_of={PAST}"), pages("")
-    steps, offers = facts_of(world, works), told_offers(world)
+    steps, offers, paper = facts_of(world, works), told_offers(world), paper_of(world, works)
+    assert (len(paper.life.inspections), len(paper.site.capabilities)) == (1, 1)
     assert (len(steps), len(offers)) == (1, 1)
     with recorded(actor=None, reason="test"):
         # Answered today, and the earlier answer taken back to another day.
@@ -107,10 +115,13 @@ def test_the_page_of_a_past_day_is_the_page_of_that_day(
         Candidate.objects.get(work_package=world).delete()
         Candidate.objects.create(work_package=world, site=works)
         Party.objects.get().delete()
+        Inspection.objects.get().delete()
+        Capability.objects.update(batch_max=1)
     assert pages(f"?as_of={PAST}") == then
     # What was changed is read: it moves today.
     assert pages("") != now
     assert (facts_of(world, works), told_offers(world)) == (steps, offers)
+    assert paper_of(world, works) == paper
     assert len(gather_facts([works.pk], world.pk).dry_run_steps) == 0
     assert len(gather_facts([works.pk], world.pk).proposals) == 0
     with recorded(actor=None, reason="test"):
@@ -121,6 +132,14 @@ def test_the_page_of_a_past_day_is_the_page_of_that_day(
 def facts_of(world: WorkPackage, works: Site) -> list[Any]:
     """The steps of dry runs that count on the past day."""
     return list(gather_facts([works.pk], world.pk, PAST).dry_run_steps.id.tolist())
+
+
+def paper_of(world: WorkPackage, works: Site) -> DueDiligence:
+    """What a due-diligence report says of the past day."""
+    return due_diligence_figures(
+        program=world.program, site=works, as_of=PAST, issued_at=THEN["created_at"], requested_by="",
+        history=ChainHead(0, ""),
+    )  # fmt: skip
 
 
 def told_offers(world: WorkPackage) -> list[Any]:
