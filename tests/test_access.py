@@ -21,8 +21,9 @@ from accounts.models import User
 from accounts.policies import Permission
 from accounts.roles import Role
 from tests import makers
-from tests.access_rows import ROWS, Row, Scope
+from tests.access_rows import ROWS
 from tests.access_scene import CANARY, Actor, Scene, scene_build
+from tests.access_scope import Row, Scope
 from tests.audits.exchange import guest
 from tests.databases import TestDatabases, pointing_at
 from tests.widths import pages_too_wide
