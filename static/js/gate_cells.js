@@ -37,5 +37,28 @@
     if (cell) { event.preventDefault(); show(cell); }
   });
   document.addEventListener("scroll", function () { if (open) place(owner, open); }, true);
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") hide(); });
+  document.addEventListener("keydown", function (event) {
+    var cell = cellOf(event), step = STEPS[event.key];
+    if (event.key === "Escape") hide();
+    else if (cell && step) { event.preventDefault(); move(cell, step); }
+  });
+  // The matrix is one stop of the tabulator; arrows lead from cell to cell.
+  var STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  function move(cell, step) {
+    var place = cell.closest("td"), row = place.parentElement, next = null;
+    if (step[1]) next = step[1] > 0 ? place.nextElementSibling : place.previousElementSibling;
+    else {
+      var other = step[0] > 0 ? row.nextElementSibling : row.previousElementSibling;
+      next = other && other.cells[place.cellIndex];
+    }
+    next = next && next.querySelector(".gate-cell");
+    if (next) { only(next); next.focus(); }
+  }
+  function only(cell) {
+    document.querySelectorAll(".gate-cell").forEach(function (each) { each.tabIndex = each === cell ? 0 : -1; });
+  }
+  document.addEventListener("focusin", function (event) { var cell = cellOf(event); if (cell) only(cell); });
+  function begin() { var first = document.querySelector(".gate-cell"); if (first) only(first); }
+  document.addEventListener("htmx:afterSettle", begin);
+  begin();
 })();

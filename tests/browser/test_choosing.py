@@ -211,6 +211,9 @@ def see_matrix(page: Page) -> None:
     why = page.locator(".gate-why:popover-open")
     expect(why).to_contain_text("Country: one of France")
     look(page, "must-haves")
+    page.keyboard.press("ArrowLeft")
+    expect(why).not_to_contain_text("Country: one of France")
+    expect(row.locator(".gate-cell[tabindex='0']")).to_have_count(1)
 
 
 def see_cost_on_scorecard(page: Page, site: Site) -> None:
