@@ -34,6 +34,7 @@ from reports.models import Report
 from reports.selectors import reports_listed
 from scorecards.decisions.selectors import DecisionLine, awaiting_signature, decisions_standing
 from scorecards.engine.exact import SCORE_UNITS
+from scorecards.exceptions.selectors import exceptions_awaiting
 from scorecards.models import EvaluationRun
 from scorecards.panels.selectors import panels_to_close, panels_to_moderate, seats_to_score
 from workspace.news import sites_with_news
@@ -179,7 +180,7 @@ def _news(user: User) -> list[Kind]:
 
 
 def _panels(user: User) -> list[Kind]:
-    """Scores to give, panels to bring to agreement, decisions to sign."""
+    """Scores to give, panels to bring to agreement, decisions and exceptions to sign."""
     address = reverse("scoring:work")
     return [
         Kind(
@@ -204,6 +205,12 @@ def _panels(user: User) -> list[Kind]:
             awaiting_signature(user),
             _("Decisions to sign"),
             _("They take effect when their author and an approver have signed."),
+            address,
+        ),
+        Kind(
+            exceptions_awaiting(user),
+            _("Exceptions to floors to sign"),
+            _("A candidate stays excluded until their author and an approver have signed."),
             address,
         ),
     ]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from programs.models import WorkPackage
+from records.models import Signature
 from scorecards.models import FloorException
+from scorecards.policies import ExceptionPolicy
 from scorecards.ranking import Ranking
 from scorecards.wording import criterion_title
 
@@ -92,3 +96,23 @@ def below_floors(ranking: Ranking) -> list[BelowFloor]:
         for key, state in row.result.floors.items()
         if key in floors and state in ("fail", "unknown")
     ]
+
+
+def exceptions_awaiting(user: User) -> QuerySet[FloorException]:
+    """Drafts that this person may sign next: as author their own, as approver what another has signed."""
+    rows = FloorException.objects.visible_to(user).filter(state=State.DRAFT)
+    standing = Signature.objects.filter(
+        model=FloorException._meta.label, record_pk=OuterRef("pk"), withdrawn_at__isnull=True
+    )
+    authored = Exists(standing.filter(meaning=Signature.Meaning.AUTHORED))
+    mine = ~authored & Q(author=user)
+    if ExceptionPolicy.approve.allows(user):
+        mine |= authored & ~Exists(standing.filter(user=user))
+    return rows.filter(mine)
+
+
+def exceptions_to_sign(user: User) -> list[FloorException]:
+    """The same as a list, each with its program and the packages of that. Two queries."""
+    place = "work_package__program"
+    rows = exceptions_awaiting(user).select_related(place, "site", "criterion")
+    return list(rows.prefetch_related(f"{place}__packages").order_by("pk"))

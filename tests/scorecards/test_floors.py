@@ -17,6 +17,7 @@ from programs.models import Program, WorkPackage
 from records.models import Signature
 from scorecards.carried import inputs_of, ranking_of_inputs
 from scorecards.changes import changes_between, snapshot_of_frozen, snapshot_of_ranking
+from scorecards.exceptions.selectors import exceptions_awaiting
 from scorecards.exceptions.services import exception_draft, exception_withdraw
 from scorecards.following import scorecard_template_follow
 from scorecards.freezing import freeze_content, recompute, result_data
@@ -179,6 +180,7 @@ def test_an_exception_counts_with_two_signatures_until_the_evidence_is_worse(sce
     assert scene.row().status.value == "excluded"
     sign(made, scene.lead, Signature.Meaning.AUTHORED)
     assert scene.row().status.value == "excluded", "one signature is not enough"
+    assert [list(exceptions_awaiting(user)) for user in (scene.lead, scene.approver)] == [[], [made]]
     sign(made, scene.approver, Signature.Meaning.APPROVED)
     assert (scene.gate()["status"], scene.row().status.value) == ("excepted", "ranked")
     assert str(scene.approver) in scene.gate()["reason"]
@@ -300,6 +302,9 @@ def test_the_pages_lead_from_the_floor_to_its_signature(scene: Scene) -> None:
     assert page.redirect_chain[-1][0] == reverse("scorecards:exception", args=[code, made.pk])
     signed = ["scorecards", "floorexception", made.pk, "record", "authored"]
     assert reverse("records:sign", args=signed) in page.content.decode()
+    for user, waits in ((scene.lead, True), (scene.approver, False)):
+        work = makers.signed_in(user).get(reverse("scoring:work"))
+        assert (made.get_absolute_url() in work.content.decode()) == waits, "the author signs first"
     end = reverse("scorecards:exception-withdraw", args=[code, made.pk])
     client.post(end, {"reason": "A mistake", "version": "7"})
     made.refresh_from_db()

@@ -90,12 +90,13 @@ def logistics_partners_write(
 
 
 def _floor_set(administrator: User) -> None:
-    """A version of the template in which too few years at the temperature ask for an exception."""
+    """A version of the template: too few years at the temperature ask for an exception, claims count for less."""
     template_revise(
         base=template_in_force(PARTNERS_KEY),
         anchors={},
         weights={},
         floors={LEAST_YEARS: Floor(Decimal(60), by_exception=True)},
+        claimed_margin=Decimal(10),
         reason="After the dry runs of last year: nobody learns cryogenic storage on our patients' cells.",
         actor=administrator,
     )

@@ -19,6 +19,7 @@ from common.versions import StaleRecord
 from programs.models import Program
 from programs.views.access import in_program
 from scorecards.decisions.selectors import decisions_to_sign
+from scorecards.exceptions.selectors import exception_title, exceptions_to_sign
 from scorecards.models import PanelCriterion, PanelScore
 from scorecards.panels.evidence import gathered
 from scorecards.panels.forms import ReasonedForm, ScoreForm
@@ -53,6 +54,7 @@ def work(request: AuthenticatedRequest) -> HttpResponseBase:
             panels_to_close(request.user).select_related(place).prefetch_related(f"{place}__packages")
         ),
         "to_sign": decisions_to_sign(request.user),
+        "to_except": [(row, exception_title(row)) for row in exceptions_to_sign(request.user)],
         "today": timezone.localdate(),
     }
     return render(request, "scorecards/panels/work.html", context)
