@@ -19,8 +19,7 @@ class WatchedTable(DataTable):
 
     site = tables.Column(_("Site"), accessor="site__name", order_by="name_key")
     organization = tables.Column(_("Organization"), accessor="site__organization__legal_name")
-    programs = tables.Column(_("Candidate in"), empty_values=())
-    quality = tables.Column(_("Quality"), accessor="for_quality", empty_values=(None,))
+    why = tables.Column(_("For your work"), empty_values=(), orderable=False)
     since = DayColumn(_("By hand since"))
     actions = ActionsColumn("workspace/_watched_actions.html")
 
@@ -31,15 +30,13 @@ class WatchedTable(DataTable):
     def value_site(self, record: Watched) -> str:
         return record.site.name
 
-    def render_programs(self, record: Watched) -> SafeString | str:
+    def render_why(self, record: Watched) -> SafeString | str:
         links = ((reverse("scorecards:changes", args=[code]), code) for code in record.programs)
-        return format_html_join(", ", '<a href="{}">{}</a>', links) if record.programs else "–"
+        parts = [format_html_join(", ", '<a href="{}">{}</a>', links)] if record.programs else []
+        return format_html_join(", ", "{}", ((part,) for part in (*parts, *self._quality(record)))) or "–"
 
-    def value_programs(self, record: Watched) -> str:
-        return ", ".join(record.programs)
+    def value_why(self, record: Watched) -> str:
+        return ", ".join((*record.programs, *self._quality(record)))
 
-    def render_quality(self, record: Watched) -> str:
-        return _now("qualified site") if record.for_quality else "–"
-
-    def value_quality(self, record: Watched) -> str:
-        return _now("qualified site") if record.for_quality else ""
+    def _quality(self, record: Watched) -> tuple[str, ...]:
+        return (_now("qualified site"),) if record.for_quality else ()

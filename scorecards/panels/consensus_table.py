@@ -42,7 +42,13 @@ class ConsensusTable(DataTable):
     spread = tables.Column(
         _("Apart on average"), order_by="spread", initial_sort_descending=True, attrs=NUMERIC
     )
-    agreed = tables.Column(_("Agreed"), order_by="agreed_key", empty_values=(), initial_sort_descending=True)
+    agreed = tables.Column(
+        _("Agreed"),
+        order_by="agreed_key",
+        empty_values=(),
+        initial_sort_descending=True,
+        attrs={"td": {"class": "nowrap"}},
+    )
     actions = ActionsColumn("scorecards/panels/_cell_actions.html")
 
     def __init__(self, *args: Any, program: Program, panel: Panel, moderated: bool, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from accounts.models import User
 from scorecards.models import Panel, PanelScore
+from scorecards.panels.scorable import field_of
 from tests.chromium import NARROW, PATIENCE_MS, WIDE, axe_violations, overflow, sign_in, watch
 from tests.product import Product
 from tests.scorecards.panels import AUTHORITY, PROTOCOLS, PanelScene, panel_scene
@@ -99,6 +100,9 @@ def test_its_pages_fit_and_a_score_is_saved_without_scripts(product: Product, br
     }
     closed = scene.closed(scores)
     opened = scene.opened()
+    figures = field_of(scene.package).criteria
+    general = next(each.key for each in figures if not each.is_rubric and not each.is_mixed)
+    draft = scene.draft(assessors={general: [scene.lead.pk]})
     watched = watch(browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, base_url=product.url))
     enter(watched.page, scene.lead)
     here = f"/programs/{scene.program.code}"
@@ -109,6 +113,8 @@ def test_its_pages_fit_and_a_score_is_saved_without_scripts(product: Product, br
         f"{here}/panels/add/",
         f"{here}/panels/{opened.pk}/",
         f"{here}/panels/{opened.pk}/assessors/",
+        f"{here}/panels/{draft.pk}/",
+        f"{here}/panels/{draft.pk}/anchors/{general}/",
         f"{here}/panels/{closed.pk}/consensus/",
         cell,
         f"{here}/decision/",

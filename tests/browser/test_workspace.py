@@ -175,6 +175,9 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
         "/quality/",
         "/questionnaires/",
         f"/sites/{site.pk}/documents/",
+        "/news/",
+        "/news/sites/",
+        "/account/news/",
     ):
         page.goto(address)
         for size in (WIDE, NARROW):

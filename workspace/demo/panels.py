@@ -23,6 +23,7 @@ from scorecards.models import (
     SourcingDecision,
 )
 from scorecards.panels.agreeing import agreed_accept, agreed_set, panel_settle
+from scorecards.panels.anchoring import anchors_write
 from scorecards.panels.consensus import consensus_of
 from scorecards.panels.scoring import score_save, seat_submit
 from scorecards.panels.services import PanelPlan, panel_close, panel_draft, panel_open
@@ -34,7 +35,28 @@ ASSESSORS = (Role.ASSESSOR, Role.QA, Role.SOURCING)
 QUALITY = ("quality-authority", "documentation-seen")
 TRANSFER = ("transfer-protocols", "transfer-communication")
 # Where figures speak as well, and leave something open.
-FIGURES = ("reserved-capacity",)
+FIGURES = ("reserved-capacity", "documentation")
+# What the levels of a criterion mean that no practice has anchors for, as the lead wrote it.
+ANCHORS = {
+    "documentation": {
+        "en": (
+            "Records were corrected after the fact, and nobody could say by whom.",
+            "Gaps in batch records that the site explained only after it was asked.",
+            "Records complete on paper; audit trails of the systems not shown.",
+            "Audit trails shown for the batches that we chose, with small gaps.",
+            "Audit trails shown for every batch asked for, and reviewed by quality.",
+            "Reviewed before release as a rule, with findings of its own that led to changes.",
+        ),
+        "fr": (
+            "Des enregistrements ont été corrigés après coup, sans qu’on sache par qui.",
+            "Des lacunes dans les dossiers de lot, expliquées seulement après demande.",
+            "Dossiers complets sur papier ; pistes d’audit des systèmes non montrées.",
+            "Pistes d’audit montrées pour les lots que nous avons choisis, avec de petites lacunes.",
+            "Pistes d’audit montrées pour chaque lot demandé et revues par la qualité.",
+            "Revues avant libération par principe, avec des constats propres qui ont mené à des changements.",
+        ),
+    }
+}
 # Levels by criterion, then assessor, then candidate by name; 9 is "cannot judge".
 UNJUDGED = 9
 type Levels = Mapping[str, Sequence[Sequence[int]]]
@@ -113,6 +135,9 @@ def _panel(
         assessors={key: [user.pk for user in seats] for key in criteria},
     )
     draft = panel_draft(package=package, plan=plan, actor=lead)
+    for key in [key for key in ANCHORS if key in criteria]:
+        anchors_write(panel=draft, key=key, version=draft.version, texts=ANCHORS[key], actor=lead)
+        draft.refresh_from_db()
     panel = panel_open(panel=draft, version=draft.version, actor=lead)
     for key, rows in levels.items():
         for user, given in zip(seats, rows, strict=False):

@@ -14,6 +14,7 @@ from audits.models import Citation, Inspection, RegulatoryAction
 from common.models import Dated
 from partners.models import Capability, Organization, Site
 from partners.vocabulary import Modality, TemperatureBand
+from partners.watching import site_watch
 from programs.models import Candidate, Demand, Membership, Program, Proposal, WorkPackage
 from records.context import recorded
 from scorecards.services import evaluation_freeze
@@ -72,6 +73,9 @@ def demo_seed(*, today: date, data_dir: Path) -> Seeded:
             # It was frozen before as well, so that there is something to compare it with.
             for day in (today - BEFORE, today):
                 evaluation_freeze(package=packages[0], as_of=day, actor=people[Role.SOURCING])
+            # Watched by hand, beside what each of them watches for their work.
+            for role, name in zip((Role.EXECUTIVE, Role.SOURCING), sorted(sites)[::9], strict=False):
+                site_watch(site=sites[name], actor=people[role])
             panels_write({package.program.code: package for package in packages}, people, today)
     return Seeded(
         organizations=Organization.objects.filter(is_demo=True).count(),
