@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from accounts.roles import Role
+from jobs.models import Job
+from partners.models import Contact
 from programs.models import Candidate
 from tests import makers
 from tests.chromium import NARROW, WIDE, axe_violations, overflow, sign_in, watch
@@ -139,6 +141,15 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
     makers.records(site, 3)
     lane = makers.distribution(makers.program("AUR-101", administrator, sites=(site,)))
     plan = "/programs/AUR-101/distribution/"
+    contact = Contact.objects.create(site=site, name="Rosa Quent", function="quality")
+    failure = {
+        "attempt": 1,
+        "at": "2026-01-05T08:00:00+00:00",
+        "key": "No.",
+        "params": {},
+        "text": "ValueError: x",
+    }
+    Job.objects.create(kind="imports.commit", key="look", state="failed", attempt=1, failures=[failure])
     watched = watch(browser.new_context(base_url=product.url))
     page = watched.page
     enter(page, administrator)
@@ -169,6 +180,8 @@ def test_pages_fit_and_are_accessible(product: Product, browser: Browser) -> Non
         "/people/",
         "/people/add/",
         "/system/",
+        "/jobs/",
+        f"/sites/{site.pk}/profile/contacts/{contact.pk}/erase/",
         "/templates/",
         "/audits/",
         "/capas/",
