@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 from ninja.responses import Status
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from accounts.views.access import AuthenticatedRequest
 from api.declared import Routes
@@ -72,7 +72,7 @@ class RowProblem(Schema):
 class CommitAsked(Schema):
     model_config = ConfigDict(extra="forbid")
 
-    good_rows: bool = Field(False, description="Save the good rows although others were rejected.")
+    good_rows: StrictBool = Field(False, description="Save the good rows although others were rejected.")
 
 
 class UploadAsked(Schema):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from ninja import Query, Schema
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.days import DayQuery
 from api.declared import Routes
@@ -74,17 +74,24 @@ class ProgramOut(Schema):
     work_packages: list[WorkPackageOut]
 
 
-class RuleOut(Schema):
+class RankingPart(BaseModel):
+    """A part of a ranking, which is whatever the command prints: fields not named here pass as well."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class RuleOut(RankingPart):
     key: str
     version: int
 
 
-class TemplateOut(Schema):
+class TemplateOut(RankingPart):
     key: str
     version: int
+    claimed_margin: float = Field(description="Points by which a value that is only claimed is widened.")
 
 
-class CriterionOut(Schema):
+class CriterionOut(RankingPart):
     key: str
     title: str
     group: str | None
@@ -93,20 +100,20 @@ class CriterionOut(Schema):
     rule: RuleOut
 
 
-class MustHaveOut(Schema):
+class MustHaveOut(RankingPart):
     key: str
     title: str
     rule: RuleOut
 
 
-class MustHaveAnswer(Schema):
+class MustHaveAnswer(RankingPart):
     key: str
     title: str
     status: str
     reason: str
 
 
-class InPlaceOut(Schema):
+class InPlaceOut(RankingPart):
     """Who put the value in place of the derived one."""
 
     kind: str = Field(description="`person` or `panel`.")
@@ -115,7 +122,7 @@ class InPlaceOut(Schema):
     on: date
 
 
-class CellOut(Schema):
+class CellOut(RankingPart):
     """The value of a candidate on a criterion, 0 to 100; `value` is null while evidence is open."""
 
     key: str
@@ -126,10 +133,11 @@ class CellOut(Schema):
     weight: float
     strength: str | None
     rationale: str
+    widened: float | None = None
     in_place_of_derived: InPlaceOut | None = None
 
 
-class OpenOut(Schema):
+class OpenOut(RankingPart):
     """Open evidence that could raise the score by `gain`; `decisive`: enough to change who leads."""
 
     criterion: str
@@ -137,7 +145,7 @@ class OpenOut(Schema):
     decisive: bool
 
 
-class CandidateOut(Schema):
+class CandidateOut(RankingPart):
     fei: str | None
     site_id: int
     name: str
@@ -154,7 +162,7 @@ class CandidateOut(Schema):
     next_evidence: list[OpenOut]
 
 
-class RankingOut(Schema):
+class RankingOut(RankingPart):
     """What `manage.py rank --json` prints."""
 
     program: str

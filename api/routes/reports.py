@@ -34,7 +34,7 @@ from scorecards.selectors import run_of
 routes = Routes(tags=["Reports"])
 
 type Key = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-SiteId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+SiteId = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
 
 
 class FileOut(Schema):

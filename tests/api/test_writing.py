@@ -77,6 +77,8 @@ def test_a_file_is_checked_then_saved_and_its_rows_name_the_token(tmp_path: Path
     here = handed_in["Location"]
     early = system.post(f"{here}/commit", content_type="application/json")
     assert early.status_code == 409
+    doubtful = system.post(f"{here}/commit", {"good_rows": "no"}, content_type="application/json")
+    assert (doubtful.status_code, doubtful.json()["errors"][0]["field"]) == (422, "good_rows")
     assert "being checked" in early.json()["detail"]
     work()
     assert (system.get(here).json()["state"], system.get(here).json()["created"]) == ("ready", 3)
