@@ -40,8 +40,9 @@ def test_candidates_are_found_added_removed_and_taken_back(product: Product, bro
     results = page.locator("#candidate-results li")
     expect(results).to_have_count(2)
     page.get_by_role("button", name="Add Northgate Biologics").click()
-    expect(page.locator("#candidates tbody tr")).to_have_count(2)
+    # At once: a message of success leaves by itself.
     expect(page.get_by_text("Northgate Biologics was added to AUR-101.")).to_be_visible()
+    expect(page.locator("#candidates tbody tr")).to_have_count(2)
     expect(page.locator("#find")).to_have_value("gate bio")
 
     # Two rows one after the other, of which the first is answered last: the panel is that of the second.
