@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import get_language, override
 from django_countries import countries
 
@@ -72,6 +73,12 @@ def sites_by_fei(feis: Iterable[str]) -> dict[str, int]:
 def aliases_of(site: Site) -> list[str]:
     """Further spellings of the site's name, sorted. One query."""
     return list(SiteAlias.objects.filter(site=site).exclude(name=site.name).values_list("name", flat=True))
+
+
+def with_aliases(sites: QuerySet[Site]) -> QuerySet[Site]:
+    """Sites that bring their further spellings along as ``alias_names``, sorted."""
+    names = SiteAlias.objects.filter(site=OuterRef("pk")).exclude(name=OuterRef("name"))
+    return sites.annotate(alias_names=ArraySubquery(names.order_by("name_key").values("name")))
 
 
 def unclassified() -> QuerySet[Organization]:

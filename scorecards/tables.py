@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -16,7 +17,7 @@ from common.numbers import Number, number_text, rank_text
 from common.tables import DataTable, PercentColumn, ScoreColumn
 from common.templatetags.components import GATES, completeness, gate_mark, interval_bar, status_badge
 from common.templatetags.figures import rank as rank_mark
-from scorecards.ranking import RankedCandidate
+from scorecards.ranking import GateResult, RankedCandidate
 from scorecards.wording import STATUS_TONES, criterion_title, sentence, status_word
 
 
@@ -25,6 +26,24 @@ class PointsColumn(ScoreColumn):
 
     def value(self, value: Number) -> float:
         return round(float(value), 2)
+
+
+# Must-haves that a row tells of at once.
+MOST_TOLD = 2
+
+
+def _must_haves(gates: Sequence[GateResult]) -> SafeString:
+    return format_html_join(
+        "",
+        '<div>{} <span class="small">{}</span></div>',
+        (
+            (
+                gate_mark(gate.status, criterion_title(gate.criterion.key, gate.criterion.title)),
+                sentence(gate.reason),
+            )
+            for gate in gates
+        ),
+    )
 
 
 class RankingTable(DataTable):
@@ -111,16 +130,18 @@ class RankingTable(DataTable):
         told = [gate for gate in record.gates if gate.status != "pass"]
         if not told:
             return gate_mark("pass", _now("all met"))
-        return format_html_join(
-            "",
-            '<div>{} <span class="small">{}</span></div>',
-            (
-                (
-                    gate_mark(gate.status, criterion_title(gate.criterion.key, gate.criterion.title)),
-                    sentence(gate.reason),
-                )
-                for gate in told
-            ),
+        # Those that fail come first; of a site of which little is known the rest opens on demand.
+        told.sort(key=lambda gate: gate.status != "fail")
+        shown = told if len(told) <= MOST_TOLD + 1 else told[:MOST_TOLD]
+        left = told[len(shown) :]
+        if not left:
+            return _must_haves(shown)
+        words = ngettext("%(total)s more must-have", "%(total)s more must-haves", len(left))
+        return format_html(
+            '{}<details><summary class="small">{}</summary>{}</details>',
+            _must_haves(shown),
+            words % {"total": number_text(len(left))},
+            _must_haves(left),
         )
 
     def value_must_haves(self, record: RankedCandidate) -> str:

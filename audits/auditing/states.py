@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +62,11 @@ def _summary(audit: Audit) -> Promise | None:
 
 
 def _last_day(audit: Audit) -> Promise | None:
-    return None if audit.ends_on else _("The last day is not set.")
+    if audit.ends_on is None:
+        return _("The last day is not set.")
+    # Figures and rankings count what was found from the last day on, so a report is not out before it.
+    ahead = audit.ends_on > timezone.localdate()
+    return _("The last day lies ahead. Enter in the plan when the audit ended.") if ahead else None
 
 
 def _approved(audit: Audit) -> Promise | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.access import AuthenticatedRequest
+from audits.auditing.cautions import audit_cautions
 from common.editing import with_version
 from common.notices import notice_done
 from common.versions import StaleRecord
@@ -70,18 +71,20 @@ def decision(request: AuthenticatedRequest, program: Program, pk: int) -> HttpRe
     is_draft = found.state == State.DRAFT
     may_change = DecisionPolicy.change.allows(request.user)
     signatures = signature_panel(found, request.user)
+    lines = outcome_lines(found)
     newer = EvaluationRun.objects.filter(scorecard_id=found.run.scorecard_id, pk__gt=found.run_id)
     newest = newer.order_by("-pk").values_list("sha256", flat=True).first()
     context = {
         "program": program,
         "decision": found,
         "tone": STATE_TONES[State(found.state)],
-        "lines": outcome_lines(found),
+        "lines": lines,
         "signatures": signatures,
         "is_void": signatures.void,
         "may_edit": is_draft and may_change and not is_locked(found),
         "may_revise": may_change and found.state == State.EFFECTIVE,
         "newest_run": newest,
+        "cautions": audit_cautions(request.user, [line.site_id for line in lines]) if is_draft else [],
     }
     return render(request, "scorecards/decisions/decision.html", context)
 
@@ -254,5 +257,6 @@ def _form_page(
     request: AuthenticatedRequest, program: Program, form: DecisionForm, **more: Any
 ) -> HttpResponseBase:
     status = 409 if more.get("stale") else 422 if form.errors else 200
-    context = {"program": program, "form": form} | more
+    cautions = audit_cautions(request.user, [row.site_id for row in form.candidates])
+    context = {"program": program, "form": form, "cautions": cautions} | more
     return render(request, "scorecards/decisions/form.html", context, status=status)

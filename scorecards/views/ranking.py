@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from accounts.views.access import AuthenticatedRequest
+from audits.auditing.cautions import AuditCaution, audit_cautions
 from common.tables import TablePageMixin
 from programs.models import Program
 from programs.views.access import InProgram, in_program
@@ -62,6 +63,12 @@ class ScorecardView(InProgram, DayTablePage, TemplateView):  # type: ignore[misc
         query = f"?as_of={self.as_of.isoformat()}" if self.as_of else ""
         return {"program_code": self.program.address, "query": query}
 
+    def cautions(self) -> list[AuditCaution]:
+        """What our audits found at the candidates, for today; a past day knew another last audit."""
+        if self.as_of is not None:
+            return []
+        return audit_cautions(self.request.user, [head.site_id for head in self.ranking.heads])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
@@ -70,6 +77,7 @@ class ScorecardView(InProgram, DayTablePage, TemplateView):  # type: ignore[misc
             "as_of_form": self.as_of_form,
             "looks_back": self.as_of is not None,
             "lead": lead_of(self.ranking),
+            "cautions": self.cautions(),
             **day_words(self.request),
             "heat_map": evaluation_heat_map(self.ranking),
             "may_change": ScorecardPolicy.change.allows(self.request.user),

@@ -261,8 +261,8 @@ def test_who_only_sees_changes_nothing(audit: Audit) -> None:
 
 
 def test_a_report_that_is_out_leads_to_who_answers_it_and_to_the_review(client: Client, qa: User) -> None:
-    audit = issued(makers.site("Fernhill Sterile"), 1)
-    finding = audit.findings.get()
+    audit = issued(makers.site("Fernhill Sterile"), 2)
+    finding = audit.findings.get(number=2)
     page = client.get(reverse("audits:audit", args=[audit.pk]))
     invite = f"/questionnaires/invitations/new/?site={audit.site_id}&amp;audit={audit.pk}"
     assert invite in page.text
@@ -278,6 +278,16 @@ def test_a_report_that_is_out_leads_to_who_answers_it_and_to_the_review(client: 
     )
     review = f'href="{reverse("questionnaires:response", args=[answer.pk])}">Review the answer<'
     assert review in client.get(reverse("audits:finding", args=[finding.pk])).text
+    # The demonstration has answers that wait as well; those of the same audit come first.
+    waits = FindingResponse.objects.create(
+        finding=audit.findings.get(number=1),
+        state="submitted",
+        author_name="Lena",
+        submitted_at=timezone.now(),
+    )
+    page = client.get(reverse("questionnaires:response", args=[answer.pk]))
+    assert page.context["next"] == waits
+    assert reverse("audits:finding", args=[finding.pk]) in page.text
     # Only the step that would succeed has a button.
     steps = client.get(reverse("audits:audit", args=[audit.pk])).context["steps"]
     assert [step["to"] for step in steps] == [Audit.State.RESPONSES]

@@ -57,13 +57,13 @@ def test_the_steps_and_who_makes_them_are_these_and_no_other() -> None:
     assert {after for (_before, after), step in STEPS.items() if step.signed} == {S.REPORTED}
 
 
+def days_ago(days: int) -> date:
+    return timezone.localdate() - timedelta(days=days)
+
+
 def audit_in(state: str, site: Site, **fields: object) -> Audit:
     """An audit of which nothing is missing for any step but a signature."""
-    told = (
-        CONTENT
-        | {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 10, 2), "systems": ["quality"]}
-        | fields
-    )
+    told = CONTENT | {"starts_on": days_ago(10), "ends_on": days_ago(9), "systems": ["quality"]} | fields
     audit = Audit.objects.create(
         number=f"T-{Audit.objects.count()}",
         site=site,
@@ -130,6 +130,12 @@ def test_cancelling_says_why(site: Site) -> None:
         (S.IN_PROGRESS, S.REPORTED, {"rating": ""}, "The audit is not rated."),
         (S.IN_PROGRESS, S.REPORTED, {"summary": " "}, "The summary is empty."),
         (S.IN_PROGRESS, S.REPORTED, {"ends_on": None}, "The last day is not set."),
+        (
+            S.IN_PROGRESS,
+            S.REPORTED,
+            {"ends_on": days_ago(-1)},
+            "The last day lies ahead. Enter in the plan when the audit ended.",
+        ),
         (S.IN_PROGRESS, S.REPORTED, {}, "The approver has not signed the report."),
         (S.REPORTED, S.RESPONSES, {}, "The site has not answered any finding."),
     ],

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,6 +58,8 @@ def test_the_page_shows_ranks_reasons_and_values(client: Client, chosen: Any) ->
     page = client.get(address("scorecard", chosen)).content.decode()
     assert page.index("Elmstead") < page.index("Letterby")
     assert "concerns GMP, and no closeout is known" in page
+    # Of a site of which little is known two must-haves are told at once, those that fail first.
+    assert re.search(r"<details><summary[^>]*>\d more must-haves</summary>", page)
     assert "Freeze evaluation" in page
 
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.views.access import AuthenticatedRequest, requires
+from audits.auditing.cautions import audit_cautions
 from audits.figures.site import site_quality
 from common.editing import clashes_of, with_version
 from common.versions import StaleRecord
 from partners.forms import ClassifyForm, SiteForm
 from partners.models import Capability, Organization, Site
 from partners.policies import OrganizationPolicy, SitePolicy
-from partners.selectors import aliases_of
+from partners.selectors import aliases_of, with_aliases
 from partners.services import aliases_set, organization_classify, site_update
 from programs.policies import CandidatePolicy
 from programs.selectors import candidacies_of
@@ -32,7 +33,7 @@ def site_or_404(request: AuthenticatedRequest, pk: int, *, watched: bool = False
 
     `watched`: with what `watched_for` asks.
     """
-    rows = Site.objects.visible_to(request.user).select_related("organization")
+    rows = with_aliases(Site.objects.visible_to(request.user).select_related("organization"))
     site = (with_watch(rows, request.user) if watched else rows).filter(pk=pk).first()
     if site is None:
         raise Http404
@@ -60,12 +61,13 @@ def site_overview(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
         site,
         "overview",
         summary=regulatory_summary(site),
-        aliases=aliases_of(site),
+        aliases=getattr(site, "alias_names", ()),
         candidacies=candidacies,
         programs=others,
         capabilities=list(Capability.objects.current().filter(site=site)[:6]),
         quality=site_quality(site, request.user),
         watched=watched_for(request.user, site, candidacies),
+        cautions=audit_cautions(request.user, [site.pk]),
     )
     return render(request, "partners/site_overview.html", context)
 

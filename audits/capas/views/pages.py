@@ -25,6 +25,7 @@ from audits.capas.steps import Case, Missing, Step, missing_of, steps_from
 from audits.capas.tables import CapaTable
 from audits.capas.views.access import capa_or_404
 from audits.models import Capa, CapaAction, CapaExtension, Invitation
+from audits.portal.policies import PortalPolicy
 from common.tables import TablePageMixin
 from records.attaching import attachment_panel
 from records.models import Attachment, Signature
@@ -151,6 +152,7 @@ def detail_context(request: AuthenticatedRequest, capa: Capa) -> dict[str, Any]:
         "diagram": fishbone(capa) if capa.root_cause_category else None,
         "signatures": signatures,
         "comments": list(capa.comments.all()),
+        "may_invite": PortalPolicy.invite_on_quality.allows(request.user),
         "contacts": [Invitation(**row) for row in capa.contact_rows],  # type: ignore[attr-defined]  # annotated
         "comment_form": CommentForm() if may_change and not capa.is_closed else None,
         "attachments": attachment_panel(capa, request.user),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from audits.portal.mails import returned_mail
 from audits.portal.policies import PortalPolicy, QuestionnairePolicy, sending
 from audits.portal.requests import Decision, request_review, request_withdraw, to_review
 from audits.portal.responses import response_accept, response_return
-from audits.portal.selectors import Asked, rows_of, sections_of
+from audits.portal.selectors import Asked, responses_to_review, rows_of, sections_of
 from audits.portal.views.found import on
 from audits.portal.views.tabs import exchange_tabs
 from records.attaching import attachment_panel
@@ -151,6 +152,11 @@ def _response_page(
         "finding": finding,
         "tone": severity_tone(finding.severity),
         "past": list(past),
+        # Those of the same audit first, so that a report is reviewed in one go.
+        "next": responses_to_review(request.user)
+        .exclude(pk=saved.pk)
+        .order_by(Case(When(finding__audit=finding.audit_id, then=0), default=1), "finding__number", "pk")
+        .first(),
         "attachments": attachment_panel(saved, request.user),
         "form": form,
         "may_review": saved.state == FindingResponse.State.SUBMITTED

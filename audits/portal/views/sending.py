@@ -61,6 +61,7 @@ def invitation_new(request: AuthenticatedRequest) -> HttpResponseBase:
     """Invite a contact to answer findings and to work on CAPAs."""
     site = _site(request)
     initial = {**_contact_initial(request, site), "audit": request.GET.get("audit"), "days": DAYS_OPEN}
+    initial["capas"] = [asked for asked in request.GET.getlist("capa") if asked.isdigit()]
     form = InvitationForm(request.POST or None, site=site, initial=initial) if site else None
     if form is not None and site is not None and request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
