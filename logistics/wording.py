@@ -140,6 +140,9 @@ REASONS: Mapping[str, Text] = {
     "plan.no_band": _("The temperature band of the product is not chosen."),
     "plan.other_band": _("The plan says %(band)s, the program %(needed)s."),
     "plan.no_time": _("Time to release or shelf life after packing is not known."),
+    "plan.no_turnaround": _(
+        "The days from the collection of cells to the dose are not given, so none are reckoned."
+    ),
     "plan.no_sites": _("No care site is chosen."),
     "identity.none": _("It is not said when the identifier of the patient’s product is issued."),
     "identity.late": _("The identifier is issued after the first collection: at %(at)s."),

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.exports import Sheet
+from common.templatetags.components import GATES
 from scorecards.engine.exact import HUNDREDTHS, SCORE_UNITS, WEIGHT_UNITS
 from scorecards.engine.explain import BennetSplit, bennet_split
 from scorecards.ranking import CriterionResult, RankedCandidate, Ranking
@@ -239,6 +241,7 @@ def changes_sheet(changes: Changes) -> Sheet:
         _("From weights"),
         _("Must-haves"),
     )
+    colon = pgettext("after a label", ": ")
     lines = [
         [
             row.name,
@@ -247,7 +250,9 @@ def changes_sheet(changes: Changes) -> Sheet:
             round(row.before.score, 2) if row.before else None,
             round(row.after.score, 2) if row.after else None,
             *(round(part, 4) for part in (row.difference, row.from_evidence, row.from_weights)),
-            "; ".join(f"{gate.title}: {gate.before or '–'} → {gate.after or '–'}" for gate in row.gates),
+            "; ".join(
+                f"{gate.title}{colon}{_answer(gate.before)} → {_answer(gate.after)}" for gate in row.gates
+            ),
         ]
         for row in changes.rows
     ]
@@ -387,3 +392,8 @@ def _points(stand: Stand, key: str) -> float | None:
 
 def _said(stand: Stand, key: str) -> str:
     return stand.why[key]() if key in stand.why else ""
+
+
+def _answer(status: str) -> str:
+    """The word for how a must-have is answered, in the reader's language."""
+    return str(GATES[status][1]) if status in GATES else "–"

@@ -105,6 +105,8 @@ def _product(plan: PlanFacts, on: date) -> Iterator[Gap]:
         yield _of_plan(plan, Aspect.PRODUCT, other)
     if plan.shelf_life is None or plan.release is None:
         yield _of_plan(plan, Aspect.PRODUCT, reason("plan.no_time"))
+    if plan.collects and not plan.turnaround_days:
+        yield _of_plan(plan, Aspect.PRODUCT, reason("plan.no_turnaround"))
     if not plan.sites:
         yield _of_plan(plan, Aspect.ONBOARDING, reason("plan.no_sites"), "care-sites")
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from common.templatetags.components import shape
 from logistics.selectors import AspectCell
@@ -23,7 +23,7 @@ def state_word(state: str) -> str:
 @register.simple_tag
 def aspect_mark(cell: AspectCell, url: str) -> SafeString:
     """One cell of the matrix: shape, number of open points, and for those who cannot see it the words."""
-    said = f"{cell.name}: {state_word(cell.state)}"
+    said = cell.name + pgettext("after a label", ": ") + state_word(cell.state)
     return format_html(
         '<a class="aspect is-{}" href="{}" title="{}">{}<span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></a>',

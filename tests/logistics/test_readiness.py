@@ -172,6 +172,7 @@ CUT = (LegFacts(Leg(1, "Flight", 600, 120, cut_off=480), giver=1, taker=2),)
         (replace(PLAN, identity_at="receipt"), ("identity.late", "Lead", True)),
         (replace(PLAN, go_live_on=SOON), ("plan.not_yet", "Lead", True)),
         (replace(PLAN, area=""), ("plan.no_area", "Lead", True)),
+        (replace(PLAN, turnaround_days=0), ("plan.no_turnaround", "Lead", True)),
         (replace(PLAN, needed_band="ambient"), ("plan.other_band", "Lead", True)),
         (replace(PLAN, playbook=PLAN.playbook[:1] + PLAN.playbook[2:]), ("disruption.none", "Lead", True)),
         (replace(PLAN, channel_decided_on=None), ("channel.none", "Lead", False)),
