@@ -131,9 +131,7 @@ def test_the_page_explains_the_candidate_that_moved_most(
     assert change == pytest.approx(after - before, abs=0.01)
     assert (evidence, weights) == (change, 0)
     answered = next(line[8] for line in lines if line[0] == "Clean")
-    assert (
-        ": Pass → Fail" if language == "en" else "\N{NO-BREAK SPACE}: Satisfait → Non satisfait"
-    ) in answered
+    assert (": Pass → Unknown" if language == "en" else "\N{NO-BREAK SPACE}: Satisfait → Inconnu") in answered
 
 
 def test_before_anything_is_frozen_the_page_says_what_to_do(rivals: WorkPackage) -> None:
