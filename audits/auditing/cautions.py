@@ -40,9 +40,11 @@ def audit_cautions(user: User, sites: Collection[int]) -> list[AuditCaution]:
         .order_by("reported_on", "pk")
     )
     last = {row.site_id: row for row in rows}
-    found = [
-        AuditCaution(row, row.critical, bool(row.falsified))
-        for row in last.values()
-        if row.critical or row.rating == Audit.Rating.UNSATISFACTORY
-    ]
-    return sorted(found, key=lambda each: (each.audit.site.name_key, each.audit.pk))
+    found = [_caution(row) for row in last.values()]
+    told = [each for each in found if each.critical or each.audit.rating == Audit.Rating.UNSATISFACTORY]
+    return sorted(told, key=lambda each: (each.audit.site.name_key, each.audit.pk))
+
+
+def _caution(row: Audit) -> AuditCaution:
+    """The counts are annotated."""
+    return AuditCaution(row, getattr(row, "critical", 0), bool(getattr(row, "falsified", 0)))
