@@ -187,6 +187,12 @@ def _plain(spec: FactSpec, operator: str, value: Any) -> Any:
     return value
 
 
+def _candidates(rows: list[Candidate]) -> list[tuple[str, Any]]:
+    """Nobody is chosen beforehand where there is a choice: an offer of another one is a wrong figure."""
+    named: list[tuple[str, Any]] = [(str(row.pk), row.site.name) for row in rows]
+    return named if len(named) == 1 else [("", _("Choose a candidate")), *named]
+
+
 class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a candidate offers."""
 
@@ -221,7 +227,7 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
         fields: list[Any] = ["version"]
         if candidates is not None:
             self.fields["candidate"] = forms.TypedChoiceField(
-                label=_("Candidate"), choices=[(str(row.pk), row.site.name) for row in candidates], coerce=int
+                label=_("Candidate"), choices=_candidates(candidates), coerce=int
             )
             fields.append("candidate")
         fields += [

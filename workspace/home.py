@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.policies import UserPolicy
 from audits.capas.policies import CapaPolicy
 from audits.capas.selectors import capas_listed, due_within_a_week, late_ones
 from audits.models import Audit
@@ -142,13 +143,28 @@ def waiting_for(user: User) -> list[Waiting]:
     kinds = [
         *(*_panels(user), *_audits(user), *_answers(user), *_capas(user), *_plans(user)),
         *(*_imports(user), *_news(user)),
-        *_organizations(user),
+        *(*_organizations(user), *_people(user)),
     ]
     counts = counts_of([kind.rows for kind in kinds])
     return [
         Waiting(count, kind.label, kind.why, kind.url)
         for kind, count in zip(kinds, counts, strict=True)
         if count
+    ]
+
+
+def _people(user: User) -> list[Kind]:
+    """A first administrator is told where the others come from, until there is one more person."""
+    if not UserPolicy.change.allows(user):
+        return []
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+    return [
+        Kind(
+            User.objects.filter(pk=user.pk).exclude(Exists(others)),
+            _("Add the people who work here"),
+            _("You are the only one. Each chooses a password by a link of their own."),
+            reverse("people:person-create"),
+        )
     ]
 
 

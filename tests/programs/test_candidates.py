@@ -31,6 +31,11 @@ def test_proposals_are_added_compared_corrected_and_removed(
         "currency": "eur",
         "first_batch_on": "2027-06-11",
     }
+    Candidate.objects.create(work_package=program.packages.get(), site=makers.site("Another"))
+    # Of several candidates none is chosen beforehand.
+    assert not browser.get(f"{address}add/").context["form"]["candidate"].value()
+    assert '<option value="" selected>' in browser.get(f"{address}add/").text
+    assert browser.post(f"{address}add/", entered | {"candidate": ""}).status_code == 422
     wrong = browser.post(f"{address}add/", entered | {"currency": ""})
     assert (wrong.status_code, "Enter the currency of the cost." in wrong.text) == (422, True)
     assert browser.post(f"{address}add/", entered).status_code == 302

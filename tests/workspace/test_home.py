@@ -103,6 +103,15 @@ def test_what_partners_owe_and_have_sent_waits_for_quality() -> None:
     assert labels == []
 
 
+def test_the_first_administrator_is_led_to_the_people() -> None:
+    first = makers.person(Role.ADMINISTRATOR)
+    browser = makers.signed_in(first)
+    told = [(str(item.label), item.url) for item in browser.get("/").context["waiting"]]
+    assert told == [("Add the people who work here", "/people/add/")]
+    makers.person(Role.QA)
+    assert browser.get("/").context["waiting"] == []
+
+
 @pytest.mark.parametrize(
     ("role", "words"),
     [
