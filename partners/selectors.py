@@ -14,6 +14,7 @@ from django_countries import countries
 from accounts.models import User
 from common.text import name_key
 from partners.models import Organization, Site, SiteAlias
+from partners.querysets import SiteQuerySet
 
 # Above this likeness two names may well be the same (trigrams, 0 to 1).
 ALIKE = 0.5
@@ -75,7 +76,7 @@ def aliases_of(site: Site) -> list[str]:
     return list(SiteAlias.objects.filter(site=site).exclude(name=site.name).values_list("name", flat=True))
 
 
-def with_aliases(sites: QuerySet[Site]) -> QuerySet[Site]:
+def with_aliases(sites: SiteQuerySet) -> SiteQuerySet:
     """Sites that bring their further spellings along as ``alias_names``, sorted."""
     names = SiteAlias.objects.filter(site=OuterRef("pk")).exclude(name=OuterRef("name"))
     return sites.annotate(alias_names=ArraySubquery(names.order_by("name_key").values("name")))
