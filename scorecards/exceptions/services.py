@@ -15,6 +15,8 @@ from partners.models import Site
 from programs.models import WorkPackage
 from records.context import recorded
 from records.refusals import refusals_raised
+from scorecards.derivation.batch import STRENGTHS
+from scorecards.derivation.score import Strength
 from scorecards.models import Criterion, FloorException
 from scorecards.plans import scorecard_of
 from scorecards.policies import ExceptionPolicy
@@ -78,6 +80,24 @@ def exception_take_effect(*, exception: FloorException, actor: User) -> None:
         exception.approved_at, exception.approver = now, actor
         exception.version += 1
         exception.save()
+
+
+def exception_recheck(exception: FloorException) -> None:
+    """Look whether what was written still says what is documented, before anybody signs it.
+
+    Raises:
+        ValidationError: when the floor is met or gone by now, or higher, or when less is documented, or less
+            well supported, than the draft says.
+    """
+    now = _documented(ranking_of(exception.work_package), exception.site, exception.criterion.key)
+    supported = STRENGTHS.index(Strength(now.strength)) >= STRENGTHS.index(Strength(exception.strength))
+    if now.floor > exception.floor or now.low < exception.low or not supported:
+        raise ValidationError(
+            _(
+                "The floor is higher by now, or less is documented than when this was written. "
+                "Withdraw it and write it again."
+            )
+        )
 
 
 def exception_withdraw(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from records.models import Signature
-from scorecards.exceptions.services import exception_take_effect
+from records.refusals import Refused
+from scorecards.exceptions.services import exception_recheck, exception_take_effect
 from scorecards.models import FloorException
 
 State = FloorException.State
@@ -25,7 +27,11 @@ def exception_refusal(row: FloorException, _user: User, _meaning: Signature.Mean
 
 
 def exception_signed(row: FloorException, signature: Signature, user: User) -> None:
-    """The approver's signature puts the exception in force."""
+    """The approver's signature puts the exception in force; neither is given to what is outdated."""
+    try:
+        exception_recheck(row)
+    except ValidationError as error:
+        raise Refused("outdated", " ".join(error.messages)) from error
     if signature.meaning == Signature.Meaning.APPROVED:
         exception_take_effect(exception=row, actor=user)
 

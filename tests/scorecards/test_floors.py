@@ -15,6 +15,7 @@ from accounts.roles import Role
 from partners.models import Site
 from programs.models import Program, WorkPackage
 from records.models import Signature
+from records.refusals import Refused
 from scorecards.carried import inputs_of, ranking_of_inputs
 from scorecards.changes import changes_between, snapshot_of_frozen, snapshot_of_ranking
 from scorecards.exceptions.selectors import exceptions_awaiting
@@ -181,6 +182,11 @@ def test_an_exception_counts_with_two_signatures_until_the_evidence_is_worse(sce
     sign(made, scene.lead, Signature.Meaning.AUTHORED)
     assert scene.row().status.value == "excluded", "one signature is not enough"
     assert [list(exceptions_awaiting(user)) for user in (scene.lead, scene.approver)] == [[], [made]]
+    scene.put(49)
+    with pytest.raises(Refused, match="less is documented"):
+        sign(made, scene.approver, Signature.Meaning.APPROVED)
+    assert FloorException.objects.get(pk=made.pk).state == FloorException.State.DRAFT
+    scene.put(50)
     sign(made, scene.approver, Signature.Meaning.APPROVED)
     assert (scene.gate()["status"], scene.row().status.value) == ("excepted", "ranked")
     assert str(scene.approver) in scene.gate()["reason"]
