@@ -22,11 +22,6 @@ FIGURE = "form-control"
 PAIRS = "form-control is-pairs"
 
 
-FIGURE = "form-control"
-# Pairs of value and points are read as a whole line.
-PAIRS = "form-control is-pairs"
-
-
 @dataclass(frozen=True, slots=True)
 class CriterionFields:
     """A criterion or group with its fields."""

@@ -153,6 +153,8 @@ def report_ask(
 
 
 def _due_diligence(request: TokenRequest, asked: ReportAsked, program: Program, key: str) -> Report:
+    if asked.evaluation:
+        raise ComparisonRefused("evaluation", _("Only a comparison is made on a frozen evaluation."))
     site = next((each for each in sites_to_report_on(program) if each.pk == asked.site_ids[0]), None)
     if site is None or len(asked.site_ids) > 1:
         raise ReportRefused(_("Name one candidate of the program that is in play."))

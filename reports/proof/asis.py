@@ -36,19 +36,28 @@ def carried_of(figures: object) -> tuple[str, ...]:
 
 
 def panels_in_library(said: DecisionPaper) -> Check | None:
-    """Levels and agreed values of panels are those of the frozen evaluation; None where it holds none."""
+    """Levels and agreed values of panels are those of the frozen evaluation; None where neither has any."""
     frozen = said.comparison.frozen
     run = EvaluationRun.objects.filter(sha256=frozen.sha256).first() if frozen else None
-    rows = run.inputs.get("agreed", []) if run else []
-    return panels_against(said, rows) if rows else None
+    if run is None:
+        return None
+    rows = run.inputs.get("agreed", [])
+    return panels_against(said, rows) if rows or said.panels else None
 
 
 def panels_against(said: DecisionPaper, rows: list[dict[str, Any]]) -> Check:
     """What the paper says of panels, held against agreed values as an evaluation freezes them.
 
-    Levels are compared without their order, since assessors have no name in a paper.
+    Levels are compared without their order, since assessors have no name in a paper. A panel of which nothing
+    is frozen has no place in it.
     """
     found = [each for row in rows for each in _differences(said, row)]
+    held = {row["panel"] for row in rows}
+    found += [
+        Difference(f"panels[{at}]", panel.title, "–")
+        for at, panel in enumerate(said.panels)
+        if panel.title not in held
+    ]
     if found:
         words = ngettext(
             "%(count)s value of a panel is not that of the frozen evaluation.",
@@ -63,12 +72,17 @@ def panels_against(said: DecisionPaper, rows: list[dict[str, Any]]) -> Check:
 def _differences(said: DecisionPaper, row: dict[str, Any]) -> Iterator[Difference]:
     """What the paper says otherwise of one agreed value."""
     wanted = (row["panel"], row["criterion"], row["site_id"])
-    for at, panel in enumerate(said.panels):
-        for place, score in enumerate(panel.scores):
-            if (panel.title, score.criterion, score.site_id) == wanted:
-                yield from differences(f"panels[{at}].scores[{place}]", *_both(score, row), CLOSE)
-                return
-    yield Difference("panels", "–", ", ".join(map(str, wanted)))
+    # Two panels may have one title and the same cell; the value is that of the later one.
+    told = [
+        list(differences(f"panels[{at}].scores[{place}]", *_both(score, row), CLOSE))
+        for at, panel in enumerate(said.panels)
+        for place, score in enumerate(panel.scores)
+        if (panel.title, score.criterion, score.site_id) == wanted
+    ]
+    if not told:
+        yield Difference("panels", "–", ", ".join(map(str, wanted)))
+    elif all(told):
+        yield from told[-1]
 
 
 def _both(score: ScoredFigures, row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

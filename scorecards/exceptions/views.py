@@ -109,7 +109,12 @@ def exception_end(request: AuthenticatedRequest, program: Program, pk: int) -> H
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("The exception is withdrawn: the floor counts again."))
+        told = (
+            _("The draft is given up. It never counted.")
+            if found.state == State.DRAFT
+            else _("The exception is withdrawn: the floor counts again.")
+        )
+        messages.success(request, told)
     return redirect("scorecards:exception", code=program.address, pk=pk)
 
 

@@ -22,6 +22,8 @@ from api.service import document
 from audits.models import Capa
 from scorecards.models import EvaluationRun
 from tests import makers
+from workspace.site_index.cache import CACHE
+from workspace.site_index.columns import columns_from
 
 pytestmark = pytest.mark.usefixtures("demo_db")
 PROBLEM = "application/problem+json"
@@ -142,6 +144,11 @@ def test_the_directory_is_walked_once_through_and_filtered_as_its_page(system: C
     ids = [row["id"] for row in rows]
     assert len(ids) == len(set(ids)) > 20
     assert [row["name"].lower() for row in rows] == sorted(row["name"].lower() for row in rows)
+    now = CACHE.current()
+    without = now.replaced(columns_from([], now.words), [min(ids)])
+    with patch.object(CACHE, "current", side_effect=[now, without]):
+        shown = system.get("/api/v1/sites?limit=200").json()["items"]
+    assert [row["id"] for row in shown] == ids, "a site that goes in the middle of an answer moves no other"
     one = system.get(f"/api/v1/sites/{ids[0]}").json()
     assert (one["name"], len(one["regulatory"]["inspections"])) == (
         rows[0]["name"],

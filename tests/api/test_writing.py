@@ -62,6 +62,9 @@ def test_a_report_is_asked_for_once_whatever_is_sent_again() -> None:
     assert both.json()["kind"] == "comparison"
     wrong = ask(system, "third-key", **body | {"site_ids": [makers.site().pk]})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "site_ids")
+    frozen = ask(system, "frozen-key", **body | {"evaluation": "0" * 64})
+    assert (frozen.status_code, frozen.json()["errors"][0]["field"]) == (422, "evaluation")
+    assert "Only a comparison" in frozen.json()["detail"], "rather than passed over"
     assert ask(makers.api(makers.person()), "fourth-key", **body).status_code == 404
     assert ask(makers.api(makers.person(Role.ASSESSOR)), "fifth-key", **body).status_code == 403
 

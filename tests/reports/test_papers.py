@@ -180,6 +180,13 @@ def test_what_a_panel_agreed_on_is_held_against_the_frozen_evaluation(decision: 
     )
     rows = [agreed.as_data()]
     assert panels_against(replace(told, panels=(_panel((scored,)),)), rows).finding is Finding.HOLDS
+    earlier = _panel((replace(scored, low=1.0),))
+    named_alike = replace(told, panels=(earlier, _panel((scored,))))
+    assert panels_against(named_alike, rows).finding is Finding.HOLDS, "the later of two counts"
+    invented = replace(told, panels=(_panel((scored,)), PanelFigures("Invented", None, ())))
+    for paper, held, path in ((invented, rows, "panels[1]"), (named_alike, [], "panels[0]")):
+        check = panels_against(paper, held)
+        assert (check.finding, check.differences[0].path) == (Finding.ALTERED, path)
     for other, path in (
         (replace(scored, high=4.0), "panels[0].scores[0].high"),
         (replace(scored, reason="Liked."), "panels[0].scores[0].reason"),

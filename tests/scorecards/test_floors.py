@@ -315,9 +315,10 @@ def test_the_pages_lead_from_the_floor_to_its_signature(scene: Scene) -> None:
     client.post(end, {"reason": "A mistake", "version": "7"})
     made.refresh_from_db()
     assert made.state == "draft", "somebody else's change is not lost"
-    client.post(end, {"reason": "A mistake", "version": str(made.version)})
+    told = client.post(end, {"reason": "A mistake", "version": str(made.version)}, follow=True)
     made.refresh_from_db()
     assert made.state == "ended"
+    assert "The draft is given up" in told.content.decode(), "no floor counts again: it always did"
     preview = client.post(
         reverse("scorecards:weights-preview", args=[code]),
         {f"w-{key}": str(value) for key, value in plan_of(scene.package).weights.items()},
