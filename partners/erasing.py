@@ -27,9 +27,7 @@ def contact_erase(*, contact: Contact, reason: str, actor: User | None) -> int:
         raise ValidationError({"reason": _("Say why the personal data are erased.")})
     with recorded(actor=actor, reason=reason.strip()):
         newest = Contact.objects.select_for_update().get(pk=versions_of(contact)[0].pk)
-        versions = [row.pk for row in versions_of(newest)]
-        if newest.replaced_on is None:
-            Contact.objects.filter(pk=newest.pk).update(replaced_on=timezone.localdate())
-        return Contact.objects.filter(pk__in=versions).update(
-            **dict.fromkeys(PERSONAL, ""), version=F("version") + 1
-        )
+        # Whoever changed it meanwhile has made a version that is newer still.
+        versions = Contact.objects.filter(pk__in=[row.pk for row in versions_of(newest)])
+        versions.filter(replaced_on=None).update(replaced_on=timezone.localdate())
+        return versions.update(**dict.fromkeys(PERSONAL, ""), version=F("version") + 1)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -190,6 +191,17 @@ def test_templates_stay_readable() -> None:
         if (lines := len(path.read_text().splitlines())) > 150
     }
     assert long == {}
+
+
+def test_no_template_groups_the_digits_of_a_key() -> None:
+    """From 1,000 on a number for readers is no key any more: in an address, a selector, a hidden field."""
+    grouped = re.compile(r"\{\{ *(?:\w+\.)+pk *\}\}")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for match in grouped.finditer(path.read_text())
+    ]
+    assert found == []
 
 
 def test_the_permission_of_a_class_is_checked_before_its_handlers() -> None:

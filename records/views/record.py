@@ -34,7 +34,8 @@ class RecordHistoryView(Guarded):
             "history": page,
             "record": self.record,
             "kind": kind_of(self.model._meta.label),
-            "pk": pk,
+            # Of a record that is gone: a key, not a number for readers.
+            "pk": str(pk),
             "print_url": reverse("reports:history-record", args=[app, model, pk]),
         }
         fragment = request.headers.get("HX-Request") and before

@@ -7,8 +7,11 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
-from partners.models import Contact, Organization, Site
+from imports.models import ImportFile, ProfileImport
+from partners.erasing import contact_erase
+from partners.models import Contact, Evidence, Organization, Site
 from partners.profile.registry import SECTIONS
+from partners.profile.selectors import versions_of
 from partners.profile.writing import Edit, records_add, records_change
 from partners.services import site_update
 from records.models import Entry
@@ -69,6 +72,18 @@ def test_the_personal_data_of_a_contact_who_left_are_erased_and_the_history_keep
     )
     edit = Edit(first.pk, first.version, {"decision_authority": "full"})
     second = records_change(section=section, edits=[edit], actor=qa).rows[0]
+    # The sheet that brought the contact in lists what it said.
+    file = ImportFile.objects.create(sha256="0" * 64, name="contacts.csv", size=1, content=b"")
+    told = {"line": 2, "action": "changed", "site": "Quentin", "words": "Rosa Quent, head of quality"}
+    run = ProfileImport.objects.create(
+        section="contacts",
+        file=file,
+        site=site,
+        state="committed",
+        details={"rows": [told | {"changes": [["e-mail", "old@example.org", "Rosa@example.org"]]}]},
+    )
+    listed = f"/imports/profiles/runs/{run.pk}/"
+    assert "Rosa" in browser.get(listed).text
     page = f"/sites/{site.pk}/profile/contacts/{second.pk}/"
     assert "erase/" in browser.get(page).content.decode()
     assert "all 2 versions" in browser.get(f"{page}erase/").content.decode()
@@ -78,13 +93,34 @@ def test_the_personal_data_of_a_contact_who_left_are_erased_and_the_history_keep
     kept = Contact.objects.values_list("name", "email", "phone", "function", "decision_authority")
     assert sorted(kept) == [("", "", "", "quality", "full"), ("", "", "", "quality", "unknown")]
     assert not Contact.objects.current().exists()
-    for address in (page, f"/sites/{site.pk}/profile/contacts/", "/search/?q=Quent"):
+    for address in (page, f"/sites/{site.pk}/profile/contacts/", "/search/?q=Quent", listed):
         assert "Rosa" not in browser.get(address).content.decode()
+    assert "Quentin" in browser.get(listed).text
     # The history is not rewritten.
     entries = Entry.objects.filter(model="partners.Contact", op="U")
     assert entries.filter(old__name="Rosa Quent", reason="She left and asked for it").count() >= 2
     sourcing = makers.signed_in(makers.person(Role.SOURCING))
     assert "erase/" not in sourcing.get(page).content.decode()
+
+
+def test_an_erased_contact_ends_though_somebody_changed_it_meanwhile(
+    qa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"name": "Rosa Quent", "function": "quality"}
+    row = records_add(section=SECTIONS["contacts"], rows=[(makers.site(), values)], actor=qa).rows[0]
+    assert isinstance(row, Contact)
+    changes = [Edit(row.pk, row.version, {"phone": "+33 1"})]
+
+    def meanwhile(asked: Evidence) -> list[Evidence]:
+        found = versions_of(asked)
+        if changes:
+            records_change(section=SECTIONS["contacts"], edits=[changes.pop()], actor=qa)
+        return found
+
+    monkeypatch.setattr("partners.erasing.versions_of", meanwhile)
+    assert contact_erase(contact=row, reason="She left", actor=qa) == 2
+    assert not Contact.objects.current().exists()
+    assert set(Contact.objects.values_list("name", "phone")) == {("", "")}
 
 
 def test_the_overview_counts_records_and_recalls_by_event(browser: Client) -> None:

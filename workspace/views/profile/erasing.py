@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.views.access import AuthenticatedRequest, requires
-from partners.erasing import PERSONAL, contact_erase
+from partners.erasing import PERSONAL
 from partners.models import Contact, Evidence
 from partners.policies import ContactPolicy
 from partners.profile.selectors import versions_of
 from workspace.profile.context import record_or_404, section_context, section_or_404
+from workspace.profile.erasing import contact_erase_everywhere
 from workspace.views.sites import site_or_404
 
 
@@ -24,14 +25,14 @@ def may_erase(record: Evidence, user: User) -> bool:
 
 @requires(ContactPolicy.erase)
 def contact_erase_view(request: AuthenticatedRequest, pk: int, record: int) -> HttpResponseBase:
-    """Ask why, then blank who the contact is in every version."""
+    """Ask why, then blank who the contact is in every version and in what imports list."""
     declared, site = section_or_404("contacts"), site_or_404(request, pk)
     row = record_or_404(declared, site, record)
     assert isinstance(row, Contact)
     error = ""
     if request.method == "POST":
         try:
-            contact_erase(contact=row, reason=request.POST.get("reason", ""), actor=request.user)
+            contact_erase_everywhere(contact=row, reason=request.POST.get("reason", ""), actor=request.user)
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
         else:
