@@ -16,7 +16,7 @@ from django.db.models import Q
 from audits.models import Citation, Inspection, RegulatoryAction
 from imports.models import HeldRow, ImportRun
 from imports.undoing.staging import PLACES, evidence_of, target_of
-from partners.models import Organization, Site, SiteAlias, StandingDecision
+from partners.models import Organization, Site, SiteAlias, SiteWatch, StandingDecision
 from records.models import Attachment, Signature
 
 EVIDENCE: tuple[type[models.Model], ...] = (RegulatoryAction, Inspection, Citation)
@@ -160,8 +160,9 @@ def _dependents(cursor: CursorWrapper, run: ImportRun) -> Iterator[Blocker]:
                 yield Blocker("depends", count, {"kind": other._meta.label, "on": model._meta.label})
 
 
-# Citations are linked to an inspection by its number, and again when it comes back.
-_FOLLOWING = {(Citation, Inspection)}
+# Citations are linked to an inspection by its number, and again when it comes back. Who watches a site has
+# done nothing to it, and nobody else could end that: it goes with the site.
+_FOLLOWING: set[tuple[type[models.Model], type[models.Model]]] = {(Citation, Inspection), (SiteWatch, Site)}
 
 
 def _files(cursor: CursorWrapper) -> Iterator[Blocker]:

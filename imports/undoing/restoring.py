@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from audits.models import Citation, Inspection
 from imports.models import HeldRow, ImportRun
 from imports.undoing.staging import TARGETS, target_of
-from partners.models import Organization, Site, SiteAlias
+from partners.models import Organization, Site, SiteAlias, SiteWatch
 
 ADDRESS = ("street", "city", "state", "postal_code", "country")
 # Worked out anew instead of being set back.
@@ -47,6 +47,7 @@ def rows_put_back(cursor: CursorWrapper, run: ImportRun) -> Undone:
         _citations_link(cursor, model)
     addresses = _addresses_restore(cursor)
     aliases = _delete(cursor, SiteAlias, unless=_ALIAS_STAYS, saved=run.committed_at)
+    _delete(cursor, SiteWatch, of=Site)
     sites = _delete(cursor, Site)
     organizations = _delete(cursor, Organization)
     cursor.execute("SELECT count(*) FROM undo_kept WHERE model = %s", [Site._meta.label])
@@ -79,16 +80,19 @@ def _delete(
     cursor: CursorWrapper,
     model: type[models.Model],
     *,
+    of: type[models.Model] | None = None,
     unless: str = "false",
     saved: dt.datetime | None = None,
 ) -> int:
+    """Rows that the import created, or those `of` a row that it did."""
+    key = f"{of._meta.model_name}_id" if of else "id"
     cursor.execute(
         f"""
         DELETE FROM {model._meta.db_table} t USING undo_rows u
-        WHERE u.model = %(model)s AND u.created AND t.id = u.record AND NOT ({unless})
+        WHERE u.model = %(model)s AND u.created AND t.{key} = u.record AND NOT ({unless})
           AND NOT EXISTS (SELECT FROM undo_kept k WHERE k.model = u.model AND k.record = u.record)
         """,
-        {"model": model._meta.label, "saved": saved},
+        {"model": (of or model)._meta.label, "saved": saved},
     )
     return int(cursor.rowcount)
 

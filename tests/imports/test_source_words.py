@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
+from accounts.roles import Role
 from audits.models import RegulatoryAction
 from common.models import Sourced
 from imports.models import FilePage, ImportFile
@@ -12,6 +14,7 @@ from imports.source_rows import SourceRow, is_indexed, source_file, source_row
 from jobs.models import Job
 from jobs.services import job_run
 from records.models import Entry
+from tests import makers
 from tests.imports import files
 from tests.imports.conftest import Import
 
@@ -67,3 +70,9 @@ def test_a_file_that_is_not_what_was_imported_is_not_shown(commit: Import, tmp_p
     assert words_of(action) is None
     job = Job.objects.get(kind=INDEX_JOB)
     assert (job.state, job.error_key, FilePage.objects.count()) == ("failed", ALTERED, 0)
+    # What an index that is made does not tell is not waited for.
+    address = reverse("imports:source-row", args=["actions", action.pk])
+    browser = makers.signed_in(makers.person(Role.QA))
+    assert "Start again" in browser.get(address).text
+    Job.objects.update(state=Job.State.SUCCEEDED, error_key="")
+    assert "The file has no such line." in browser.get(address).text

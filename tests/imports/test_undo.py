@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.roles import Role
 from audits.models import Citation, Inspection, RegulatoryAction
 from imports.files import file_store
 from imports.firms import firm_dismiss, firm_undo
@@ -18,7 +19,8 @@ from imports.formats import FORMATS
 from imports.models import HeldRow, ImportRun, NameMatch
 from imports.services import nothing_told
 from imports.undoing.services import CannotUndoImport, import_undo
-from partners.models import Organization, Site
+from partners.models import Organization, Site, SiteWatch
+from partners.watching import site_watch
 from records.context import recorded
 from records.models import Entry
 from records.verification import verify
@@ -119,6 +121,17 @@ def test_a_site_that_another_source_writes_about_stays(tmp_path: Path) -> None:
     assert Organization.objects.count() == 1
     assert (run.undo_found["sites_removed"], run.undo_found["sites_kept"]) == (1, 1)
     assert RegulatoryAction.objects.get().source == "fda-483s"
+
+
+def test_who_watches_a_site_does_not_hold_it(tmp_path: Path) -> None:
+    run = saved(COMPLIANCE, compliance(tmp_path / "a.csv", files.compliance_row(1), files.compliance_row(2)))
+    stays, watcher = makers.site("Elsewhere"), makers.person(Role.EXECUTIVE)
+    for site in Site.objects.all():
+        site_watch(site=site, actor=watcher)
+    undone(run)
+    assert run.undo_found["sites_removed"] == 2
+    assert [row.site for row in SiteWatch.objects.all()] == [stays]
+    assert Entry.objects.filter(model="partners.SiteWatch", op="D", reason__startswith="undone").count() == 2
 
 
 def test_citations_of_another_file_lose_their_inspection_and_find_it_again(tmp_path: Path) -> None:
