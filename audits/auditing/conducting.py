@@ -101,7 +101,9 @@ def finding_remove(*, finding: Finding, actor: User | None, reason: str = "") ->
         _require_open(row)
         if finding.combined_into_id:
             raise ValidationError(_("This finding is part of another. Remove that one first."))
-        Finding.objects.filter(combined_into=finding).update(combined_into=None, combination_rationale="")
+        Finding.objects.filter(combined_into=finding).update(
+            combined_into=None, combination_rationale="", updated_at=timezone.now()
+        )
         finding.delete()
 
 

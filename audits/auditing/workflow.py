@@ -77,6 +77,8 @@ def _report_dated(audit: Audit, today: date) -> None:
     )
     if audit.supersedes_id is None:
         return
+    # They are in force from now on: who asks what has changed since meets all of them.
+    audit.findings.update(updated_at=timezone.now())
     by_number = {each.number: each for each in audit.findings.all()}
     for response in FindingResponse.objects.filter(finding__audit_id=audit.supersedes_id).select_related(
         "finding"

@@ -37,6 +37,7 @@ def action_add(*, capa: Capa, fields: Mapping[str, Any], actor: User | None) -> 
         _check(action)
         action.full_clean()
         action.save()
+        _told(row)
     return action
 
 
@@ -53,12 +54,13 @@ def action_change(
     CapaPolicy.change.require(actor)
     _only(changes)
     with refusals_raised(), recorded(actor=actor, reason=reason):
-        _workable(action.capa)
+        capa = _workable(action.capa)
         row = locked_at_version(CapaAction.objects.all(), pk=action.pk, version=version)
         for name, value in changes.items():
             setattr(action, name, value)
         _check(action)
-        apply_changes(row, dict(changes))
+        if apply_changes(row, dict(changes)):
+            _told(capa)
     return row
 
 
@@ -71,11 +73,12 @@ def action_remove(*, action: CapaAction, actor: User | None, reason: str = "") -
     """
     CapaPolicy.change.require(actor)
     with refusals_raised(), recorded(actor=actor, reason=reason.strip()):
-        _workable(action.capa)
+        capa = _workable(action.capa)
         row = CapaAction.objects.select_for_update().get(pk=action.pk)
         if row.done_on:
             raise ValidationError(_("What was done stays on record."))
         row.delete()
+        _told(capa)
 
 
 def extension_ask(*, capa: Capa, due_after: date, reason: str, actor: User | None) -> CapaExtension:
@@ -145,6 +148,11 @@ def _workable(capa: Capa) -> Capa:
     if row.state in IMPLEMENTATION_OVER:
         raise ValidationError(_("This CAPA is implemented: its actions no longer change."))
     return row
+
+
+def _told(capa: Capa) -> None:
+    """A CAPA counts its actions: who asks what has changed since meets it, whichever of them it was."""
+    capa.save(update_fields=["updated_at"])
 
 
 def _check(action: CapaAction) -> None:

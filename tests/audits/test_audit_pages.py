@@ -226,8 +226,10 @@ def test_findings_are_combined_with_a_written_reason(client: Client, audit: Audi
     whole = audit.findings.get(description="A failing system")
     assert whole.severity == "major"
     assert set(whole.parts.all()) == set(parts)
+    alone = timezone.now()
     client.post(reverse("audits:finding-remove", args=[whole.pk]), {"reason": "Wrong"})
     assert not audit.findings.filter(combined_into__isnull=False).exists()
+    assert set(audit.findings.filter(updated_at__gte=alone)) == set(parts), "news to a copy elsewhere"
     # Numbers are not used twice.
     client.post(add, entry(description="Next"))
     assert audit.findings.get(description="Next").number == whole.number + 1

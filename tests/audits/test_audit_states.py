@@ -226,10 +226,14 @@ def test_an_amendment_is_a_revision_that_takes_the_answers_along(site: Site) -> 
     finding_change(
         finding=first, version=first.version, changes={"regulation": "21 CFR 211.22"}, actor=author
     )
+    written = Finding.objects.get(pk=first.pk).updated_at
     sign(after, author, A.AUTHORED)
     sign(after, approver, A.APPROVED)
     answer.refresh_from_db()
     assert answer.finding == first
+    first.refresh_from_db()
+    assert first.response_due_on is not None
+    assert first.updated_at > written, "it is in force from here on, which is news to a copy elsewhere"
     assert (Audit.objects.in_force().get(), Finding.objects.standing().get()) == (after, first)
     assert all(each.valid for each in [*signatures_of(audit, "report"), *signatures_of(after, "report")])
 

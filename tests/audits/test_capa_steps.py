@@ -175,12 +175,20 @@ def test_actions_are_planned_and_done_before_the_steps_that_need_them(site: Site
     with pytest.raises(StepRefused, match="corrective action"):
         capa_move(capa=capa, to=S.PLAN_APPROVED, actor=qa)
     due_on = timezone.localdate() + timedelta(days=10)
-    action = action_add(
-        capa=capa, fields={"kind": "corrective", "description": "Train", "due_on": due_on}, actor=qa
-    )
+    planned = {"kind": "corrective", "description": "Train", "due_on": due_on}
+    # A copy elsewhere asks for the CAPAs that have changed, which count their actions.
+    times = [Capa.objects.get(pk=capa.pk).updated_at]
+    action = action_add(capa=capa, fields=planned, actor=qa)
+    times.append(Capa.objects.get(pk=capa.pk).updated_at)
+    action_remove(action=action, actor=qa, reason="Twice")
+    times.append(Capa.objects.get(pk=capa.pk).updated_at)
+    action = action_add(capa=capa, fields=planned, actor=qa)
     with pytest.raises(StepRefused, match="owner of every action"):
         capa_move(capa=capa, to=S.PLAN_APPROVED, actor=qa)
+    times.append(Capa.objects.get(pk=capa.pk).updated_at)
     action = action_change(action=action, version=1, changes={"owner_name": "Noor"}, actor=qa, reason="named")
+    times.append(Capa.objects.get(pk=capa.pk).updated_at)
+    assert times == sorted(set(times))
     capa_move(capa=capa, to=S.PLAN_APPROVED, actor=qa)
     capa_move(capa=capa, to=S.IMPLEMENTING, actor=qa)
     with pytest.raises(StepRefused, match="not done yet"):
