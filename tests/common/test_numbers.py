@@ -33,7 +33,7 @@ def test_french_figures() -> None:
 
 def test_a_half_is_rounded_away_from_zero_as_people_do_it() -> None:
     with translation.override("en"):
-        assert [numbers.number_text(v, 1) for v in (62.25, 62.35, -62.25)] == ["62.3", "62.4", "-62.3"]
+        assert [numbers.number_text(v, 1) for v in (62.25, 62.35, -62.25)] == ["62.3", "62.4", "−62.3"]
 
 
 def test_only_a_whole_share_reads_100_percent_and_only_none_reads_0() -> None:
