@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audits.auditing.states import missing_for, missing_to_sign, step_between
-from audits.models import Audit, Finding, FindingResponse
+from audits.models import Audit, Finding, FindingResponse, Invitation
 from audits.policies import AuditPolicy
 from audits.selectors import clock_rules
 from common.versions import apply_changes, locked_at_version
@@ -86,6 +86,10 @@ def _report_dated(audit: Audit, today: date) -> None:
         if response.finding.number in by_number:
             response.finding = by_number[response.finding.number]
             response.save(update_fields=["finding", "updated_at"])
+    # Whoever was invited to answer is reminded and told of the amendment's findings.
+    for invitation in Invitation.objects.filter(audit_id=audit.supersedes_id):
+        invitation.audit = audit
+        invitation.save(update_fields=["audit", "updated_at"])
 
 
 def audit_rate(

@@ -95,8 +95,12 @@ def answers_to_review(user: User) -> QuerySet[Any, Any]:
 
 
 def contacts_of_audit(audit: Audit) -> list[Invitation]:
-    """Who was invited to answer the findings of an audit, the latest first. One query."""
-    return list(audit.invitations.filter(revoked_at__isnull=True).order_by("-pk"))
+    """Who was invited to answer the findings of an audit, the latest first. One query.
+
+    An invitation to a revision before opens the latest that is out (`portal.scope`).
+    """
+    rows = Invitation.objects.filter(audit__number=audit.number, revoked_at__isnull=True)
+    return list(rows.order_by("-pk"))
 
 
 def request_rows(invitation: Invitation) -> list[RequestRow]:

@@ -17,6 +17,9 @@ from audits.auditing.planning import audit_plan
 from audits.auditing.states import STEPS
 from audits.auditing.workflow import audit_amend, audit_move, audit_rate, rating_suggested
 from audits.models import Audit, ChecklistItem, Finding, FindingResponse
+from audits.portal.due import findings_due
+from audits.portal.invitations import invitation_make
+from audits.portal.selectors import contacts_of_audit
 from partners.models import Site
 from records.context import recorded
 from records.models import Signature
@@ -24,6 +27,7 @@ from records.refusals import Refused
 from records.signing.services import signature_add, signing_offer
 from records.signing.state import signatures_of
 from tests import makers
+from tests.audits.exchange import LENA
 from tests.records.declared import PASSWORD, session
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +217,7 @@ def test_an_amendment_is_a_revision_that_takes_the_answers_along(site: Site) -> 
     sign(audit, approver, A.APPROVED)
     audit.refresh_from_db()
     answer = FindingResponse.objects.create(finding=whole, state="submitted")
+    invited = invitation_make(site=site, contact=LENA, audit=audit, actor=author).invitation
     after = audit_amend(audit=audit, actor=author, reason="The regulation was wrong.")
     assert (str(after), after.state, after.supersedes) == (f"{audit.number} r2", S.IN_PROGRESS, audit)
     first = after.findings.get(number=1)
@@ -234,6 +239,9 @@ def test_an_amendment_is_a_revision_that_takes_the_answers_along(site: Site) -> 
     first.refresh_from_db()
     assert first.response_due_on is not None
     assert first.updated_at > written, "it is in force from here on, which is news to a copy elsewhere"
+    # Their link opens the amendment, and it names them; they are reminded of what it asks.
+    assert contacts_of_audit(after) == [invited]
+    assert [thing.record_id for thing in findings_due(date.max)] == [first.pk]
     assert (Audit.objects.in_force().get(), Finding.objects.standing().get()) == (after, first)
     assert all(each.valid for each in [*signatures_of(audit, "report"), *signatures_of(after, "report")])
 

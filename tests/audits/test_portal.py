@@ -219,6 +219,9 @@ def test_a_returned_answer_is_answered_again_and_history_is_kept(site: Any) -> N
     finding = audit.findings.earliest("pk")
     invited = invitation_make(site=site, contact=LENA, audit=audit, actor=None)
     client = guest(invited)
+    # A later link that was withdrawn keeps nobody from being told by the one that is open.
+    later = invitation_make(site=site, contact=LENA, audit=audit, actor=None).invitation
+    Invitation.objects.filter(pk=later.pk).update(revoked_at=timezone.now())
     changes = ANSWER | {"action_due_on": timezone.localdate()}
     first = response_submit(finding=finding, invitation=invited.invitation, changes=changes)
     qa = makers.person(Role.QA)

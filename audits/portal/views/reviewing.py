@@ -20,7 +20,7 @@ from audits.portal.mails import returned_mail
 from audits.portal.policies import PortalPolicy, QuestionnairePolicy, sending
 from audits.portal.requests import Decision, request_review, request_withdraw, to_review
 from audits.portal.responses import response_accept, response_return
-from audits.portal.selectors import Asked, responses_to_review, rows_of, sections_of
+from audits.portal.selectors import Asked, contacts_of_audit, responses_to_review, rows_of, sections_of
 from audits.portal.views.found import on
 from audits.portal.views.tabs import exchange_tabs
 from records.attaching import attachment_panel
@@ -172,8 +172,9 @@ def _reviewed(request: AuthenticatedRequest, response: FindingResponse, note: st
         return
     returned = response_return(response=response, note=note, actor=request.user)
     returned.finding = response.finding
-    invitation = response.finding.audit.invitations.order_by("-pk").first()
-    if invitation is not None and invitation.is_open and returned_mail(invitation, returned):
+    invited = contacts_of_audit(response.finding.audit)
+    invitation = next((each for each in invited if each.is_open), None)
+    if invitation is not None and returned_mail(invitation, returned):
         messages.success(request, _("The answer was returned; the site was told by e-mail."))
     else:
         messages.warning(request, _("The answer was returned. The site was not told: no link is open."))
