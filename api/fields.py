@@ -26,5 +26,12 @@ def _as_moment(value: Any) -> Any:
     return value
 
 
+def _as_flag(value: Any) -> Any:
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticCustomError("bool_parsing", "true or false")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_as_flag)]
 Day = Annotated[date, BeforeValidator(_as_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_moment)]

@@ -16,7 +16,7 @@ from pydantic import Field
 from accounts.views.access import AuthenticatedRequest
 from api.days import DayQuery
 from api.declared import Routes
-from api.fields import Text
+from api.fields import Flag, Text
 from api.gate import TokenRequest
 from api.paging import Cut, Page, PageQuery, cursor_of, number_of
 from api.problems import Problem
@@ -63,8 +63,8 @@ class SitesQuery(PageQuery):
     standing: list[Text] = _facet("standing")
     outcome: list[Text] = _facet("outcome")
     records: Literal["yes", "no"] | None = Field(None, description="With regulatory records, or without.")
-    unclassified: bool = Field(False, description="Also sites of which nobody said yet what they are.")
-    expired: bool = Field(False, description="Count capabilities whose evidence has expired as well.")
+    unclassified: Flag = Field(False, description="Also sites of which nobody said yet what they are.")
+    expired: Flag = Field(False, description="Count capabilities whose evidence has expired as well.")
 
 
 class OrganizationOut(Schema):

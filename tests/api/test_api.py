@@ -158,6 +158,7 @@ def test_the_directory_is_walked_once_through_and_filtered_as_its_page(system: C
     refused(system.get("/api/v1/sites?standng=qualified"), 422, "standng")
     refused(system.get("/api/v1/sites?limit=201&cursor=%00"), 422, "limit", "cursor")
     refused(system.get("/api/v1/sites?cursor=abc"), 422, "cursor")
+    refused(system.get("/api/v1/sites?unclassified=1&expired=yes"), 422, "unclassified", "expired")
 
 
 @pytest.mark.parametrize("path", ["sites", "programs", "findings", "capas", "reports", "imports"])
