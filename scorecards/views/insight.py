@@ -124,7 +124,7 @@ def _ordered(
             found = ordered_shares(ranking, form.comparisons, shares, ranks_kept)
         except OrderError as error:
             form.add_error(None, str(error))
-    command = f'manage.py robustness {program.code} --order "{found.text}"' if found else ""
+    command = f'manage.py robustness {program.address} --order "{found.text}"' if found else ""
     return {"order_form": form, "ordered": found, "order_command": command}
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from accounts.roles import Role
 from programs.models import Program
+from programs.packages import package_add
 from scorecards.engine import CandidateInput, CriterionNode, Evaluation, evaluate
 from scorecards.engine.questions import smaa_problem
 from scorecards.engine.regimes import OrderRule
@@ -114,11 +115,11 @@ def test_what_makes_no_sense_is_said(order: str, said: str) -> None:
 @pytest.mark.usefixtures("demo_db")
 def test_the_command_answers_under_an_order() -> None:
     package = Program.objects.get(code="AURELIA").packages.get()
-    evaluation_freeze(package=package, as_of=DEMO_DAY, actor=None)
+    run, _new = evaluation_freeze(package=package, as_of=DEMO_DAY, actor=None)
 
-    def answer(*more: str) -> dict[str, object]:
+    def answer(*more: str, address: str = "AURELIA") -> dict[str, object]:
         said = io.StringIO()
-        call_command("robustness", "AURELIA", "--samples", "1000", "--json", *more, stdout=said)
+        call_command("robustness", address, "--samples", "1000", "--json", *more, stdout=said)
         found: dict[str, object] = json.loads(said.getvalue())
         return found
 
@@ -127,6 +128,19 @@ def test_the_command_answers_under_an_order() -> None:
     assert told["order"] == "regulatory > fit, fit > 2*commercial"
     assert told == answer(*order)
     assert told["problem_sha256"] != answer()["problem_sha256"]
+    lead = User.objects.get(role=Role.SOURCING, is_demo=True)
+    other = package_add(program=package.program, name="Vector", actor=lead)
+    other.candidates.create(site=package.candidates.earliest("pk").site)
+    later, _new = evaluation_freeze(package=other, as_of=None, actor=None)
+    by_code, by_address = answer(), answer(address=f"AURELIA~{other.pk}")
+    assert (by_code["evaluation"], by_address["evaluation"]) == (run.sha256, later.sha256)
+    page = makers.signed_in(lead).get(
+        reverse("scorecards:robustness", args=[f"AURELIA~{other.pk}"]),
+        {"order": "1", "more-1": "regulatory", "times-1": "3", "less-1": "commercial"},
+    )
+    assert f"manage.py robustness AURELIA~{other.pk} --order" in page.content.decode()
+    with pytest.raises(CommandError, match="no frozen evaluation"):
+        answer(address="AURELIA~x")
     with pytest.raises(CommandError, match="not both"):
         answer(*order, "--kappa", "40")
     with pytest.raises(CommandError, match="nothing"):

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from common.commands import ObjectCommand
+from programs.models import WorkPackage
+from programs.models.program import PACKAGE_MARK
 from scorecards.engine.errors import EngineError
 from scorecards.engine.smaa_run import SmaaResult
 from scorecards.models import EvaluationRun
@@ -19,7 +21,9 @@ class Command(ObjectCommand):
     help = "Says over how large a share of weightings each candidate of the latest frozen evaluation leads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("program", metavar="PROGRAM", help="the program's code")
+        parser.add_argument(
+            "program", metavar="PROGRAM", help="the program's code, or the address of a work package: CODE~7"
+        )
         parser.add_argument("--samples", type=int, default=10_000, help="how many weightings are drawn")
         parser.add_argument("--kappa", type=float, default=None, help="how close to the chosen weights")
         parser.add_argument(
@@ -32,11 +36,7 @@ class Command(ObjectCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = (
-            EvaluationRun.objects.filter(scorecard__work_package__program__code__iexact=options["program"])
-            .order_by("-frozen_at", "-pk")
-            .first()
-        )
+        run = _latest(options["program"])
         if run is None:
             raise CommandError(f"{options['program']} has no frozen evaluation; freeze one first.")
         if options["order"] and options["kappa"] is not None:
@@ -66,6 +66,16 @@ class Command(ObjectCommand):
             expected = "–" if row["expected_rank"] is None else f"{row['expected_rank']:.2f}"
             self.stdout.write(f"{row['first']:6.1%}  {expected:>13}  {confidence:>10}  {row['name']}")
         self.stdout.write("Shares of weightings, not the chance of being the right partner.")
+
+
+def _latest(address: str) -> EvaluationRun | None:
+    """The latest frozen evaluation of the work package of an address: the first of a program by its code."""
+    code, mark, package = address.strip().partition(PACKAGE_MARK)
+    packages = WorkPackage.objects.filter(program__code__iexact=code).order_by("position")
+    if mark:
+        packages = packages.filter(pk=int(package)) if package.isdecimal() else packages.none()
+    runs = EvaluationRun.objects.filter(scorecard__work_package__in=packages[:1])
+    return runs.order_by("-frozen_at", "-pk").first()
 
 
 def result_rows(result: SmaaResult, names: dict[str, str]) -> list[dict[str, Any]]:
