@@ -46,7 +46,7 @@ class JobLost(Exception):
     """The job is no longer this worker's: cancelled, or its lease ran out and another one has it."""
 
 
-def handler(kind: str, title: "str | Promise" = "") -> Callable[[Handler], Handler]:
+def handler(kind: str, title: "str | Promise") -> Callable[[Handler], Handler]:
     """Declare a function as the work of a kind, with what people call it.
 
     It is called outside any transaction, with the job and a progress to tell. It returns a function that is
@@ -57,7 +57,7 @@ def handler(kind: str, title: "str | Promise" = "") -> Callable[[Handler], Handl
     def register(function: Handler) -> Handler:
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"Two handlers for jobs of kind {kind!r}.")
-        _titles[kind] = title or kind
+        _titles[kind] = title
         return function
 
     return register

@@ -24,10 +24,6 @@ def title_of(kind: str) -> str:
     return str(titles().get(kind, kind))
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(kind, str(title)) for kind, title in titles().items()]
-
-
 class JobFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=Job.State, label=_("State"), empty_label=_("Any state"))
     # Asked when the page is: every room has its handlers by then.

@@ -15,7 +15,7 @@ def work() -> Iterator[Declare]:
     """Declares a function as the work of jobs of kind "test" for one test."""
 
     def declare(function: Handler) -> None:
-        handler("test")(function)
+        handler("test", "Test")(function)
 
     yield declare
     registry._handlers.pop("test", None)

@@ -31,7 +31,7 @@ from partners.models import Organization  # noqa: E402
 __all__ = ["app"]
 
 
-@handler("tests.slow")
+@handler("tests.slow", "Slow")
 def slow(job: Job, progress: Progress) -> Finish:
     """Works until the file `gate` is there; then saves one organization under the job's key."""
     gate, step = Path(job.payload["gate"]), 1

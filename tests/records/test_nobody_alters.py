@@ -191,7 +191,7 @@ def test_the_owner_of_the_tables_is_refused_as_well(text: str) -> None:
 ATTEMPTS: list[Callable[[], object]] = []
 
 
-@handler("tests.forger")
+@handler("tests.forger", "Forger")
 def _forge(job: Job, progress: Progress) -> Finish:
     def finish() -> None:
         ATTEMPTS.pop()()
