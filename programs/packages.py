@@ -89,7 +89,7 @@ def package_remove(*, package: WorkPackage, reason: str, actor: User | None) -> 
 
     Raises:
         PermissionDenied: when the person's role does not allow it.
-        ValidationError: for the last one, or one with frozen evaluations.
+        ValidationError: for the last one, or one with what is kept, as frozen evaluations and panels are.
     """
     ProgramPolicy.change.require(actor)
     with recorded(actor=actor, reason=reason.strip()):
@@ -100,9 +100,9 @@ def package_remove(*, package: WorkPackage, reason: str, actor: User | None) -> 
         try:
             package.delete()
         except ProtectedError as error:
-            raise ValidationError(
-                _("This work package has frozen evaluations, which are kept. It cannot be removed.")
-            ) from error
+            kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+            told = _("This work package cannot be removed, since these are kept: %(kinds)s.")
+            raise ValidationError(told % {"kinds": ", ".join(kinds)}) from error
         _number(kept)
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from programs.packages import package_add, package_remove
 from scorecards.agreed import Agreed, points_of
 from scorecards.changes import snapshot_of_ranking
 from scorecards.derivation.rules import RULES, RuleKind
@@ -263,6 +264,10 @@ def test_anchors_are_written_for_a_criterion_of_figures_in_versions_that_stay(sc
     )
     with pytest.raises(IntegrityError, match="written_anchors_kept"), transaction.atomic():
         WrittenAnchors.objects.filter(pk=first.pk).update(texts={})
+    other = package_add(program=scene.package.program, name="Vector", actor=scene.lead)
+    with pytest.raises(ValidationError, match=r"these are kept: .*scoring panels, written anchors"):
+        package_remove(package=scene.package, reason="Bought in", actor=scene.lead)
+    package_remove(package=other, reason="Bought in", actor=scene.lead)
     # A change of the draft keeps them, and what a practice asks cannot be rewritten.
     panel.refresh_from_db()
     plan = scene.plan(assessors=asked(scene, INSPECTED, AUTHORITY), title="Renamed")
