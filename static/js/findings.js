@@ -13,7 +13,7 @@
   var token = form.elements.csrfmiddlewaretoken.value;
   var store = null, sending = false, again = false, wait = FIRST_WAIT_MS, timer = 0, note = "";
   // Entries on their way into the store: until they lie there, nothing on the page may say that all is saved.
-  var keeping = 0;
+  var keeping = 0, unkept = false;
 
   // Store ------------------------------------------------------------------------------------------
   function open() {
@@ -42,7 +42,13 @@
       keeping -= 1;
       if (!keeping) line.removeAttribute("aria-busy");
     }
-    return put(entry).finally(kept);
+    return put(entry).finally(kept).then(function () { unkept = false; }, function () {
+      // The device is full, or took its store away. What was typed stays in the form, and nothing goes on.
+      unkept = true;
+      line.textContent = data.tUnkept;
+      line.dataset.state = "refused";
+      return new Promise(function () {});
+    });
   }
   function remove(key) { return run("readwrite", function (entries) { return entries.delete(key); }); }
   function get(key) { return run("readonly", function (entries) { return entries.get(key); }); }
@@ -267,8 +273,8 @@
     else if (note === "other") words = data.tOther + " " + words;
     else if (note === "offline" || !navigator.onLine) words = data.tOffline + " " + words;
     if (theirs) words += " " + data.tTheirs + " " + theirs;
-    line.textContent = words;
-    line.dataset.state = waiting || keeping ? "waiting" : turned.length ? "refused" : "saved";
+    line.textContent = unkept ? data.tUnkept : words;
+    line.dataset.state = unkept ? "refused" : waiting || keeping ? "waiting" : turned.length ? "refused" : "saved";
     showTurned(turned);
     document.getElementById("conduct-sign-in").hidden = note !== "signed-out" && note !== "other";
   }

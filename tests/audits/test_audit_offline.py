@@ -16,6 +16,12 @@ from tests import makers
 from tests.chromium import PATIENCE_MS, axe_violations, watch
 from tests.product import Product
 
+FULL = """
+() => {
+  window.realPut = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+}
+"""
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.slow]
 
 PASSWORD = "walk-larch-fjord-77"
@@ -114,6 +120,12 @@ def test_what_is_typed_without_a_network_arrives_once(
     sign_out(page)
     expect(page.locator("#sign-out-unsent")).to_be_visible()
     page.get_by_role("button", name="Stay signed in").click()
+    # A device that takes nothing more says so; what was typed stays, and is saved once there is room.
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Save finding").click()
+    expect(page.locator("#conduct-state")).to_contain_text("could not keep the entry")
+    expect(page.locator("#id_description")).to_have_value("Half typed when the tab was closed")
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.realPut; }")
     page.get_by_role("button", name="Save finding").click()
     saved(page)
     assert page.evaluate("caches.keys()") != []
