@@ -54,7 +54,9 @@ def index_job(file: ImportFile, row: Sourced) -> Job | None:
 
 
 def index_write(*, file: ImportFile, source: str, progress: Progress) -> None:
-    """Write the pages of a file, and with a `source` those of its hashes. Memory does not grow with the file.
+    """Write the pages of a file, and with a `source` those of its hashes.
+
+    Memory holds one page of lines at a time, but all hashes.
 
     Raises `Refused` when the file cannot be read any more, `JobRefused` when it is not what it was.
     """

@@ -54,7 +54,7 @@ def handed_over(user: User, message: EmailMessage, span: Span) -> bool:
     """Hand the letter to the mail server; false where nobody can say whether it took it.
 
     Raises:
-        OSError: what was certainly not taken, of which nothing is noted.
+        OSError, ValueError: what was certainly not taken, of which nothing is noted.
         LookupError: another worker told this person meanwhile.
     """
     with transaction.atomic():
@@ -68,7 +68,8 @@ def handed_over(user: User, message: EmailMessage, span: Span) -> bool:
     except DeliveryUnknown:
         log.warning("news_letter_unknown", user=user.pk, until=span.until.isoformat())
         return False
-    except OSError:
+    except (OSError, ValueError):
+        # Of the second kind: an address, the sender's for instance, with which no message is made.
         NewsTold.objects.filter(user=user, sending_until=span.until).update(sending_until=None)
         raise
     return True

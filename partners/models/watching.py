@@ -56,7 +56,7 @@ class NewsTold(models.Model):
 
     ``sending_until`` is written before a letter is handed to the mail server and cleared once its fate is
     known. Where it stands without a worker, nobody knows; the letter counts as sent, and ``unsure_since``
-    keeps from when on the person may have missed something, until a letter or a page has said so.
+    keeps from when on the person may have missed something, until a letter has said so.
     """
 
     user = models.OneToOneField(

@@ -114,6 +114,19 @@ def test_what_certainly_did_not_leave_is_kept_until_it_does(
     assert news_tell(now=timezone.now() + timedelta(days=8)) == 0
 
 
+def test_what_cannot_be_sent_from_a_wrong_sender_is_sent_once_it_is_right(
+    server: MailServer, lead: User, site: Site, settings: Any
+) -> None:
+    right, settings.DEFAULT_FROM_EMAIL = settings.DEFAULT_FROM_EMAIL, "CMO Eval <news>, <at>"
+    published(site)
+    news_tell(now=timezone.now())
+    assert run(3) == ["failed"]
+    settings.DEFAULT_FROM_EMAIL = right
+    news_tell(now=timezone.now())
+    assert run() == ["succeeded"]
+    assert len(server.messages) == 1
+
+
 @pytest.mark.parametrize("mood", ["silent", "cuts"])
 def test_what_may_have_arrived_is_not_sent_again_and_that_is_said(
     server: MailServer, lead: User, site: Site, mood: str
