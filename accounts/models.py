@@ -135,9 +135,6 @@ class AccessToken(models.Model):
     Only the SHA-256 of the secret is kept. A token stays after its end, since the history names it.
     """
 
-    # A year from the day it was made, to the end of the last day.
-    LONGEST = timedelta(days=366)
-
     class Scope(models.TextChoices):
         READ = "read", _("read")
         IMPORT = "import", _("hand in imports")
@@ -180,6 +177,7 @@ class AccessToken(models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     expires_at__gt=models.F("created_at"),
+                    # A year from the day it was made, to the end of the last day.
                     expires_at__lte=models.F("created_at") + timedelta(days=366),
                 ),
                 name="access_token_expiry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,13 @@ from scorecards.models import Criterion
 from scorecards.template_services import Floor
 from scorecards.wording import criterion_title
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 FIGURE = "form-control"
 # Pairs of value and points are read as a whole line.
 PAIRS = "form-control is-pairs"
+FROM_0_TO_100 = _("Enter a number from 0 to 100.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,29 @@ class CriterionFields:
     by_exception: forms.BoundField | None
 
 
+def _points(
+    label: str | _StrPromise,
+    given: Decimal | None,
+    *,
+    wrong: str | _StrPromise,
+    required: bool = True,
+    decimals: int = 2,
+) -> forms.DecimalField:
+    """A field for 0 to 100 points with so many decimals, showing `given` without zeros at its end."""
+    return forms.DecimalField(
+        label=label,
+        required=required,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        max_digits=3 + decimals,
+        decimal_places=decimals,
+        initial=None if given is None else Decimal(f"{given.normalize():f}"),
+        localize=True,
+        widget=FigureInput({"class": "form-control num input-narrow"}),
+        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )
+
+
 class TemplateForm(forms.Form):
     """Weights and anchors of every criterion, and why they change."""
 
@@ -49,34 +76,12 @@ class TemplateForm(forms.Form):
         self, *args: Any, criteria: Sequence[Criterion], claimed_margin: Decimal = Decimal(0), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["claimed_margin"] = forms.DecimalField(
-            label=_("Margin on claimed values, in points"),
-            min_value=Decimal(0),
-            max_value=Decimal(100),
-            max_digits=5,
-            decimal_places=2,
-            initial=Decimal(f"{claimed_margin.normalize():f}"),
-            localize=True,
-            widget=FigureInput({"class": "form-control num input-narrow"}),
-            error_messages=dict.fromkeys(
-                ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
-            ),
+        self.fields["claimed_margin"] = _points(
+            _("Margin on claimed values, in points"), claimed_margin, wrong=FROM_0_TO_100
         )
         self.criteria = [row for row in criteria if not row.is_must_have]
         for row in self.criteria:
-            self.fields[f"w-{row.key}"] = forms.DecimalField(
-                label=_("Weight"),
-                min_value=Decimal(0),
-                max_value=Decimal(100),
-                max_digits=7,
-                decimal_places=4,
-                initial=Decimal(f"{row.weight.normalize():f}"),
-                localize=True,
-                widget=FigureInput({"class": "form-control num input-narrow"}),
-                error_messages=dict.fromkeys(
-                    ("invalid", "min_value", "max_value"), _("Enter a number from 0 to 100.")
-                ),
-            )
+            self.fields[f"w-{row.key}"] = _points(_("Weight"), row.weight, wrong=FROM_0_TO_100, decimals=4)
             self._add_floor(row)
             for name, usual in self._anchors(row).items():
                 held = row.anchors.get(name, usual)
@@ -90,19 +95,11 @@ class TemplateForm(forms.Form):
         """Only a criterion with a value of its own has a floor."""
         if not row.rule:
             return
-        self.fields[f"floor-{row.key}"] = forms.DecimalField(
-            label=_("Floor"),
+        self.fields[f"floor-{row.key}"] = _points(
+            _("Floor"),
+            row.floor,
+            wrong=_("Enter a number above 0, up to 100, or nothing."),
             required=False,
-            min_value=Decimal(0),
-            max_value=Decimal(100),
-            max_digits=5,
-            decimal_places=2,
-            initial=None if row.floor is None else Decimal(f"{row.floor.normalize():f}"),
-            localize=True,
-            widget=FigureInput({"class": "form-control num input-narrow"}),
-            error_messages=dict.fromkeys(
-                ("invalid", "min_value", "max_value"), _("Enter a number above 0, up to 100, or nothing.")
-            ),
         )
         self.fields[f"below-{row.key}"] = forms.ChoiceField(
             label=_("Who stays below it"),

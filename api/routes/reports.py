@@ -14,6 +14,7 @@ from ninja import HeaderEx, P, Query, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field, StringConstraints
 
+from api.days import not_ahead
 from api.declared import Routes
 from api.fields import Day, Text
 from api.gate import TokenRequest
@@ -189,10 +190,7 @@ def _comparison(request: TokenRequest, asked: ReportAsked, program: Program, key
 
 
 def _day(asked: ReportAsked) -> date:
-    today = timezone.localdate()
-    if asked.as_of and asked.as_of > today:
-        raise ComparisonRefused("as_of", _("This day lies in the future: nothing is known as of it."))
-    return asked.as_of or today
+    return not_ahead(asked.as_of, place="body") or timezone.localdate()
 
 
 @routes.declare(

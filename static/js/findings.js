@@ -16,22 +16,7 @@
   var keeping = 0, unkept = false;
 
   // Store ------------------------------------------------------------------------------------------
-  function open() {
-    return new Promise(function (resolve, reject) {
-      var asked = indexedDB.open("cmo-eval-audits", 1);
-      asked.onupgradeneeded = function () { asked.result.createObjectStore("entries", { keyPath: "key" }); };
-      asked.onsuccess = function () { resolve(asked.result); };
-      asked.onerror = function () { reject(asked.error); };
-    });
-  }
-  function run(mode, work) {
-    return new Promise(function (resolve, reject) {
-      var change = store.transaction("entries", mode);
-      var asked = work(change.objectStore("entries"));
-      change.oncomplete = function () { resolve(asked && asked.result); };
-      change.onerror = change.onabort = function () { reject(change.error); };
-    });
-  }
+  function run(mode, work) { return window.deviceStore.within(store, mode, work); }
   function put(entry) { return run("readwrite", function (entries) { return entries.put(entry); }); }
   function keep(entry) {
     var line = document.getElementById("conduct-state");
@@ -403,7 +388,7 @@
       });
     });
   }
-  open().then(function (opened) {
+  window.deviceStore.opened().then(function (opened) {
     store = opened;
     start();
     register();

@@ -4,26 +4,12 @@
   "use strict";
   var form = document.querySelector("form[data-sign-out]");
   if (!form || !window.indexedDB || !form.requestSubmit) return;
-  // A device that does not answer must not hold anybody back.
+  // A device that does not answer must not hold anybody back for good; a slow one is waited for, since who
+  // leaves before it has answered leaves pages of audits on it.
   var PATIENCE_MS = 10000;
   var owner = form.dataset.user, prefix = "audit-draft:" + owner + ":", knowingly = false;
+  var opened = window.deviceStore.opened, within = window.deviceStore.within;
 
-  function opened() {
-    return new Promise(function (resolve, reject) {
-      var asked = indexedDB.open("cmo-eval-audits", 1);
-      asked.onupgradeneeded = function () { asked.result.createObjectStore("entries", { keyPath: "key" }); };
-      asked.onsuccess = function () { resolve(asked.result); };
-      asked.onerror = function () { reject(asked.error); };
-    });
-  }
-  function inStore(store, mode, work) {
-    return new Promise(function (resolve, reject) {
-      var change = store.transaction("entries", mode);
-      var asked = work(change.objectStore("entries"));
-      change.oncomplete = function () { resolve(asked && asked.result); };
-      change.onerror = change.onabort = function () { reject(change.error); };
-    });
-  }
   function drafts() {
     return Object.keys(localStorage).filter(function (name) { return name.indexOf(prefix) === 0; });
   }
@@ -38,13 +24,13 @@
   function isUnsent(entry) { return entry.kind !== "photo" && entry.user === owner; }
 
   function unsent(store) {
-    return inStore(store, "readonly", function (entries) { return entries.getAll(); }).then(function (entries) {
+    return within(store, "readonly", function (entries) { return entries.getAll(); }).then(function (entries) {
       return entries.filter(isUnsent).length + (drafts().some(isTyped) || entries.some(isPhoto) ? 1 : 0);
     });
   }
   function wipe(store) {
     drafts().forEach(function (name) { localStorage.removeItem(name); });
-    return inStore(store, "readwrite", function (entries) {
+    return within(store, "readwrite", function (entries) {
       var asked = entries.getAll();
       asked.onsuccess = function () {
         asked.result.filter(isPhoto).forEach(function (entry) { entries.delete(entry.key); });

@@ -15,11 +15,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from ninja import Schema
 
 from accounts.models import AccessToken, User
 from accounts.roles import Role
+from api.routes.imports import ImportOut
+from api.routes.quality import CapasQuery, FindingsQuery
+from api.routes.reports import ReportOut, ReportsQuery
 from api.service import document
-from audits.models import Capa
+from audits.models import Capa, Finding
+from imports.models import ImportRun
+from reports.models import Report
+from reports.tables import STATES
 from scorecards.models import EvaluationRun
 from tests import makers
 from workspace.site_index.cache import CACHE
@@ -227,3 +234,25 @@ def test_every_route_is_in_the_page_of_the_api_and_asks_for_a_token() -> None:
             shown = path.removeprefix("/api/v1").replace("{pk}", "{id}").replace("{made_as}", "{format}")
             assert f"`{method.upper()} {shown}`" in page, path
             assert operation["security"], path
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "words"),
+    [
+        (ImportOut, "state", ImportRun.State.values),
+        (FindingsQuery, "state", Finding.State.values),
+        (FindingsQuery, "severity", Finding.Severity.values),
+        (CapasQuery, "state", Capa.State.values),
+        (CapasQuery, "severity", Finding.Severity.values),
+        (ReportOut, "state", list(STATES)),
+        (ReportsQuery, "kind", Report.Kind.values),
+    ],
+)
+def test_the_document_has_every_word_of_the_product(
+    schema: type[Schema], field: str, words: list[str]
+) -> None:
+    """A state that is new in the product must not be one that the API cannot tell or be asked for."""
+    told = schema.model_json_schema()
+    listed = [told["properties"][field], *told["properties"][field].get("anyOf", ())]
+    listed += [told["$defs"][part["$ref"].rpartition("/")[2]] for part in listed if "$ref" in part]
+    assert sorted(next(part["enum"] for part in listed if "enum" in part)) == sorted(words)
