@@ -99,14 +99,14 @@ def test_owner_and_administrator_revoke_a_token_and_nobody_else_knows_of_it() ->
     owner, admin, other = person(), person(Role.ADMINISTRATOR), person()
     (mine, my_secret), (second, second_secret) = made_by(owner), made_by(owner, name="Notebook")
     assert makers.signed_in(other).post(f"/account/tokens/{mine.pk}/revoke/").status_code == 404
-    assert "QMS" not in makers.signed_in(other).get("/account/tokens/").text
+    assert "QMS<br>" not in makers.signed_in(other).get("/account/tokens/").text
     assert token_of_secret(my_secret) is not None
     makers.signed_in(owner).post(f"/account/tokens/{mine.pk}/revoke/")
     assert token_of_secret(my_secret) is None
     everybodys = makers.signed_in(admin).get("/people/tokens/").text
     assert "Notebook" in everybodys
-    assert "QMS" not in everybodys, "those in force, unless asked otherwise"
-    assert "QMS" in makers.signed_in(admin).get("/people/tokens/?state=ended").text
+    assert "QMS<br>" not in everybodys, "those in force, unless asked otherwise"
+    assert "QMS<br>" in makers.signed_in(admin).get("/people/tokens/?state=ended").text
     makers.signed_in(admin).post(f"/account/tokens/{second.pk}/revoke/")
     assert token_of_secret(second_secret) is None
     assert f"by {admin.full_name}" in makers.signed_in(owner).get("/account/tokens/").text

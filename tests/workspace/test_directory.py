@@ -335,13 +335,13 @@ def test_a_view_without_a_name_is_refused_and_the_search_stays(browser: Client) 
 
 
 def test_six_sites_at_most_stand_side_by_side_with_what_differs(browser: Client) -> None:
-    sites = [makers.site(f"S{number}", country="FR") for number in range(7)]
+    sites = [makers.site(f"Plant number {number}", country="FR") for number in range(7)]
     makers.records(sites[0], 2)
     response = browser.post("/directory/compare/pick/", {"site": [site.pk for site in sites]}, follow=True)
     assert "Six sites are compared at most" in response.text
     page = response.text
-    assert "S5" in page
-    assert "S6" not in page
+    assert "Plant number 5" in page
+    assert "Plant number 6" not in page
     marked = re.findall(r'<tr class="differs"><th scope="row">([^ <]+)', page)
     assert "Inspections" in marked
     assert "Country" not in marked
@@ -349,7 +349,7 @@ def test_six_sites_at_most_stand_side_by_side_with_what_differs(browser: Client)
     assert "Inspections" in only
     assert ">Country" not in only
     lines = b"".join(browser.get(f"/directory/compare/?site={sites[0].pk}&site={sites[1].pk}&export=csv"))
-    assert b"S0,S1" in lines
+    assert b"Plant number 0,Plant number 1" in lines
 
 
 def test_a_comparison_takes_the_same_queries_for_two_and_six(browser: Client) -> None:
